@@ -1,0 +1,50 @@
+/**
+ * INTEGER contents (X.690 §8.3): two's complement, big-endian, as short as possible.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../bytes/bytes.ts";
+import { DerError } from "./der-error.ts";
+
+/** Demands that contents are a minimal INTEGER. */
+export function checkInteger(content: Uint8Array, reading: string, offset: number): void {
+  if (content.length === 0) throw new DerError("ERR_DER_VALUE", reading, offset, "an INTEGER has contents");
+  if (content.length > 1) {
+    const first = content[0]!;
+    const sign = content[1]! & 0x80;
+    if ((first === 0 && sign === 0) || (first === 0xff && sign !== 0)) {
+      throw new DerError("ERR_DER_VALUE", reading, offset, "the INTEGER is not minimal");
+    }
+  }
+}
+
+/** The magnitude of a non-negative INTEGER, without the sign octet; a view. */
+export function unsignedInteger(content: Bytes, reading: string, offset: number): Bytes {
+  checkInteger(content, reading, offset);
+  if (content[0]! & 0x80) throw new DerError("ERR_DER_VALUE", reading, offset, "the INTEGER is negative");
+  return content[0] === 0 && content.length > 1 ? content.subarray(1) : content;
+}
+
+/** The value of an INTEGER that must lie between `least` and `most` (both within 48 bits). */
+export function smallInteger(content: Uint8Array, least: number, most: number, reading: string, offset: number): number {
+  checkInteger(content, reading, offset);
+  let value = content[0]! & 0x80 ? -1 : 0;
+  for (let i = 0; i < content.length && i < 7; i++) value = value * 256 + content[i]!;
+  if (content.length > 6 || value < least || value > most) {
+    throw new DerError("ERR_DER_VALUE", reading, offset, `the INTEGER is not between ${least} and ${most}`);
+  }
+  return value;
+}
+
+/** Decimal text of INTEGER contents, of any size: the form of serial numbers in SigV4 credentials. */
+export function decimalInteger(content: Uint8Array): string {
+  if (content.length <= 6 && !(content[0]! & 0x80)) {
+    let value = 0;
+    for (let i = 0; i < content.length; i++) value = value * 256 + content[i]!;
+    return String(value);
+  }
+  let value = content[0]! & 0x80 ? -1n : 0n;
+  for (let i = 0; i < content.length; i++) value = (value << 8n) | BigInt(content[i]!);
+  return value.toString();
+}

@@ -1,0 +1,255 @@
+/**
+ * A strict, zero-copy cursor over DER (X.690 §10 and §11).
+ *
+ * Nothing is copied: contents are views into the input. Refused are indefinite and non-minimal lengths, lengths of
+ * more than four octets, tag numbers above 30, and nesting or input beyond the limits. Every error names the offset
+ * from the start of the input and what was being read.
+ *
+ * Public: variable time; private keys pass through it once, when they are loaded, and their structure is public.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../bytes/bytes.ts";
+import { readBitString, type BitString } from "./bit-string.ts";
+import { DerError, type DerErrorCode } from "./der-error.ts";
+import { checkInteger, smallInteger, unsignedInteger } from "./integer.ts";
+import { decodeObjectIdentifier } from "./object-identifier.ts";
+import { TAG } from "./tag.ts";
+import { decodeTime } from "./time.ts";
+
+/** Elements may be nested this deep; RFC 5280 structures need about twelve. */
+export const DEFAULT_MAX_DEPTH = 32;
+
+/** Cursor over the elements of one DER value, or of the whole input. */
+export class DerReader {
+  /** The input that offsets count in. */
+  readonly octets: Bytes;
+  /** Offset of the next element. */
+  position: number;
+  /** Offset after the last element. */
+  readonly end: number;
+  /** How many more levels may be opened below this one. */
+  readonly depth: number;
+
+  /**
+   * @param octets the input
+   * @param start offset of the first element, default 0
+   * @param end offset after the last one, default the input's length
+   * @param depth levels that may be opened, default {@link DEFAULT_MAX_DEPTH}
+   */
+  constructor(octets: Bytes, start: number = 0, end: number = octets.length, depth: number = DEFAULT_MAX_DEPTH) {
+    this.octets = octets;
+    this.position = start;
+    this.end = end;
+    this.depth = depth;
+  }
+
+  /** Whether every element has been read. */
+  get done(): boolean {
+    return this.position >= this.end;
+  }
+
+  /** Identifier octet of the next element; -1 when there is none. */
+  peek(): number {
+    return this.position < this.end ? this.octets[this.position]! : -1;
+  }
+
+  /**
+   * Moves over the next element and answers the offset of its contents; they end at the new `position`.
+   *
+   * @param tag the identifier octet it must have, or -1 for any
+   * @throws {DerError} when the element is not there, not this one, or not DER
+   */
+  next(tag: number, reading: string): number {
+    const octets = this.octets;
+    const start = this.position;
+    if (start >= this.end) this.fail("ERR_DER_TRUNCATED", reading, start, "the element is missing");
+    const found = octets[start]!;
+    if (tag >= 0 && found !== tag) this.unexpected(reading, tag, found);
+    if ((found & 0x1f) === 0x1f) {
+      this.fail("ERR_DER_UNEXPECTED_TAG", reading, start, "tag numbers above 30 are not used here");
+    }
+    if (start + 1 >= this.end) this.fail("ERR_DER_TRUNCATED", reading, start, "the length is missing");
+    let length = octets[start + 1]!;
+    let content = start + 2;
+    if (length >= 0x80) {
+      const count = length & 0x7f;
+      if (count === 0) this.fail("ERR_DER_LENGTH", reading, start, "the length is indefinite");
+      if (count > 4) this.fail("ERR_DER_LENGTH", reading, start, `the length takes ${count} octets`);
+      if (content + count > this.end) this.fail("ERR_DER_TRUNCATED", reading, start, "the length is cut off");
+      length = 0;
+      for (let i = 0; i < count; i++) length = length * 256 + octets[content + i]!;
+      if (length < 0x80 || octets[content] === 0) {
+        this.fail("ERR_DER_LENGTH", reading, start, "the length is not minimal");
+      }
+      content += count;
+    }
+    if (length > this.end - content) {
+      this.fail(
+        "ERR_DER_TRUNCATED",
+        reading,
+        start,
+        `${length} octets announced, ${Math.max(0, this.end - content)} are there`,
+      );
+    }
+    this.position = content + length;
+    return content;
+  }
+
+  /** Opens the next element, which must be constructed, and answers a cursor over its contents. */
+  open(tag: number, reading: string): DerReader {
+    const start = this.position;
+    const content = this.next(tag, reading);
+    if (this.depth <= 0) this.fail("ERR_DER_DEPTH", reading, start, "elements are nested too deep");
+    return new DerReader(this.octets, content, this.position, this.depth - 1);
+  }
+
+  /** Opens a SEQUENCE. */
+  sequence(reading: string): DerReader {
+    return this.open(TAG.sequence, reading);
+  }
+
+  /** Opens a SET. */
+  set(reading: string): DerReader {
+    return this.open(TAG.set, reading);
+  }
+
+  /** Opens the next element if it has this tag; undefined otherwise, and the cursor stays. */
+  openOptional(tag: number, reading: string): DerReader | undefined {
+    return this.peek() === tag ? this.open(tag, reading) : undefined;
+  }
+
+  /** The contents of the next element as a view. */
+  content(tag: number, reading: string): Bytes {
+    const start = this.next(tag, reading);
+    return this.octets.subarray(start, this.position);
+  }
+
+  /** The contents of the next element if it has this tag; undefined otherwise, and the cursor stays. */
+  contentOptional(tag: number, reading: string): Bytes | undefined {
+    return this.peek() === tag ? this.content(tag, reading) : undefined;
+  }
+
+  /** The next element whole, identifier and length included, as a view. */
+  raw(tag: number, reading: string): Bytes {
+    const start = this.position;
+    this.next(tag, reading);
+    return this.octets.subarray(start, this.position);
+  }
+
+  /** What is left, as a view; the cursor moves to the end. */
+  rest(): Bytes {
+    const rest = this.octets.subarray(this.position, this.end);
+    this.position = this.end;
+    return rest;
+  }
+
+  /** Moves over the next element, whatever it is. */
+  skip(reading: string): void {
+    this.next(-1, reading);
+  }
+
+  /** An INTEGER's contents: two's complement, big-endian, minimal. */
+  integer(reading: string, tag: number = TAG.integer): Bytes {
+    const offset = this.position;
+    const content = this.content(tag, reading);
+    checkInteger(content, reading, offset);
+    return content;
+  }
+
+  /** A non-negative INTEGER as big-endian octets without the sign octet; zero is one zero octet. */
+  unsignedInteger(reading: string, tag: number = TAG.integer): Bytes {
+    const offset = this.position;
+    return unsignedInteger(this.content(tag, reading), reading, offset);
+  }
+
+  /** An INTEGER between `least` and `most`, which fit 48 bits. */
+  smallInteger(reading: string, least: number, most: number, tag: number = TAG.integer): number {
+    const offset = this.position;
+    return smallInteger(this.content(tag, reading), least, most, reading, offset);
+  }
+
+  /** An OBJECT IDENTIFIER in dotted form. */
+  objectIdentifier(reading: string, tag: number = TAG.objectIdentifier): string {
+    const offset = this.position;
+    return decodeObjectIdentifier(this.content(tag, reading), reading, offset);
+  }
+
+  /** An OCTET STRING's contents, a view. */
+  octetString(reading: string): Bytes {
+    return this.content(TAG.octetString, reading);
+  }
+
+  /** A BIT STRING. */
+  bitString(reading: string, tag: number = TAG.bitString): BitString {
+    const offset = this.position;
+    return readBitString(this.content(tag, reading), reading, offset);
+  }
+
+  /** A BIT STRING that holds whole octets, as keys and signatures do; a view. */
+  octetAlignedBitString(reading: string, tag: number = TAG.bitString): Bytes {
+    const offset = this.position;
+    const bits = this.bitString(reading, tag);
+    if (bits.unusedBits !== 0) this.fail("ERR_DER_VALUE", reading, offset, `${bits.unusedBits} bits are unused`);
+    return bits.octets;
+  }
+
+  /** A BOOLEAN; DER knows 0x00 and 0xFF only (X.690 §11.1). */
+  boolean(reading: string, tag: number = TAG.boolean): boolean {
+    const offset = this.position;
+    const content = this.content(tag, reading);
+    if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) {
+      this.fail("ERR_DER_VALUE", reading, offset, "a BOOLEAN is one octet, 00 or FF");
+    }
+    return content[0] === 0xff;
+  }
+
+  /** A NULL. */
+  null(reading: string): void {
+    const offset = this.position;
+    if (this.content(TAG.null, reading).length !== 0) {
+      this.fail("ERR_DER_VALUE", reading, offset, "a NULL has no contents");
+    }
+  }
+
+  /** A UTCTime or GeneralizedTime as RFC 5280 §4.1.2.5 profiles it, in milliseconds since the epoch. */
+  time(reading: string): number {
+    const offset = this.position;
+    const tag = this.peek();
+    return decodeTime(tag, this.content(-1, reading), reading, offset);
+  }
+
+  /** Demands that every element has been read. */
+  finish(reading: string): void {
+    if (this.position < this.end) {
+      this.fail("ERR_DER_TRAILING_DATA", reading, this.position, `${this.end - this.position} octets are left over`);
+    }
+  }
+
+  /** Raises a {@link DerError}; `offset` defaults to the cursor. */
+  fail(code: DerErrorCode, reading: string, offset: number, state: string): never {
+    throw new DerError(code, reading, offset, state);
+  }
+
+  private unexpected(reading: string, tag: number, found: number): never {
+    const name = (octet: number) => `0x${octet.toString(16).padStart(2, "0")}`;
+    this.fail("ERR_DER_UNEXPECTED_TAG", reading, this.position, `tag ${name(tag)} expected, ${name(found)} found`);
+  }
+}
+
+/**
+ * Opens octets that hold exactly one SEQUENCE.
+ *
+ * @param maxLength the largest input accepted, in octets
+ * @throws {DerError} when it is larger, or something follows the SEQUENCE
+ */
+export function openSequence(octets: Bytes, reading: string, maxLength: number = Infinity): DerReader {
+  if (octets.length > maxLength) {
+    throw new DerError("ERR_DER_SIZE", reading, 0, `${octets.length} octets, at most ${maxLength} are accepted`);
+  }
+  const outer = new DerReader(octets);
+  const inner = outer.sequence(reading);
+  outer.finish(reading);
+  return inner;
+}
