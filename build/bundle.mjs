@@ -1,0 +1,105 @@
+/**
+ * The two bundles of the published package: the entry points as ES modules, and the command line for Node.
+ */
+import { chmodSync, existsSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { ROOT } from "./bootstrap.mjs";
+import { entryPoints } from "./entry-points.mjs";
+
+/** What a runtime or the user brings: never part of a bundle. */
+export const EXTERNAL = ["node:*", "bun:*", "bun", "cloudflare:*", "koffi"];
+
+/** esbuild would look for a tsconfig.json beside each source, and honour the `paths` that are meant for tsc. */
+export const TSCONFIG = { compilerOptions: { strict: true, verbatimModuleSyntax: true } };
+
+const SHARED = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  charset: "utf8",
+  external: EXTERNAL,
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+  target: "es2022",
+  tsconfigRaw: TSCONFIG,
+};
+
+/**
+ * The entry points, each a file of its own at its source's path. Splitting keeps what is reached by `import()`
+ * lazy, and shares one copy of a module between entry points.
+ *
+ * @returns esbuild's metafile
+ */
+export async function buildEntryPoints(esbuild) {
+  const present = entryPoints().filter((entry) => entry.exists);
+  const result = await esbuild.build({
+    ...SHARED,
+    entryPoints: present.map((entry) => entry.source),
+    outbase: ".",
+    outdir: "dist",
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+  });
+  return result.metafile;
+}
+
+/** The source of the command line on Node. */
+export const NODE_BIN_SOURCE = "runtimes/node/bin.ts";
+
+/**
+ * The command line on Node, for a fast start: SDKs start `credential-process` again and again. CommonJS, because
+ * loading it spares Node the start of its module loader (and lets Node 22.1+ cache the compiled code); each
+ * module behind an `import()` becomes a file of its own beside it, read when it is needed.
+ *
+ * @returns the metafiles, one a file
+ */
+export async function buildNodeBin(esbuild) {
+  if (!existsSync(join(ROOT, NODE_BIN_SOURCE))) return [];
+  const output = new Map([[join(ROOT, NODE_BIN_SOURCE), "anyrole.cjs"]]);
+  const metafiles = [];
+  for (const [source, file] of output) {
+    const result = await esbuild.build({
+      ...SHARED,
+      entryPoints: [relative(ROOT, source)],
+      outfile: `dist/bin/${file}`,
+      format: "cjs",
+      platform: "node",
+      target: "node20",
+      minify: true,
+      // `import()` becomes `require()`: the ES module loader is never started.
+      supported: { "dynamic-import": false },
+      banner: file === "anyrole.cjs" ? { js: "#!/usr/bin/env node" } : {},
+      plugins: [lazyFiles(output)],
+    });
+    metafiles.push(result.metafile);
+  }
+  chmodSync(join(ROOT, "dist/bin/anyrole.cjs"), 0o755);
+  return metafiles;
+}
+
+/** Sends `import("./x.ts")` to a file of its own, and adds that file to the list of those to build. */
+function lazyFiles(output) {
+  return {
+    name: "lazy-files",
+    setup(build) {
+      build.onResolve({ filter: /^\./ }, (request) => {
+        if (request.kind !== "dynamic-import") return undefined;
+        const source = resolve(request.resolveDir, request.path);
+        if (!output.has(source)) output.set(source, fileNameOf(source, new Set(output.values())));
+        return { path: `./${output.get(source)}`, external: true };
+      });
+    },
+  };
+}
+
+/** `runtimes/cli/commands/demo.ts` is `demo.cjs`; a second file of that name gets its folder in front. */
+function fileNameOf(source, taken) {
+  const folder = basename(dirname(source));
+  const name = basename(source, ".ts");
+  const short = name === "mod" ? folder : name;
+  return [`${short}.cjs`, `${folder}-${short}.cjs`].find((candidate) => !taken.has(candidate)) ??
+    `${relative(ROOT, source).replace(/\.ts$/, "").replace(/\W+/g, "-")}.cjs`;
+}

@@ -1,0 +1,54 @@
+/**
+ * Makes one file of many TypeScript sources, for the runtimes that take their tests from npm's side: Node 20 cannot
+ * read TypeScript, and a worker is given a single module.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, RUNTIMES } from "../../build/bootstrap.mjs";
+import { EXTERNAL, TSCONFIG } from "../../build/bundle.mjs";
+
+/** Where the runner puts what it makes. */
+export const OUTPUT = join(ROOT, "dist", "test");
+
+/**
+ * Bundles the given TypeScript text, whose imports are relative to the root, into `dist/test/<name>.mjs`, and
+ * answers that path. `options` are esbuild's.
+ */
+export async function bundleText(name, text, options = {}) {
+  const esbuild = await import("esbuild");
+  mkdirSync(OUTPUT, { recursive: true });
+  const outfile = join(OUTPUT, `${name}.mjs`);
+  await esbuild.build({
+    stdin: { contents: text, resolveDir: ROOT, sourcefile: `${name}.ts`, loader: "ts" },
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    target: "es2022",
+    external: EXTERNAL,
+    tsconfigRaw: TSCONFIG,
+    // The test libraries are installed beside the runtimes, not where a test file would look for them.
+    nodePaths: [join(RUNTIMES, "node_modules")],
+    // The package says `sideEffects: false`, and a test file is nothing but a side effect.
+    ignoreAnnotations: true,
+    sourcemap: "inline",
+    sourcesContent: false,
+    logLevel: "error",
+    ...options,
+  });
+  return outfile;
+}
+
+/** The text of an entry module that runs the given test files, and what it does with the number of failures. */
+export function entryText(files, ending) {
+  const list = files.map((file) => `  [${JSON.stringify(file)}, () => import("./test/${file}")],`);
+  return [
+    `import { runTestFiles, type TestFiles } from "./test/run/inside.ts";`,
+    `const files: TestFiles = [`,
+    ...list,
+    `];`,
+    ending,
+    "",
+  ].join("\n");
+}

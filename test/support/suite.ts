@@ -1,0 +1,131 @@
+/**
+ * The test library of this project: uvu's suites and assertions, and what uvu leaves out: skipping with a reason,
+ * a time limit, coded errors.
+ *
+ * ```ts
+ * import { assert, suite } from "../../support/suite.ts";
+ *
+ * const test = suite("core/bytes/hex");
+ *
+ * test("encodeHex() writes two lower-case digits an octet", () => {
+ *   assert.is(encodeHex(new Uint8Array([0, 255])), "00ff");
+ * });
+ *
+ * test.run();
+ * ```
+ *
+ * @module
+ */
+
+import { suite as uvuSuite } from "uvu";
+import * as assert from "uvu/assert";
+import { ledger } from "./ledger.ts";
+
+export { assert };
+
+/** What a test's body is. */
+export type TestBody = () => void | Promise<void>;
+
+/** A suite: call it to add a test, and call `run()` at the end of the file, once. */
+export interface Suite {
+  /** Adds a test; the name is a sentence that begins with the symbol under test. */
+  (name: string, body: TestBody): void;
+  /** Adds a test with its own time limit, for what is known to be slow. */
+  slow(name: string, limitMs: number, body: TestBody): void;
+  /** Adds a test that does not run; it counts as skipped and its reason is printed. */
+  skip(name: string, reason: string): void;
+  /** Runs before the suite's first test. */
+  before(body: TestBody): void;
+  /** Runs after the suite's last test, also when one failed. */
+  after(body: TestBody): void;
+  /** Hands the suite to the runner. Without it no test of the file runs, and the runner reports the file. */
+  run(): void;
+}
+
+/** A test that takes longer than this has failed. */
+export const TEST_LIMIT_MS = 60_000;
+
+/** Makes a suite; the name is the path of the file under test. */
+export function suite(name: string): Suite {
+  const tests = uvuSuite(name);
+  const add = (title: string, body: TestBody, limitMs: number): void => {
+    tests(title, async () => {
+      ledger().started(`${name}: ${title}`);
+      try {
+        await withinLimit(body, limitMs);
+      } catch (error) {
+        if (!(error instanceof SkippedTest)) throw error;
+        ledger().skipped(`${name}: ${title}`, error.message);
+      }
+    });
+  };
+  return Object.assign((title: string, body: TestBody) => add(title, body, TEST_LIMIT_MS), {
+    slow: (title: string, limitMs: number, body: TestBody) => add(title, body, limitMs),
+    skip: (title: string, reason: string) => add(title, () => skip(reason), TEST_LIMIT_MS),
+    before: (body: TestBody) => void tests.before(body),
+    after: (body: TestBody) => void tests.after(body),
+    run: () => void tests.run(),
+  });
+}
+
+class SkippedTest extends Error {}
+
+/** Ends the running test as skipped; the reason is printed and the test is counted as skipped. */
+export function skip(reason: string): never {
+  throw new SkippedTest(reason);
+}
+
+/** An error with a `code`, as every error of this project is. */
+export interface CodedError {
+  /** What went wrong, as a literal. */
+  readonly code: string;
+  /** The sentence for people. */
+  readonly message: string;
+}
+
+/** Checks that the action throws an error with this code, and answers the error. */
+export function assertThrows(action: () => unknown, code: string): CodedError & Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = action();
+  } catch (error) {
+    return coded(error, code);
+  }
+  if (value instanceof Promise) throw new TypeError("assertThrows() got a promise: use assertRejects()");
+  throw new Error(`expected an error with code ${code}, got a value: ${String(value)}`);
+}
+
+/** Checks that the promise, or the promise of the action, rejects with this code, and answers the error. */
+export async function assertRejects(
+  action: PromiseLike<unknown> | (() => unknown),
+  code: string,
+): Promise<CodedError & Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = await (typeof action === "function" ? action() : action);
+  } catch (error) {
+    return coded(error, code);
+  }
+  throw new Error(`expected an error with code ${code}, got a value: ${String(value)}`);
+}
+
+function coded(error: unknown, code: string): CodedError & Record<string, unknown> {
+  const found = error as CodedError & Record<string, unknown>;
+  if (!(error instanceof Error) || found.code !== code) {
+    const what = error instanceof Error ? `${error.name} ${String(found.code)}: ${error.message}` : String(error);
+    throw new Error(`expected an error with code ${code}, got ${what}`, { cause: error });
+  }
+  return found;
+}
+
+async function withinLimit(body: TestBody, limitMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the test took longer than ${limitMs / 1000} s`)), limitMs);
+  });
+  try {
+    await Promise.race([body(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
