@@ -5,7 +5,7 @@
  * registry does not carry. Runs on Node 20 without any package.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, utimesSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -42,11 +42,18 @@ function ensureInstalled(folder) {
     console.error(`Cannot install packages in ${where}: npm ended with ${result.status ?? result.signal}`);
     process.exit(1);
   }
+  // npm leaves its marker as it was when everything was there already.
+  const now = new Date();
+  utimesSync(markerOf(folder), now, now);
 }
 
 /** npm writes `node_modules/.package-lock.json` last, so its age is the age of a finished installation. */
+function markerOf(folder) {
+  return join(folder, "node_modules", ".package-lock.json");
+}
+
 function isCurrent(folder) {
-  const marker = join(folder, "node_modules", ".package-lock.json");
+  const marker = markerOf(folder);
   if (!existsSync(marker)) return false;
   const installed = statSync(marker).mtimeMs;
   return ["package.json", "package-lock.json"].every((name) => {

@@ -2,17 +2,35 @@
  * Makes one file of many TypeScript sources, for the runtimes that take their tests from npm's side: Node 20 cannot
  * read TypeScript, and a worker is given a single module.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { ROOT, RUNTIMES } from "../../build/bootstrap.mjs";
 import { EXTERNAL, TSCONFIG } from "../../build/bundle.mjs";
 
-/** Where the runner puts what it makes. */
-export const OUTPUT = join(ROOT, "dist", "test");
+const ALL_OUTPUT = join(ROOT, "dist", "test");
+
+/** Where this process puts what it makes; several may be at work in one checkout. */
+export const OUTPUT = join(ALL_OUTPUT, `run-${process.pid}`);
+
+/** Removes what runs of another day have left behind. */
+export function removeOldOutput() {
+  mkdirSync(ALL_OUTPUT, { recursive: true });
+  for (const name of readdirSync(ALL_OUTPUT)) {
+    const path = join(ALL_OUTPUT, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (age > 86_400_000) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Removes what this process has made. */
+export function removeOutput() {
+  rmSync(OUTPUT, { recursive: true, force: true });
+}
 
 /**
- * Bundles the given TypeScript text, whose imports are relative to the root, into `dist/test/<name>.mjs`, and
- * answers that path. `options` are esbuild's.
+ * Bundles the given TypeScript text, whose imports are relative to the root, into `<OUTPUT>/<name>.mjs`, and answers
+ * that path. `options` are esbuild's.
  */
 export async function bundleText(name, text, options = {}) {
   const esbuild = await import("esbuild");

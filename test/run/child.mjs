@@ -18,7 +18,7 @@ const ENDING_LIMIT_MS = 10_000;
 
 /**
  * Runs a program and answers `{ passed, failed, skipped, failures, skips }`. Everything it prints goes to
- * `dist/test/<name>.log`.
+ * `<OUTPUT>/<name>.log`.
  */
 export function runTests(name, program, args, { cwd = ROOT, env = {} } = {}) {
   mkdirSync(OUTPUT, { recursive: true });
@@ -33,6 +33,7 @@ export function runTests(name, program, args, { cwd = ROOT, env = {} } = {}) {
       // A group of its own, so that ending it also ends what its tests have started.
       detached: process.platform !== "win32",
     });
+    running.add(child);
     let killed;
     let timer;
     const watch = (limitMs, reason) => {
@@ -56,6 +57,7 @@ export function runTests(name, program, args, { cwd = ROOT, env = {} } = {}) {
     child.on("error", (error) => killed = `it does not start: ${error.message}`);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
+      running.delete(child);
       log.end();
       resolve(judge(state, killed, signal ?? code));
     });
@@ -87,6 +89,11 @@ function judge({ end, failures, skips, running, tail }, killed, ending) {
   else if (ending !== 0 && end.failed === 0) broken(`it ended with ${ending}\n${tail.join("\n")}`);
   return result;
 }
+
+/** The runtimes at work: an interrupted runner takes them with it. */
+const running = new Set();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
+process.on("exit", () => running.forEach(endGroup));
 
 function endGroup(child) {
   try {

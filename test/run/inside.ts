@@ -38,6 +38,11 @@ export async function runTestFiles(files: TestFiles): Promise<number> {
     counts.failed += howMany;
     printRecord({ event: "failure", name, text });
   };
+  // Where there is no process that ends of it (workerd), a rejection that nobody handles is seen here.
+  const global = globalThis as { addEventListener?: (type: string, listener: (event: Event) => void) => void };
+  global.addEventListener?.("unhandledrejection", (event) => {
+    fail("unhandled rejection", String((event as Event & { readonly reason?: unknown }).reason));
+  });
   for (const [file, load] of files) {
     printRecord({ event: "file", file });
     let collected = 0;

@@ -7,14 +7,17 @@
  *     npm test -- --stage format,lint,types               the stages whose names begin so
  *     npm test -- --list                                  names of the stages
  *
- * Stages run two at a time. What the tests print is kept in `dist/test/<runtime>.log`.
+ * The build comes first, where a chosen stage needs `dist/`; then stages run two at a time. When something fails, what
+ * the tests have printed is kept below `dist/test/`.
  */
+import { relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { OUTPUT, removeOldOutput, removeOutput } from "./bundle.mjs";
 import { conformanceStages } from "./conformance.mjs";
 import { RUNTIME_NAMES } from "./runtimes.mjs";
 import { reportStage, reportTotal } from "./report.mjs";
-import { toolStages } from "./tools.mjs";
+import { buildStage, toolStages } from "./tools.mjs";
 import { unitStages } from "./units.mjs";
 
 const AT_ONCE = 2;
@@ -32,8 +35,13 @@ const stages = chooseStages();
 if (values.list) {
   for (const stage of stages) console.log(stage.name);
 } else {
-  const results = await runStages(stages);
+  removeOldOutput();
+  // `dist/` is written before anybody reads it.
+  const first = stages.filter((stage) => stage.name === buildStage.name);
+  const results = [...await runStages(first), ...await runStages(stages.filter((stage) => !first.includes(stage)))];
   if (stages.length === 0) console.log("no stage and no test file matches");
+  if (results.every((result) => result.failed === 0)) removeOutput();
+  else console.log(`logs: ${relative(process.cwd(), OUTPUT)}`);
   const failed = reportTotal(results);
   process.exitCode = failed > 0 || stages.length === 0 ? 1 : 0;
 }
@@ -45,10 +53,12 @@ function chooseStages() {
   const only = values.only?.replace(/^(\.\/)?test\//, "");
   const units = unitStages({ only, runtimes });
   // A filter that leaves a runtime without files is meant so; without a filter it is a fault.
-  if (only !== undefined) return units.filter((stage) => stage.files > 0);
-  if (values.runtime !== undefined) return units;
+  const chosen = only === undefined ? units : units.filter((stage) => stage.files > 0);
+  if (only !== undefined || values.runtime !== undefined) {
+    return chosen.some((stage) => stage.needsBuild) ? [buildStage, ...chosen] : chosen;
+  }
   // The longest come first, so that the two lanes end together.
-  const all = [...units, ...conformanceStages(), ...toolStages()];
+  const all = [buildStage, ...units, ...conformanceStages(), ...toolStages()];
   const prefixes = values.stage?.split(",");
   return prefixes === undefined ? all : all.filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)));
 }

@@ -23,7 +23,10 @@ const PROJECTS = {
   "types bench": "bench/tsconfig.json",
 };
 
-/** Every such stage. */
+/** Writes `dist/`. */
+export const buildStage = { name: "build", run: () => runTool(process.execPath, ["build/build.mjs"]) };
+
+/** Every stage but the build. */
 export function toolStages() {
   return [
     denoStage("format", ["fmt", "--check"]),
@@ -31,7 +34,6 @@ export function toolStages() {
     ...Object.entries(PROJECTS).filter(([, project]) => existsSync(join(ROOT, project))).map(typesStage),
     denoStage("types deno", () => ["check", "--quiet", "test/run/deno.ts", ...presentEntryPoints()]),
     denoStage("docs", () => ["doc", "--lint", ...presentEntryPoints()]),
-    { name: "build", run: () => runTool(process.execPath, ["build/build.mjs"]) },
     denoStage("jsr dry run", ["publish", "--dry-run", "--allow-dirty", "--quiet"]),
   ];
 }
