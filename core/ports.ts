@@ -30,8 +30,12 @@ export interface FetchInit {
   readonly body?: string | Bytes;
   /** Always `"manual"`. */
   readonly redirect: "manual";
-  /** Ends the request early. */
-  readonly signal?: Abort;
+  /**
+   * Ends the request early: an {@linkcode Abort}. Untyped, because the global `fetch` asks for the platform's own
+   * `AbortSignal` (core makes it with `AbortController` where there is one), and types that differ would not fit.
+   */
+  // deno-lint-ignore no-explicit-any
+  readonly signal?: any;
 }
 
 /** The part of `Response` that core reads. */
@@ -40,8 +44,19 @@ export interface FetchResponse {
   readonly status: number;
   /** Header fields of the answer; `get` ignores case and answers null for an absent one. */
   readonly headers: { get(name: string): string | null };
+  /** The body as it arrives; when present it is read through this, so that an endless one can be cut off. */
+  readonly body?: FetchBody | null;
   /** The whole body as text (UTF-8). */
   text(): Promise<string>;
+}
+
+/** The part of `ReadableStream<Uint8Array>` that core reads. */
+export interface FetchBody {
+  /** Locks the stream and reads it chunk by chunk. */
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+    cancel(reason?: unknown): Promise<void>;
+  };
 }
 
 /** Sends one HTTP request; the global `fetch` fits. Rejects when no answer came. */
