@@ -30,13 +30,13 @@ const SHARED = {
  *
  * @returns esbuild's metafile
  */
-export async function buildEntryPoints(esbuild) {
+export async function buildEntryPoints(esbuild, outdir) {
   const present = entryPoints().filter((entry) => entry.exists);
   const result = await esbuild.build({
     ...SHARED,
     entryPoints: present.map((entry) => entry.source),
     outbase: ".",
-    outdir: "dist",
+    outdir,
     format: "esm",
     platform: "neutral",
     mainFields: ["module", "main"],
@@ -56,7 +56,7 @@ export const NODE_BIN_SOURCE = "runtimes/node/bin.ts";
  *
  * @returns the metafiles, one a file
  */
-export async function buildNodeBin(esbuild) {
+export async function buildNodeBin(esbuild, outdir) {
   if (!existsSync(join(ROOT, NODE_BIN_SOURCE))) return [];
   const output = new Map([[join(ROOT, NODE_BIN_SOURCE), "anyrole.cjs"]]);
   const metafiles = [];
@@ -64,7 +64,7 @@ export async function buildNodeBin(esbuild) {
     const result = await esbuild.build({
       ...SHARED,
       entryPoints: [relative(ROOT, source)],
-      outfile: `dist/bin/${file}`,
+      outfile: `${outdir}/bin/${file}`,
       format: "cjs",
       platform: "node",
       target: "node20",
@@ -76,7 +76,7 @@ export async function buildNodeBin(esbuild) {
     });
     metafiles.push(result.metafile);
   }
-  chmodSync(join(ROOT, "dist/bin/anyrole.cjs"), 0o755);
+  chmodSync(join(ROOT, outdir, "bin", "anyrole.cjs"), 0o755);
   return metafiles;
 }
 

@@ -1,5 +1,5 @@
 /**
- * `.d.ts` files for the npm package, written by `tsc` beside the JavaScript of `dist/`.
+ * `.d.ts` files for the npm package, written by `tsc` beside the JavaScript.
  *
  * Types are checked elsewhere (`npm test`); `isolatedDeclarations` lets this step write without checking, so it
  * needs no ambient types of any runtime.
@@ -15,17 +15,19 @@ import { entryPoints } from "./entry-points.mjs";
 export const TSC = join(RUNTIMES, "node_modules", "typescript", "bin", "tsc");
 
 /** Writes the declarations; answers false when TypeScript is not installed. */
-export function writeDeclarations() {
+export function writeDeclarations(outdir) {
   if (!existsSync(TSC)) return false;
-  const result = spawnSync(process.execPath, [TSC, "-p", "build/declarations.tsconfig.json"], {
+  const result = spawnSync(process.execPath, [TSC, "-p", "build/declarations.tsconfig.json", "--outDir", outdir], {
     cwd: ROOT,
     encoding: "utf8",
   });
   if (result.status !== 0) {
     throw new Error(`Cannot write declarations: tsc says\n${result.stdout}${result.stderr}`);
   }
-  for (const file of declarationFiles(join(ROOT, "dist"))) pointToJavaScript(file);
-  const missing = entryPoints().filter((entry) => entry.exists && !existsSync(join(ROOT, entry.declarations)));
+  for (const file of declarationFiles(join(ROOT, outdir))) pointToJavaScript(file);
+  const missing = entryPoints().filter(({ exists, declarations }) =>
+    exists && !existsSync(join(ROOT, outdir, declarations.replace(/^dist\//, "")))
+  );
   if (missing.length > 0) {
     throw new Error(`Cannot write declarations: none for ${missing.map((entry) => entry.subpath).join(", ")}`);
   }

@@ -5,8 +5,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./bootstrap.mjs";
 
-/** Writes `dist/THIRD-PARTY-LICENSES.txt` for the packages that the metafiles name; answers their names. */
-export function writeLicences(metafiles) {
+/** Writes `THIRD-PARTY-LICENSES.txt` for the packages that the metafiles name; answers their names. */
+export function writeLicences(metafiles, outdir) {
   const packages = [...new Set(metafiles.flatMap(inlinedPackages))].sort();
   const sections = packages.map((name) => {
     const folder = join(ROOT, "node_modules", name);
@@ -18,7 +18,7 @@ export function writeLicences(metafiles) {
   });
   const heading = "Parts of these packages are included in the files of this folder.\n";
   writeFileSync(
-    join(ROOT, "dist", "THIRD-PARTY-LICENSES.txt"),
+    join(ROOT, outdir, "THIRD-PARTY-LICENSES.txt"),
     [heading, ...sections].join(`\n${"-".repeat(80)}\n\n`),
   );
   return packages;

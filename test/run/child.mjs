@@ -23,7 +23,7 @@ const ENDING_LIMIT_MS = 10_000;
 export function runTests(name, program, args, { cwd = ROOT, env = {} } = {}) {
   mkdirSync(OUTPUT, { recursive: true });
   const log = createWriteStream(join(OUTPUT, `${name}.log`));
-  const state = { end: undefined, failures: [], skips: [], running: "the first test", tail: [] };
+  const state = { end: undefined, failures: [], skips: [], notes: [], running: "the first test", tail: [] };
 
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -73,12 +73,20 @@ function readLine(line, state) {
   if (record.event === "file") state.running = record.file;
   else if (record.event === "test") state.running = record.name;
   else if (record.event === "skip") state.skips.push(record);
+  else if (record.event === "note") state.notes.push(record.text);
   else if (record.event === "failure") state.failures.push(record);
   else if (record.event === "end") state.end = record;
 }
 
-function judge({ end, failures, skips, running, tail }, killed, ending) {
-  const result = { passed: end?.passed ?? 0, failed: end?.failed ?? 0, skipped: end?.skipped ?? 0, failures, skips };
+function judge({ end, failures, skips, notes, running, tail }, killed, ending) {
+  const result = {
+    passed: end?.passed ?? 0,
+    failed: end?.failed ?? 0,
+    skipped: end?.skipped ?? 0,
+    failures,
+    skips,
+    notes,
+  };
   const broken = (text) => {
     result.failed = Math.max(result.failed, failures.length) + 1;
     result.failures = [...failures, { name: "run", text }];

@@ -33,6 +33,7 @@ export async function runTestFiles(files: TestFiles): Promise<number> {
       counts.passed--;
       printRecord({ event: "skip", name, reason });
     },
+    noted: (text) => printRecord({ event: "note", text }),
   });
   const fail = (name: string, text: string, howMany = 1): void => {
     counts.failed += howMany;

@@ -10,6 +10,7 @@ export type TestRecord =
   | { readonly event: "file"; readonly file: string }
   | { readonly event: "test"; readonly name: string }
   | { readonly event: "skip"; readonly name: string; readonly reason: string }
+  | { readonly event: "note"; readonly text: string }
   | { readonly event: "failure"; readonly name: string; readonly text: string }
   | { readonly event: "end"; readonly passed: number; readonly failed: number; readonly skipped: number };
 

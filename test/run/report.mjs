@@ -3,13 +3,14 @@
  */
 
 /** Prints one line for a stage, then its failures and the reasons of what it skipped. */
-export function reportStage(name, { passed, failed, skipped, failures, skips, note }, seconds) {
+export function reportStage(name, { passed, failed, skipped, failures, skips, notes = [], note }, seconds) {
   const label = note === undefined ? name : `${name} (${note})`;
   const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
   console.log(`${failed > 0 ? "FAIL" : "ok  "} ${label.padEnd(32)} ${counts.padEnd(40)} ${seconds.toFixed(1)} s`);
   for (const { reason, names } of groupByReason(skips)) {
     console.log(`       skipped: ${names.length === 1 ? names[0] : `${names.length} tests`}: ${reason}`);
   }
+  for (const text of notes) console.log(`       note: ${text}`);
   for (const failure of failures) {
     console.log(`\n     ${name}: ${failure.name}\n${indent(failure.text)}\n`);
   }

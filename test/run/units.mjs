@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { ROOT } from "../../build/bootstrap.mjs";
+import { EXTERNAL } from "../../build/bundle.mjs";
 import { bundleText, entryText, OUTPUT } from "./bundle.mjs";
 import { runTests } from "./child.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "./runtimes.mjs";
@@ -43,9 +44,16 @@ const STARTERS = {
   workerd: runWorkerd,
 };
 
+/** Libraries that only tests use may be CommonJS, which asks for `require`; esbuild is a program and stays outside. */
+const NODE_LIKE = {
+  platform: "node",
+  external: [...EXTERNAL, "esbuild"],
+  banner: { js: `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);` },
+};
+
 async function runNodeLike(name, program, args, files) {
   const ending = `const failed = await runTestFiles(files);\nprocess.exitCode = failed > 0 ? 1 : 0;`;
-  const bundle = await bundleText(name, entryText(files, ending));
+  const bundle = await bundleText(name, entryText(files, ending), NODE_LIKE);
   return await runTests(name, program, [...args, bundle]);
 }
 
@@ -93,11 +101,12 @@ async function runWorkerd(program, files) {
 }
 
 function sum(results) {
-  const total = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [], notes: [] };
   for (const result of results) {
     for (const count of ["passed", "failed", "skipped"]) total[count] += result[count];
     total.failures.push(...result.failures);
     total.skips.push(...result.skips);
+    total.notes.push(...result.notes);
   }
   return total;
 }

@@ -12,6 +12,8 @@ export interface Ledger {
   started(name: string): void;
   /** A test has ended as skipped; uvu counts it as passed. */
   skipped(name: string, reason: string): void;
+  /** Something to look at that is no failure. */
+  noted(text: string): void;
 }
 
 /** The ledger of this run. */
@@ -27,4 +29,5 @@ export function useLedger(value: Ledger): void {
 const PRINTING: Ledger = {
   started: () => {},
   skipped: (name, reason) => console.log(`skipped ${name}: ${reason}`),
+  noted: (text) => console.log(`note: ${text}`),
 };

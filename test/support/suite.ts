@@ -75,6 +75,18 @@ export function skip(reason: string): never {
   throw new SkippedTest(reason);
 }
 
+/** Tells the reader of the summary something that is no failure. */
+export function note(text: string): void {
+  ledger().noted(text);
+}
+
+/** Checks that a list of faults is empty; the failure shows one a line. */
+export function assertNone(faults: readonly string[]): void {
+  if (faults.length > 0) {
+    throw new Error(`${faults.length} found:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  }
+}
+
 /** An error with a `code`, as every error of this project is. */
 export interface CodedError {
   /** What went wrong, as a literal. */
