@@ -90,6 +90,10 @@ test("both manifests name one version and one licence", () => {
   assert.is(DENO.license, MANIFEST.license);
 });
 
+test("core/version.ts says the manifest's version", () => {
+  assert.match(readFileIfPresent("core/version.ts") ?? "", `VERSION = "${MANIFEST.version}"`);
+});
+
 test("deno.json maps packages to the versions that npm installs", () => {
   const runtimes = readJson<{ dependencies: Record<string, string> }>("test/runtimes/package.json").dependencies;
   for (const [name, target] of Object.entries(DENO.imports)) {

@@ -82,9 +82,11 @@ export function note(text: string): void {
 
 /** Checks that a list of faults is empty; the failure shows one a line. */
 export function assertNone(faults: readonly string[]): void {
-  if (faults.length > 0) {
-    throw new Error(`${faults.length} found:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
-  }
+  if (faults.length === 0) return;
+  const error = new Error(`${faults.length} found:\n${faults.map((fault) => `      ${fault}`).join("\n")}`);
+  // The list says it all; uvu would print it a second time from the stack.
+  error.stack = "";
+  throw error;
 }
 
 /** An error with a `code`, as every error of this project is. */
