@@ -1,0 +1,49 @@
+/**
+ * What a program needs of its runtime, on Bun: its own `fetch`, and the `node:` modules, which it answers natively.
+ *
+ * @module
+ */
+
+import * as fileSystem from "node:fs";
+import process from "node:process";
+
+import type { CryptoProvider } from "../../core/crypto/provider.ts";
+import type { Fetch } from "../../core/ports.ts";
+import { checkCaBundle } from "../shared/ca-bundle.ts";
+import type { Host, HttpClientOptions } from "../host.ts";
+import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
+import { writeOutput } from "../shared/node-api/output.ts";
+import { sleep } from "../shared/timer.ts";
+import { bunCrypto } from "./crypto.ts";
+import { bunSha256 } from "./sha256.ts";
+
+/** Makes the Bun host. */
+export function bunHost(): Host {
+  let provider: CryptoProvider | undefined;
+  return {
+    ...nodeApiFiles(fileSystem as unknown as FileSystem),
+    runtime: "bun",
+    runtimeVersion: process.versions["bun"] ?? "",
+    platform: process.platform === "win32" ? "windows" : process.platform,
+    environment: (name) => process.env[name],
+    crypto: () => provider ??= bunCrypto(),
+    sha256: bunSha256,
+    httpClient,
+    serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
+    writeOutput: async (data) => writeOutput(fileSystem.writeSync, data),
+    writeError: (text) => void process.stderr.write(text),
+    askSecret: async (question) => (await import("./terminal.ts")).askSecret(question),
+    now: Date.now,
+    sleep,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  };
+}
+
+function httpClient(options: HttpClientOptions): Fetch {
+  const tls = {
+    rejectUnauthorized: options.serverCertificate === "verify",
+    ...(checkCaBundle(options.caBundle) === undefined ? {} : { ca: options.caBundle }),
+  };
+  // `tls` is Bun's own member of the options.
+  return (url, init) => fetch(url, { ...init, tls } as unknown as RequestInit);
+}

@@ -1,0 +1,47 @@
+/**
+ * `credential-process`: one CreateSession call, and its credentials as an AWS SDK's `credential_process` reads them.
+ *
+ * @module
+ */
+
+import { formatProcessOutput } from "../../../core/credentials/process-output.ts";
+import { createSession } from "../../../core/session/create-session.ts";
+import type { Host } from "../../host.ts";
+import { httpOptions } from "../../shared/http-environment.ts";
+import { identityFromFiles } from "../../shared/identity-files.ts";
+import type { FlagValues } from "../flags.ts";
+import { identityFiles } from "../identity-flags.ts";
+import { logLine } from "../log-line.ts";
+
+/**
+ * Prints the credentials and answers 0.
+ *
+ * Secret: the private key stays in its file and the provider; the credentials go to standard output and nowhere else.
+ */
+export async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
+  const identity = await identityFromFiles(host, identityFiles(host, values)).identity();
+  const region = values.text("region");
+  const endpoint = values.text("endpoint");
+  const roleSessionName = values.text("role-session-name");
+  const session = await createSession({
+    identity,
+    trustAnchorArn: values.text("trust-anchor-arn") ?? "",
+    profileArn: values.text("profile-arn") ?? "",
+    roleArn: values.text("role-arn") ?? "",
+    durationSeconds: values.integer("session-duration"),
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(roleSessionName === undefined ? {} : { roleSessionName }),
+  }, {
+    fetch: host.httpClient(httpOptions(host, values.boolean("no-verify-ssl") ? "skip" : "verify")),
+    now: host.now,
+    sleep: host.sleep,
+    random: host.random,
+    sha256: host.sha256,
+  });
+  if (values.boolean("debug")) {
+    host.writeError(logLine(host.now(), `session ${session.assumedRoleUser.arn} until ${session.credentials.expiration}`));
+  }
+  await host.writeOutput(formatProcessOutput(session.credentials));
+  return 0;
+}

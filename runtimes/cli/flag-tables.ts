@@ -1,0 +1,142 @@
+/**
+ * The flags of every command and the pairs that exclude each other: those of `aws_signing_helper` 1.8.0.
+ *
+ * @module
+ */
+
+import type { Flag } from "./flags.ts";
+
+const CERTIFICATE: Flag = {
+  name: "certificate",
+  type: "string",
+  help: "Certificate file: PEM (also a full chain, or with the key) or DER",
+};
+const PRIVATE_KEY: Flag = {
+  name: "private-key",
+  type: "string",
+  help: "Private key file: PKCS#8, PKCS#1 or SEC1, PEM or DER, also encrypted",
+};
+const CERT_SELECTOR: Flag = {
+  name: "cert-selector",
+  type: "string",
+  help: "Chooses a certificate of the operating system's store",
+};
+const SYSTEM_STORE: Flag = {
+  name: "system-store-name",
+  type: "string",
+  default: "MY",
+  help: "Name of the system store to search",
+};
+const LATEST: Flag = {
+  name: "use-latest-expiring-certificate",
+  type: "boolean",
+  help: "Of several matching certificates take the one that expires last",
+};
+const PKCS11_LIB: Flag = { name: "pkcs11-lib", type: "string", help: "PKCS#11 module" };
+const REUSE_PIN: Flag = { name: "reuse-pin", type: "boolean", help: "Use the user PIN for context-specific logins" };
+const TPM_PASSWORD: Flag = { name: "tpm-key-password", type: "string", help: "Password of the TPM key" };
+const NO_TPM_PASSWORD: Flag = {
+  name: "no-tpm-key-password",
+  type: "boolean",
+  help: "The TPM key has no password",
+};
+const PKCS8_PASSWORD: Flag = {
+  name: "pkcs8-password",
+  type: "string",
+  help: "Password of the private key (asked on the terminal when absent)",
+};
+const DEBUG: Flag = { name: "debug", type: "boolean", help: "Say more on standard error, never a secret" };
+
+/** Flags of the commands that make a session. */
+export const CREDENTIAL_FLAGS: readonly Flag[] = [
+  { name: "role-arn", type: "string", help: "ARN of the role to assume" },
+  { name: "profile-arn", type: "string", help: "ARN of the Roles Anywhere profile" },
+  { name: "trust-anchor-arn", type: "string", help: "ARN of the trust anchor" },
+  { name: "session-duration", type: "integer", default: 3600, help: "Life of the credentials in seconds, 900 to 43200" },
+  { name: "region", type: "string", help: "Signing region; default: the trust anchor's" },
+  { name: "endpoint", type: "string", help: "Base URL of the service" },
+  { name: "no-verify-ssl", type: "boolean", help: "Do not check the server's certificate" },
+  { name: "with-proxy", type: "boolean", help: "Accepted for compatibility; has no effect, as in the original" },
+  DEBUG,
+  CERTIFICATE,
+  PRIVATE_KEY,
+  { name: "intermediates", type: "string", help: "Intermediate certificates, PEM or DER, in any order" },
+  CERT_SELECTOR,
+  SYSTEM_STORE,
+  LATEST,
+  PKCS11_LIB,
+  REUSE_PIN,
+  TPM_PASSWORD,
+  NO_TPM_PASSWORD,
+  { name: "role-session-name", type: "string", help: "Session name; the profile must accept one" },
+  PKCS8_PASSWORD,
+];
+
+/** Flags of `sign-string`. */
+export const SIGN_STRING_FLAGS: readonly Flag[] = [
+  CERTIFICATE,
+  PRIVATE_KEY,
+  DEBUG,
+  CERT_SELECTOR,
+  SYSTEM_STORE,
+  LATEST,
+  PKCS11_LIB,
+  REUSE_PIN,
+  TPM_PASSWORD,
+  NO_TPM_PASSWORD,
+  PKCS8_PASSWORD,
+  { name: "format", type: "string", default: "json", oneOf: ["json", "text", "bin"], help: "json, text or bin" },
+  {
+    name: "digest",
+    type: "string",
+    default: "SHA256",
+    oneOf: ["SHA256", "SHA384", "SHA512"],
+    help: "SHA256, SHA384 or SHA512; ML-DSA keys ignore it",
+  },
+];
+
+/** Flags of `read-certificate-data`. */
+export const READ_CERTIFICATE_FLAGS: readonly Flag[] = [CERTIFICATE, CERT_SELECTOR, SYSTEM_STORE, PKCS11_LIB, DEBUG];
+
+/** Pairs that exclude each other in the commands that make a session. */
+export const CREDENTIAL_EXCLUSIONS: readonly (readonly [string, string])[] = [
+  ["certificate", "cert-selector"],
+  ["certificate", "system-store-name"],
+  ["private-key", "cert-selector"],
+  ["private-key", "system-store-name"],
+  ["private-key", "use-latest-expiring-certificate"],
+  ["use-latest-expiring-certificate", "intermediates"],
+  ["use-latest-expiring-certificate", "reuse-pin"],
+  ["cert-selector", "intermediates"],
+  ["cert-selector", "reuse-pin"],
+  ["system-store-name", "reuse-pin"],
+  ["tpm-key-password", "cert-selector"],
+  ["tpm-key-password", "reuse-pin"],
+  ["no-tpm-key-password", "cert-selector"],
+  ["no-tpm-key-password", "tpm-key-password"],
+  ["pkcs8-password", "tpm-key-password"],
+];
+
+/** Pairs that exclude each other in `sign-string`. */
+export const SIGN_STRING_EXCLUSIONS: readonly (readonly [string, string])[] = [
+  ["certificate", "cert-selector"],
+  ["certificate", "system-store-name"],
+  ["private-key", "cert-selector"],
+  ["private-key", "system-store-name"],
+  ["private-key", "use-latest-expiring-certificate"],
+  ["use-latest-expiring-certificate", "reuse-pin"],
+  ["cert-selector", "reuse-pin"],
+  ["system-store-name", "reuse-pin"],
+  ["tpm-key-password", "cert-selector"],
+  ["tpm-key-password", "reuse-pin"],
+  ["no-tpm-key-password", "cert-selector"],
+  ["no-tpm-key-password", "reuse-pin"],
+  ["no-tpm-key-password", "tpm-key-password"],
+  ["pkcs8-password", "tpm-key-password"],
+];
+
+/** Pairs that exclude each other in `read-certificate-data`. */
+export const READ_CERTIFICATE_EXCLUSIONS: readonly (readonly [string, string])[] = [
+  ["certificate", "cert-selector"],
+  ["certificate", "system-store-name"],
+];

@@ -1,0 +1,162 @@
+/**
+ * The command line's grammar: long flags as pflag reads them (`--name value`, `--name=value`, the last one wins, `--`
+ * ends the flags), and `-h`.
+ *
+ * Unlike the original, words that belong to no flag are refused: a stray `\` in a config file would otherwise turn
+ * every later flag into a word that is silently ignored.
+ *
+ * @module
+ */
+
+import { UsageError } from "./usage-error.ts";
+
+/** One flag of a command. */
+export interface Flag {
+  /** Its name without the dashes. */
+  readonly name: string;
+  /** `boolean` flags take no separate value. */
+  readonly type: "string" | "integer" | "boolean";
+  /** Default value; absent: empty text, 0 or false. */
+  readonly default?: string | number | boolean;
+  /** The values allowed, case-sensitive. */
+  readonly oneOf?: readonly string[];
+  /** One line of help. */
+  readonly help: string;
+}
+
+/** A command's flags as they were given. */
+export class FlagValues {
+  /** Names of the flags that were mentioned, whatever their value. */
+  readonly mentioned: ReadonlySet<string>;
+  readonly #values: ReadonlyMap<string, string | number | boolean>;
+
+  /** @param values what was given; @param flags the table that defaults come from */
+  constructor(values: ReadonlyMap<string, string | number | boolean>, flags: readonly Flag[]) {
+    this.mentioned = new Set(values.keys());
+    const all = new Map<string, string | number | boolean>();
+    for (const flag of flags) {
+      const unset = flag.type === "string" ? "" : flag.type === "integer" ? 0 : false;
+      all.set(flag.name, values.get(flag.name) ?? flag.default ?? unset);
+    }
+    this.#values = all;
+  }
+
+  /** A text flag; undefined when it is empty, which is how this command line says "not given". */
+  text(name: string): string | undefined {
+    const value = this.#values.get(name);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  }
+
+  /** An integer flag. */
+  integer(name: string): number {
+    return this.#values.get(name) as number;
+  }
+
+  /** A boolean flag. */
+  boolean(name: string): boolean {
+    return this.#values.get(name) === true;
+  }
+}
+
+/** What a command's words say. */
+export type ParsedFlags = { readonly help: true } | { readonly help: false; readonly values: FlagValues };
+
+/**
+ * Reads the words after the command's name.
+ *
+ * @param exclusive pairs of flags that must not be mentioned together
+ * @throws {UsageError} for the first word that does not fit
+ */
+export function parseFlags(
+  words: readonly string[],
+  flags: readonly Flag[],
+  exclusive: readonly (readonly [string, string])[],
+): ParsedFlags {
+  const values = new Map<string, string | number | boolean>();
+  let lastFlag: string | undefined;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === "-h" || word === "--help") return { help: true };
+    if (word === "--" && i + 1 === words.length) break;
+    if (!word.startsWith("--") || word === "--") {
+      if (word.startsWith("-") && word !== "-" && word !== "--") {
+        throw new UsageError("ERR_USAGE_UNKNOWN_FLAG", `unknown shorthand flag: '${word[1]}' in ${word}`);
+      }
+      throw strayWord(word === "--" ? words[i + 1]! : word, lastFlag, words.slice(i + 1));
+    }
+    const equals = word.indexOf("=");
+    const name = word.slice(2, equals < 0 ? undefined : equals);
+    const flag = flags.find((candidate) => candidate.name === name);
+    if (flag === undefined) throw new UsageError("ERR_USAGE_UNKNOWN_FLAG", `unknown flag: --${name}`);
+    lastFlag = name;
+    let text: string | undefined = equals < 0 ? undefined : word.slice(equals + 1);
+    if (text === undefined && flag.type === "boolean") text = "true";
+    if (text === undefined) {
+      i++;
+      text = words[i];
+      if (text === undefined) {
+        throw new UsageError("ERR_USAGE_MISSING_VALUE", `flag needs an argument: --${name}`);
+      }
+    }
+    values.set(name, readValue(flag, text));
+  }
+  for (const pair of exclusive) {
+    if (pair.every((name) => values.has(name))) {
+      throw new UsageError(
+        "ERR_USAGE_EXCLUSIVE_FLAGS",
+        `if any flags in the group [${pair.join(" ")}] are set none of the others can be; [${
+          [...pair].sort().join(" ")
+        }] were all set`,
+      );
+    }
+  }
+  return { help: false, values: new FlagValues(values, flags) };
+}
+
+function strayWord(word: string, lastFlag: string | undefined, rest: readonly string[]): UsageError {
+  const lost = rest.find((next) => next.startsWith("--"));
+  const where = lastFlag === undefined ? "" : ` after --${lastFlag}`;
+  const shown = word.trim() === "" || word === "\\" ? JSON.stringify(word) : `"${word}"`;
+  const hint = lost === undefined
+    ? "flags are written --name value or --name=value"
+    : `every flag from ${lost} on would be lost; AWS config files know no line continuation`;
+  return new UsageError("ERR_USAGE_STRAY_WORD", `unexpected argument ${shown}${where}: ${hint}`);
+}
+
+function readValue(flag: Flag, text: string): string | number | boolean {
+  switch (flag.type) {
+    case "boolean":
+      return readBoolean(flag.name, text);
+    case "integer":
+      return readInteger(flag.name, text);
+    case "string":
+      if (flag.oneOf !== undefined && !flag.oneOf.includes(text)) {
+        throw invalid(flag.name, text, `must be one of ${flag.oneOf.join(", ")}`);
+      }
+      return text;
+  }
+}
+
+/** The words that Go's strconv.ParseBool takes. */
+function readBoolean(name: string, text: string): boolean {
+  if (["1", "t", "T", "TRUE", "true", "True"].includes(text)) return true;
+  if (["0", "f", "F", "FALSE", "false", "False"].includes(text)) return false;
+  throw invalid(name, text, 'parsing "' + text + '": invalid syntax');
+}
+
+/** An integer with its base in its prefix and underscores between digits; 64 bits, and safe in a double. */
+function readInteger(name: string, text: string): number {
+  const match = /^([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0(?:_?[0-7]+)*|[1-9][0-9]*(?:_[0-9]+)*)$/
+    .exec(text);
+  if (match === null) throw invalid(name, text, `parsing "${text}": invalid syntax`);
+  let digits = match[2]!.replace(/_/g, "");
+  if (/^0[0-7]+$/.test(digits)) digits = "0o" + digits.slice(1);
+  const value = Number(digits) * (match[1] === "-" ? -1 : 1);
+  if (!Number.isSafeInteger(value)) throw invalid(name, text, `parsing "${text}": value out of range`);
+  return value;
+}
+
+function invalid(name: string, text: string, state: string): UsageError {
+  // Values of flags may be secrets; the ones that are refused here are numbers, switches and choices.
+  return new UsageError("ERR_USAGE_INVALID_VALUE", `invalid argument "${text}" for "--${name}" flag: ${state}`);
+}

@@ -1,0 +1,81 @@
+/**
+ * From the flags that name a certificate and a key to files, or to a word on why not.
+ *
+ * @module
+ */
+
+import { BaseError } from "../../core/base-error.ts";
+import type { Host } from "../host.ts";
+import type { IdentityFiles } from "../shared/identity-files.ts";
+import type { KeyPassword } from "../shared/key-file.ts";
+import type { FlagValues } from "./flags.ts";
+
+/**
+ * - `ERR_IDENTITY_NOT_GIVEN`: neither a certificate nor a key was named
+ * - `ERR_IDENTITY_KIND`: it lives in a place that this version does not reach
+ */
+export type IdentityFlagErrorCode = "ERR_IDENTITY_NOT_GIVEN" | "ERR_IDENTITY_KIND";
+
+/** Flags that name no identity which this version can use. */
+export class IdentityFlagError extends BaseError<IdentityFlagErrorCode> {
+  override readonly name: string = "IdentityFlagError";
+}
+
+/** The identity's files. */
+export function identityFiles(host: Host, values: FlagValues): IdentityFiles {
+  const certificate = values.text("certificate");
+  const privateKey = values.text("private-key");
+  const intermediates = values.text("intermediates");
+  if (certificate === undefined) {
+    throw privateKey === undefined ? storeError(host, values) : new IdentityFlagError(
+      "ERR_IDENTITY_NOT_GIVEN",
+      "Cannot use the private key: its certificate is not given; pass --certificate",
+    );
+  }
+  for (const path of [certificate, privateKey ?? certificate]) refuseDevices(path);
+  return {
+    certificate,
+    ...(privateKey === undefined ? {} : { privateKey }),
+    ...(intermediates === undefined ? {} : { intermediates }),
+    password: keyPassword(values),
+  };
+}
+
+/** The file of the private key alone, for commands that need no certificate. */
+export function keyFile(host: Host, values: FlagValues): string {
+  const path = values.text("private-key") ?? values.text("certificate");
+  if (path === undefined) throw storeError(host, values);
+  refuseDevices(path);
+  return path;
+}
+
+/** The password given, or leave to ask for one. */
+export function keyPassword(values: FlagValues): KeyPassword {
+  const password = values.text("pkcs8-password");
+  return password === undefined ? { ask: "terminal" } : { password };
+}
+
+/** The error of a command without certificate and key, which means the operating system's store. */
+export function storeError(host: Host, values: FlagValues): IdentityFlagError {
+  return values.text("cert-selector") === undefined
+    ? new IdentityFlagError(
+      "ERR_IDENTITY_NOT_GIVEN",
+      "Cannot find an identity: neither a certificate nor a private key is given; pass --certificate and " +
+        `--private-key (this version does not read the certificate store of ${host.platform})`,
+    )
+    : new IdentityFlagError(
+      "ERR_IDENTITY_KIND",
+      `Cannot use --cert-selector: this version does not read the certificate store of ${host.platform}; ` +
+        "pass --certificate and --private-key",
+    );
+}
+
+function refuseDevices(path: string): void {
+  const device = path.startsWith("pkcs11:") ? "PKCS#11 tokens" : path.startsWith("handle:") ? "TPM keys" : undefined;
+  if (device !== undefined) {
+    throw new IdentityFlagError(
+      "ERR_IDENTITY_KIND",
+      `Cannot use the private key: this version does not reach ${device}; pass a key file`,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The command line: `run(host, argv)` answers the exit code.
+ *
+ * Only `credential-process` is loaded with this module, because SDKs start it again and again; every other command is
+ * loaded when it is called.
+ *
+ * @example
+ * ```ts
+ * import { run } from "anyrole/cli";
+ * import { nodeHost } from "anyrole/node";
+ *
+ * const exitCode = await run(nodeHost(), ["version"]);
+ * if (exitCode !== 0) throw new Error("version failed");
+ * ```
+ *
+ * @module
+ */
+
+import { VERSION } from "../../core/version.ts";
+import type { Host } from "../host.ts";
+import { COMMANDS } from "./commands.ts";
+import { type FlagValues, parseFlags } from "./flags.ts";
+import { logLine } from "./log-line.ts";
+import { UsageError } from "./usage-error.ts";
+
+export type { Host } from "../host.ts";
+
+/**
+ * Runs one command.
+ *
+ * Secret: credentials leave through standard output alone.
+ *
+ * @param argv the words behind the program's name
+ * @returns 0 for success, 1 for every error; errors are one line on standard error, usage errors with the usage
+ */
+export async function run(host: Host, argv: readonly string[]): Promise<number> {
+  const name = argv[0];
+  try {
+    if (name === undefined || name === "-h" || name === "--help") return await help(host, undefined);
+    if (name === "help") return await help(host, argv[1]);
+    if (name === "version" && argv.length === 1) {
+      await host.writeOutput(VERSION + "\n");
+      return 0;
+    }
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command === undefined) {
+      const { unknownCommand } = await import("./usage.ts");
+      throw unknownCommand(name);
+    }
+    const parsed = parseFlags(argv.slice(1), command.flags, command.exclusive);
+    if (parsed.help) return await help(host, name);
+    const execute: (host: Host, values: FlagValues) => Promise<number> = await command.load();
+    return await execute(host, parsed.values);
+  } catch (error) {
+    await report(host, name, error);
+    return 1;
+  }
+}
+
+async function help(host: Host, name: string | undefined): Promise<number> {
+  const { helpText } = await import("./usage.ts");
+  await host.writeOutput(helpText(name));
+  return 0;
+}
+
+async function report(host: Host, name: string | undefined, error: unknown): Promise<void> {
+  const code = (error as { code?: unknown } | null)?.code;
+  const message = error instanceof Error ? error.message : String(error);
+  const line = typeof code === "string" && code.startsWith("ERR_") ? `${message} [${code}]` : message;
+  if (error instanceof UsageError) {
+    const { usageText } = await import("./usage.ts");
+    host.writeError(`Error: ${message}\n${usageText(error.code, name)}\n`);
+  }
+  host.writeError(logLine(host.now(), line));
+}

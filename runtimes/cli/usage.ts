@@ -1,0 +1,71 @@
+/**
+ * Help and usage texts.
+ *
+ * @module
+ */
+
+import { COMMANDS } from "./commands.ts";
+import type { Flag } from "./flags.ts";
+import { UsageError, type UsageErrorCode } from "./usage-error.ts";
+
+const OTHER_COMMANDS: readonly (readonly [string, string])[] = [
+  ["version", "Print the version"],
+  ["help", "Help about any command"],
+];
+
+/** What `help`, `--help` and the program alone print; of one command when it is named. */
+export function helpText(name: string | undefined): string {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command !== undefined) return `${command.description}\n\n${commandUsage(command.name, command.flags)}`;
+  const simple = OTHER_COMMANDS.find(([other]) => other === name);
+  if (simple !== undefined) return `${simple[1]}\n\n${commandUsage(simple[0], [])}`;
+  if (name !== undefined) throw unknownCommand(name);
+  const rows = [...COMMANDS.map(({ name, summary }) => [name, summary] as const), ...OTHER_COMMANDS];
+  const width = Math.max(...rows.map(([word]) => word.length));
+  return "Short-lived AWS credentials from an X.509 certificate\n\nUsage:\n  anyrole [command]\n\n" +
+    `Available Commands:\n${rows.map(([word, summary]) => `  ${word.padEnd(width)}  ${summary}\n`).join("")}\n` +
+    'Use "anyrole [command] --help" for more information about a command.\n';
+}
+
+/** What stands below a usage error. */
+export function usageText(code: UsageErrorCode, name: string | undefined): string {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  return code === "ERR_USAGE_UNKNOWN_COMMAND" || command === undefined
+    ? "Run 'anyrole --help' for usage.\n"
+    : commandUsage(command.name, command.flags);
+}
+
+/** The error of a command that does not exist, with the ones that are spelled alike. */
+export function unknownCommand(name: string): UsageError {
+  const names = [...COMMANDS.map((command) => command.name), ...OTHER_COMMANDS.map(([word]) => word)];
+  const close = names.filter((known) =>
+    editDistance(name.toLowerCase(), known) <= 2 || known.startsWith(name.toLowerCase())
+  );
+  const hint = close.length === 0 ? "" : `; did you mean ${close.join(" or ")}?`;
+  return new UsageError("ERR_USAGE_UNKNOWN_COMMAND", `unknown command "${name}" for "anyrole"${hint}`);
+}
+
+function commandUsage(name: string, flags: readonly Flag[]): string {
+  const rows = flags.map((flag): readonly [string, string] => {
+    const type = flag.type === "boolean" ? "" : flag.type === "integer" ? " int" : " string";
+    const preset = flag.default === undefined ? "" : ` (default ${JSON.stringify(flag.default)})`;
+    return [`--${flag.name}${type}`, flag.help + preset];
+  });
+  rows.push(["-h, --help", `Help for ${name}`]);
+  const width = Math.max(...rows.map(([word]) => word.length));
+  return `Usage:\n  anyrole ${name} [flags]\n\nFlags:\n` +
+    rows.map(([word, help]) => `  ${word.padEnd(width)}  ${help}\n`).join("");
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

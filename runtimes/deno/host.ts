@@ -1,0 +1,117 @@
+/**
+ * What a program needs of its runtime, on Deno, through Deno's own API: `node:` modules would double the start-up time.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../../core/bytes/bytes.ts";
+import type { CryptoProvider } from "../../core/crypto/provider.ts";
+import { portableSha256 } from "../../core/crypto/sha256.ts";
+import type { Fetch } from "../../core/ports.ts";
+import { fileError, HostError } from "../host-error.ts";
+import type { Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions } from "../host.ts";
+import { checkCaBundle } from "../shared/ca-bundle.ts";
+import { readBounded } from "../shared/bounded-read.ts";
+import { sleep } from "../shared/timer.ts";
+import { denoCrypto } from "./crypto.ts";
+import { askSecret } from "./terminal.ts";
+
+/** Makes the Deno host. */
+export function denoHost(): Host {
+  let provider: CryptoProvider | undefined;
+  return {
+    runtime: "deno",
+    runtimeVersion: Deno.version.deno,
+    platform: Deno.build.os,
+    environment,
+    crypto: () => provider ??= denoCrypto(),
+    sha256: portableSha256,
+    httpClient,
+    serve,
+    readFile,
+    fileStamp,
+    writeOutput,
+    writeError: (text) => {
+      Deno.stderr.writeSync(new TextEncoder().encode(text));
+    },
+    askSecret,
+    now: () => Date.now(),
+    sleep,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  };
+}
+
+/** A variable that the program may not read is a variable that is not set. */
+function environment(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
+function httpClient(options: HttpClientOptions): Fetch {
+  if (options.serverCertificate === "skip") {
+    throw new HostError(
+      "ERR_CA_BUNDLE",
+      "Cannot skip the check of the server's certificate: Deno allows it only on its own command line; " +
+        "add the server's CA with AWS_CA_BUNDLE instead",
+    );
+  }
+  const bundle = checkCaBundle(options.caBundle);
+  const client = bundle === undefined ? undefined : Deno.createHttpClient({ caCerts: [bundle] });
+  return (url, init) =>
+    fetch(url, { ...init as RequestInit, ...(client === undefined ? {} : { client }) } as RequestInit);
+}
+
+function serve(handler: RequestHandler, options: ServeOptions): Promise<RunningServer> {
+  return new Promise((resolve, reject) => {
+    try {
+      const server = Deno.serve(
+        {
+          hostname: options.hostname,
+          port: options.port,
+          onListen: ({ port }) => resolve({ port, close: () => server.shutdown() }),
+          ...(options.tls === undefined ? {} : { cert: options.tls.certificate, key: options.tls.privateKey }),
+        } as Deno.ServeTcpOptions,
+        handler,
+      );
+    } catch (error) {
+      reject(error);
+    }
+  });
+}
+
+function readFile(path: string, maxLength: number): Bytes {
+  try {
+    using file = Deno.openSync(path, { read: true });
+    const status = file.statSync();
+    if (status.isDirectory) throw fileError(path, "EISDIR", undefined);
+    return readBounded(path, maxLength, status.size, (into) => file.readSync(into) ?? 0);
+  } catch (error) {
+    throw error instanceof HostError ? error : fileError(path, systemCode(error), error);
+  }
+}
+
+function fileStamp(path: string): string {
+  try {
+    const status = Deno.statSync(path);
+    return `${status.dev}:${status.ino}:${status.size}:${status.mtime?.getTime()}`;
+  } catch (error) {
+    throw fileError(path, systemCode(error), error);
+  }
+}
+
+function systemCode(error: unknown): string | undefined {
+  if (error instanceof Deno.errors.NotFound) return "ENOENT";
+  if (error instanceof Deno.errors.PermissionDenied) return "EACCES";
+  if (error instanceof Deno.errors.IsADirectory) return "EISDIR";
+  if (error instanceof Deno.errors.NotCapable) return "no --allow-read for it";
+  return (error as { code?: string }).code;
+}
+
+async function writeOutput(data: string | Bytes): Promise<void> {
+  const octets = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  for (let at = 0; at < octets.length;) at += await Deno.stdout.write(octets.subarray(at));
+}

@@ -1,0 +1,56 @@
+/**
+ * A request as it arrived, read whole and within limits.
+ *
+ * @module
+ */
+
+import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
+import type { SessionRequest } from "../../core/decision/mod.ts";
+import type { ServiceFailure } from "./service-error.ts";
+
+/** Largest header block, in characters of names and values; as large as the servers in front accept. */
+export const MAX_HEADER_CHARACTERS: number = 128 * 1024;
+
+/** Largest body, in octets; CreateSession and GetCallerIdentity send far less. */
+export const MAX_BODY_OCTETS: number = 64 * 1024;
+
+/** The request, or why it is not read. */
+export type Received = { readonly request: SessionRequest } | { readonly failure: ServiceFailure };
+
+/** Reads a request. */
+export async function receiveRequest(request: Request): Promise<Received> {
+  const url = new URL(request.url);
+  const headers: (readonly [string, string])[] = [...request.headers];
+  let characters = 0;
+  for (const [name, value] of headers) characters += name.length + value.length;
+  if (characters > MAX_HEADER_CHARACTERS) {
+    const message = `The header fields exceed ${MAX_HEADER_CHARACTERS} characters`;
+    return { failure: { status: 431, code: "RequestHeaderFieldsTooLargeException", message } };
+  }
+  // A request that never crossed a socket may have no Host; its URL names it.
+  if (!headers.some(([name]) => name.toLowerCase() === "host")) headers.push(["host", url.host]);
+  const body = await readBody(request);
+  if (body === undefined) {
+    const message = `The request body exceeds ${MAX_BODY_OCTETS} octets`;
+    return { failure: { status: 413, code: "RequestEntityTooLargeException", message } };
+  }
+  return { request: { method: request.method, path: url.pathname, query: url.search.slice(1), headers, body } };
+}
+
+/** The body, or undefined when it is too large; reading stops there. */
+async function readBody(request: Request): Promise<Bytes | undefined> {
+  if (request.body === null) return new Uint8Array();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return concatBytes(parts);
+    length += value.length;
+    if (length > MAX_BODY_OCTETS) {
+      await reader.cancel();
+      return undefined;
+    }
+    parts.push(value);
+  }
+}

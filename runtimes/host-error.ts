@@ -1,0 +1,67 @@
+/**
+ * Why the machine did not do what a program asked of it.
+ *
+ * @module
+ */
+
+import { BaseError } from "../core/base-error.ts";
+
+/**
+ * - `ERR_FILE_NOT_FOUND`: there is no such file
+ * - `ERR_FILE_ACCESS`: permissions, or it is a directory
+ * - `ERR_FILE_TOO_LARGE`: more octets than a file of this kind has
+ * - `ERR_FILE_UNREADABLE`: any other failure of reading
+ * - `ERR_TERMINAL_UNAVAILABLE`: nobody can be asked
+ * - `ERR_CA_BUNDLE`: the file of trusted server certificates holds none
+ */
+export type HostErrorCode =
+  | "ERR_FILE_NOT_FOUND"
+  | "ERR_FILE_ACCESS"
+  | "ERR_FILE_TOO_LARGE"
+  | "ERR_FILE_UNREADABLE"
+  | "ERR_TERMINAL_UNAVAILABLE"
+  | "ERR_CA_BUNDLE";
+
+/** Something that the machine did not do. */
+export class HostError extends BaseError<HostErrorCode> {
+  override readonly name: string = "HostError";
+  /** The file concerned. */
+  readonly path: string | undefined;
+
+  /** @param message the whole message, action first */
+  constructor(code: HostErrorCode, message: string, context: { readonly path?: string; readonly cause?: unknown } = {}) {
+    super(code, message, context);
+    this.path = context.path;
+  }
+}
+
+/**
+ * The error of a file that could not be read, from the system's own code (`ENOENT`, …).
+ *
+ * @param code the system's code, when it is known
+ */
+export function fileError(path: string, code: string | undefined, cause: unknown): HostError {
+  const because = (literal: HostErrorCode, state: string) =>
+    new HostError(literal, `Cannot read ${path}: ${state}`, { path, cause });
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return because("ERR_FILE_NOT_FOUND", "there is no such file");
+    case "EACCES":
+    case "EPERM":
+      return because("ERR_FILE_ACCESS", "permission denied; check the owner and mode of the file and its directories");
+    case "EISDIR":
+      return because("ERR_FILE_ACCESS", "it is a directory");
+    default:
+      return because("ERR_FILE_UNREADABLE", code ?? "the system gave no reason");
+  }
+}
+
+/** The error of a file that is larger than anything of its kind. */
+export function fileTooLarge(path: string, maxLength: number): HostError {
+  return new HostError(
+    "ERR_FILE_TOO_LARGE",
+    `Cannot read ${path}: it is larger than ${maxLength} octets; is this the right file?`,
+    { path },
+  );
+}

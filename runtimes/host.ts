@@ -1,0 +1,93 @@
+/**
+ * What a program needs of its runtime. `runtimes/node`, `runtimes/deno` and `runtimes/bun` each make one; the command
+ * line, the file identities and the local service know nothing else of the machine.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../core/bytes/bytes.ts";
+import type { CryptoProvider } from "../core/crypto/provider.ts";
+import type { Sha256 } from "../core/crypto/sha256.ts";
+import type { Fetch, Now, Random, Sleep } from "../core/ports.ts";
+
+/** Everything that a program may do outside its own memory. */
+export interface Host extends Files, Terminal {
+  /** `node`, `deno` or `bun`. */
+  readonly runtime: string;
+  /** The runtime's version, for the User-Agent and `version`. */
+  readonly runtimeVersion: string;
+  /** `linux`, `darwin`, `windows`. */
+  readonly platform: string;
+  /** An environment variable; undefined when it is not set. */
+  environment(name: string): string | undefined;
+  /** The cryptographic library to use. */
+  crypto(): CryptoProvider;
+  /** SHA-256 for canonical requests: synchronous and fast. */
+  readonly sha256: Sha256;
+  /** An HTTP client with these TLS rules. */
+  httpClient(options: HttpClientOptions): Fetch;
+  /** Serves HTTP, or HTTPS when `tls` is given. */
+  serve(handler: RequestHandler, options: ServeOptions): Promise<RunningServer>;
+  /** Milliseconds since the epoch. */
+  readonly now: Now;
+  /** Waits. */
+  readonly sleep: Sleep;
+  /** Secure random octets. */
+  readonly random: Random;
+}
+
+/** Files; every failure is a `HostError`. */
+export interface Files {
+  /** Reads a whole file of at most `maxLength` octets. */
+  readFile(path: string, maxLength: number): Bytes;
+  /** Text that changes whenever the file is replaced or written (identity, size, modification time). */
+  fileStamp(path: string): string;
+}
+
+/** Standard streams and the terminal. */
+export interface Terminal {
+  /** Writes to standard output and waits until it is out. */
+  writeOutput(data: string | Bytes): Promise<void>;
+  /** Writes to standard error. */
+  writeError(text: string): void;
+  /**
+   * Asks on the controlling terminal, never on standard input, with the echo off.
+   *
+   * Secret: the answer.
+   *
+   * @throws {HostError} `ERR_TERMINAL_UNAVAILABLE` when there is no terminal
+   */
+  askSecret(question: string): Promise<string>;
+}
+
+/** TLS rules of an HTTP client. */
+export interface HttpClientOptions {
+  /** Whether the server's certificate is checked. `skip` serves `--no-verify-ssl` alone. */
+  readonly serverCertificate: "verify" | "skip";
+  /** PEM certificates that replace the system's trust store (`AWS_CA_BUNDLE`). */
+  readonly caBundle?: string;
+}
+
+/** Answers one request, as `Deno.serve`, `Bun.serve` and hono have it. */
+export type RequestHandler = (request: Request) => Response | Promise<Response>;
+
+/** Where to serve. */
+export interface ServeOptions {
+  /** Address to bind, `127.0.0.1` for instance. */
+  readonly hostname: string;
+  /** TCP port; 0 lets the system choose. */
+  readonly port: number;
+  /** PEM certificate (chain) and private key: serve HTTPS. */
+  readonly tls?: { readonly certificate: string; readonly privateKey: string };
+}
+
+/** A server that is listening. */
+export interface RunningServer {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Stops accepting, ends what is open, and waits for the end. */
+  close(): Promise<void>;
+}
+
+/** Header blocks may be this long, in octets: five ML-DSA-87 certificates take about 60 kB of base64. */
+export const MAX_HEADER_LENGTH = 131_072;

@@ -1,0 +1,42 @@
+/**
+ * What a program needs of its runtime, on Node.
+ *
+ * Every module is loaded when it is first used: the SDKs start this process again and again, and a module that
+ * `credential-process` does not need would cost each of those starts.
+ *
+ * @module
+ */
+
+import * as fileSystem from "node:fs";
+import process from "node:process";
+
+import type { CryptoProvider } from "../../core/crypto/provider.ts";
+import type { Host } from "../host.ts";
+import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
+import { writeOutput } from "../shared/node-api/output.ts";
+import { sleep } from "../shared/timer.ts";
+import { nodeCrypto } from "./crypto.ts";
+import { httpClient } from "./http-client.ts";
+import { nodeSha256 } from "./sha256.ts";
+
+/** Makes the Node host. */
+export function nodeHost(): Host {
+  let provider: CryptoProvider | undefined;
+  return {
+    ...nodeApiFiles(fileSystem as unknown as FileSystem),
+    runtime: "node",
+    runtimeVersion: process.versions.node,
+    platform: process.platform === "win32" ? "windows" : process.platform,
+    environment: (name) => process.env[name],
+    crypto: () => provider ??= nodeCrypto(),
+    sha256: nodeSha256,
+    httpClient,
+    serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
+    writeOutput: async (data) => writeOutput(fileSystem.writeSync, data),
+    writeError: (text) => void process.stderr.write(text),
+    askSecret: async (question) => (await import("./terminal.ts")).askSecret(question),
+    now: Date.now,
+    sleep,
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * Private keys from files.
+ *
+ * @module
+ */
+
+import { wipe } from "../../core/bytes/wipe.ts";
+import type { PrivateKey } from "../../core/crypto/private-key.ts";
+import { loadPrivateKey } from "../../core/keys/load-private-key.ts";
+import type { Host } from "../host.ts";
+
+/** A key file with certificates in it is still far below this, in octets. */
+export const MAX_KEY_FILE_LENGTH = 1_048_576;
+
+/** How often a wrong answer on the terminal may be mended. */
+const MAX_QUESTIONS = 3;
+
+/** Where the password of an encrypted key comes from: known, or asked for on the terminal when it is needed. */
+export type KeyPassword = { readonly password: string } | { readonly ask: "terminal" | "never" };
+
+/**
+ * Reads a private key file: PKCS#8 (also encrypted), PKCS#1, SEC1, PEM or DER, certificates beside it or not.
+ *
+ * Secret: the file's octets are wiped; the key's components live on in the record.
+ *
+ * @throws {KeyError} for what is no usable key, or a missing or wrong password
+ * @throws {HostError} when the file cannot be read
+ */
+export async function readKeyFile(host: Host, path: string, password: KeyPassword): Promise<PrivateKey> {
+  const octets = host.readFile(path, MAX_KEY_FILE_LENGTH);
+  try {
+    if ("password" in password) {
+      return await loadPrivateKey(octets, { crypto: host.crypto(), password: password.password });
+    }
+    return await askUntilRight(host, path, password.ask, (answer) =>
+      loadPrivateKey(octets, {
+        crypto: host.crypto(),
+        ...(answer === undefined ? {} : { password: answer }),
+      }));
+  } finally {
+    wipe(octets);
+  }
+}
+
+async function askUntilRight(
+  host: Host,
+  path: string,
+  ask: "terminal" | "never",
+  load: (answer: string | undefined) => Promise<PrivateKey>,
+): Promise<PrivateKey> {
+  let answer: string | undefined;
+  for (let questions = 0;; questions++) {
+    try {
+      return await load(answer);
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      const again = code === "ERR_KEY_PASSWORD_WRONG" && questions > 0 && questions < MAX_QUESTIONS;
+      if (ask === "never" || !(code === "ERR_KEY_PASSWORD_MISSING" || again)) throw error;
+      try {
+        answer = await host.askSecret(
+          again ? `That password is wrong. Password of the private key ${path}:` : `Password of the private key ${path}:`,
+        );
+      } catch (unasked) {
+        // Nobody can be asked: the missing password is the news, not the missing terminal.
+        if ((unasked as { code?: unknown }).code !== "ERR_TERMINAL_UNAVAILABLE") throw unasked;
+        throw error;
+      }
+    }
+  }
+}
