@@ -1,0 +1,15 @@
+/**
+ * Date and credential scope of a signature.
+ *
+ * @module
+ */
+
+/** Writes milliseconds since the epoch as `YYYYMMDDTHHMMSSZ`. @throws {RangeError} when that is no time */
+export function formatAmzDate(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace(/[:-]|\.\d+/g, "");
+}
+
+/** Writes the scope `YYYYMMDD/region/service/aws4_request`. */
+export function credentialScope(date: string, region: string, service: string): string {
+  return `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
+}

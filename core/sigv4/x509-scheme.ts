@@ -1,0 +1,108 @@
+/**
+ * `AWS4-X509-RSA-SHA256`, `AWS4-X509-ECDSA-SHA256` and `AWS4-X509-MLDSA`: requests signed with the key of a
+ * certificate, as CreateSession of IAM Roles Anywhere wants them.
+ *
+ * @see {@link https://docs.aws.amazon.com/rolesanywhere/latest/userguide/authentication-sign-process.html | Signing
+ * process for IAM Roles Anywhere authentication}
+ * @module
+ */
+
+import { encodeBase64 } from "../bytes/base64.ts";
+import type { Bytes } from "../bytes/bytes.ts";
+import { encodeHex } from "../bytes/hex.ts";
+import { encodeUtf8 } from "../bytes/text.ts";
+import type { SigV4X509Token } from "../crypto/signature-algorithm.ts";
+import type { Awaitable, Signer } from "../crypto/signer.ts";
+import { canonicalQuery, queryText } from "./canonical-query.ts";
+import {
+  canonicalRequest,
+  headersToSign,
+  PAYLOAD_HASH,
+  type SignedRequest,
+  signingRules,
+  type SigV4Options,
+  type SigV4Request,
+} from "./canonical-request.ts";
+import { credentialScope, formatAmzDate } from "./credential-scope.ts";
+
+/** What the scheme needs of an identity; an `Identity` of `anyrole/sign` fits. */
+export interface X509Identity {
+  /** The certificate of the signer's key. */
+  readonly certificate: { readonly der: Bytes; readonly serialNumberDecimal: string };
+  /** Intermediate certificates, in the order in which they are sent; the service takes five. */
+  readonly chain: readonly { readonly der: Bytes }[];
+  /** Signs with an algorithm that has a `sigv4` token. */
+  readonly signer: Signer;
+}
+
+/** Signs requests with one certificate for one region and service. */
+export interface X509Signer {
+  /** The scheme's name. */
+  readonly algorithm: SigV4X509Token;
+  /**
+   * Signs by the headers; synchronous when the identity's signer is.
+   *
+   * @param timeMs milliseconds since the epoch
+   * @throws {TypeError} when the request has no `host`
+   */
+  sign(request: SigV4Request, timeMs: number): Awaitable<SignedRequest>;
+}
+
+/** Options of `signX509Request`. */
+export interface SignX509RequestOptions extends SigV4Options {
+  /** Certificate, chain and signer. */
+  readonly identity: X509Identity;
+  /** Time of signing, milliseconds since the epoch. */
+  readonly timeMs: number;
+}
+
+/**
+ * Signs one request with the key of a certificate; synchronous when the identity's signer is. For many requests make a
+ * signer: it keeps the encoded certificates.
+ *
+ * @throws {TypeError} when the request has no `host`, or the service has no scheme for the signer's algorithm
+ */
+export function signX509Request(request: SigV4Request, options: SignX509RequestOptions): Awaitable<SignedRequest> {
+  return createX509Signer(options.identity, options).sign(request, options.timeMs);
+}
+
+/**
+ * Makes a signer that holds all of the request that the identity determines.
+ *
+ * @throws {TypeError} when the service has no scheme for the signer's algorithm
+ */
+export function createX509Signer(identity: X509Identity, options: SigV4Options): X509Signer {
+  const { certificate, chain, signer } = identity;
+  const algorithm = signer.algorithm.sigv4;
+  if (algorithm === undefined) {
+    throw new TypeError(`"signer" must sign with RSA, ECDSA or ML-DSA as CreateSession wants: ${signer.algorithm.name}`);
+  }
+  const rules = signingRules(options);
+  const certificates: Record<string, string> = { "x-amz-x509": encodeBase64(certificate.der) };
+  if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => encodeBase64(each.der)).join(",");
+  const ownNames = ["x-amz-date", ...Object.keys(certificates)];
+  const ownValues = Object.values(certificates);
+
+  return {
+    algorithm,
+    sign(request, timeMs) {
+      const date = formatAmzDate(timeMs);
+      const scope = credentialScope(date, rules.region, rules.service);
+      const own = { names: ownNames, values: [date, ...ownValues] };
+      const signed = headersToSign(request, rules, own, rules.payloadHashHeader ?? false);
+      const { signedHeaders } = signed;
+      const text = canonicalRequest(request, rules, canonicalQuery(queryText(request.query)), signed);
+      const stringToSign = `${algorithm}\n${date}\n${scope}\n${rules.sha256.hex(text)}`;
+      const finish = (octets: Bytes): SignedRequest => {
+        const signature = encodeHex(octets);
+        const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
+        if (signed.hashed) headers[PAYLOAD_HASH] = signed.payloadHash;
+        headers["authorization"] = `${algorithm} Credential=${certificate.serialNumberDecimal}/${scope}, ` +
+          `SignedHeaders=${signedHeaders}, Signature=${signature}`;
+        return { headers, canonicalRequest: text, stringToSign, signedHeaders, signature };
+      };
+      const signature = signer.sign(encodeUtf8(stringToSign));
+      return signature instanceof Promise ? signature.then(finish) : finish(signature);
+    },
+  };
+}
