@@ -1,0 +1,61 @@
+/**
+ * PBKDF2 (RFC 8018 §5.2) and scrypt (RFC 7914) without a platform, within limits: their parameters come from files.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../../bytes/bytes.ts";
+import { CryptoError } from "../crypto-error.ts";
+import { HASH_OCTETS } from "../emsa.ts";
+import type { KeyDerivation } from "../provider.ts";
+import { hashFunction } from "./hash.ts";
+import { pbkdf2, scrypt } from "./noble/hashes.ts";
+
+/** The most PBKDF2 iterations, counted over all blocks of the derived key. */
+export const MAX_PBKDF2_ITERATIONS = 10_000_000;
+
+/** The most memory that scrypt may take, in octets: 128 · r · (N + p + 1). */
+export const MAX_SCRYPT_MEMORY: number = 2 ** 28;
+
+/** The most work that scrypt may take: N · r · p. OpenSSL's default for PKCS#8 is 2¹⁷. */
+export const MAX_SCRYPT_WORK: number = 2 ** 24;
+
+/** The longest key that is derived, in octets. */
+export const MAX_DERIVED_OCTETS = 1024;
+
+/**
+ * Derives key octets of a password.
+ *
+ * Secret: password and result. Best effort: time and, with scrypt, memory addresses depend on the password, as scrypt
+ * is defined (RFC 7914 §12 leaves it at that).
+ *
+ * @throws {CryptoError} `ERR_CRYPTO_LIMIT` when parameters are out of range or ask for too much
+ */
+export function deriveKey(derivation: KeyDerivation, password: Bytes): Bytes {
+  const { length, salt } = derivation;
+  demand(derivation, isCount(length) && length <= MAX_DERIVED_OCTETS, `a key of ${length} octets`);
+  if (derivation.name === "PBKDF2") {
+    const { hash, iterations } = derivation;
+    const rounds = iterations * Math.ceil(length / HASH_OCTETS[hash]);
+    demand(derivation, isCount(iterations) && rounds <= MAX_PBKDF2_ITERATIONS, `${iterations} iterations`);
+    return pbkdf2(hashFunction(hash), password, salt, { c: iterations, dkLen: length });
+  }
+  const { cost: N, blockSize: r, parallelization: p } = derivation;
+  demand(derivation, isCount(N) && N > 1 && Number.isInteger(Math.log2(N)), `a cost of ${N}, not a power of two`);
+  demand(derivation, isCount(r) && isCount(p), `block size ${r} and parallelization ${p}`);
+  const memory = 128 * r * (N + p + 1);
+  demand(derivation, memory <= MAX_SCRYPT_MEMORY, `${memory} octets of memory`);
+  demand(derivation, N * r * p <= MAX_SCRYPT_WORK, `a cost of ${N} × ${r} × ${p}`);
+  return scrypt(password, salt, { N, r, p, dkLen: length, maxmem: MAX_SCRYPT_MEMORY });
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
+}
+
+function demand(derivation: KeyDerivation, accepted: boolean, what: string): void {
+  if (!accepted) {
+    const { name } = derivation;
+    throw new CryptoError("ERR_CRYPTO_LIMIT", name, `Cannot derive key with ${name}: ${what} is not accepted`);
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * A synchronous cryptographic provider with no platform cryptography at all, for runtimes that have none or lack an
+ * algorithm: RSA by bigint, ECDSA, Ed25519 verification and ML-DSA over `@noble/*`. JavaScript gives no constant time:
+ * prefer the platform's cryptography wherever there is one.
+ *
+ * @example
+ * ```ts
+ * import { portableProvider } from "anyrole/portable";
+ *
+ * const crypto = portableProvider({ random: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)) });
+ * const digest = crypto.digest("SHA-256", new Uint8Array([1, 2, 3]));
+ * ```
+ *
+ * @module
+ */
+
+export { portableProvider } from "./provider.ts";
+export type { PortableOptions, SynchronousProvider, SynchronousSigner } from "./provider.ts";
+export type { SynchronousVerifier } from "../rsa-verify.ts";
