@@ -1,0 +1,60 @@
+/**
+ * X.509 certificates and revocation lists (RFC 5280): strict reading, nothing decoded before it is asked for.
+ *
+ * ```ts
+ * import { nameText, readCertificates } from "@anyrole/anyrole/x509";
+ *
+ * declare const pem: string;
+ * for (const certificate of readCertificates(pem)) {
+ *   const { serialNumberDecimal, subject, notAfter } = certificate;
+ *   console.log(serialNumberDecimal, nameText(subject), new Date(notAfter).toISOString());
+ * }
+ * ```
+ *
+ * @module
+ */
+
+export { CertificateError, type CertificateErrorCode, type CertificateErrorContext } from "./certificate-error.ts";
+export { Certificate, MAX_CERTIFICATE_LENGTH, parseCertificate } from "./certificate.ts";
+export { checkCertificate } from "./check-certificate.ts";
+export type { UnknownSignatureAlgorithm } from "../crypto/signature-algorithm-identifier.ts";
+export {
+  DEFAULT_MAX_CERTIFICATES,
+  DEFAULT_MAX_CERTIFICATES_LENGTH,
+  readCertificates,
+  type ReadCertificatesOptions,
+} from "./read-certificates.ts";
+export { Name, type NameAttribute, parseName, type RelativeDistinguishedName } from "./name.ts";
+export { nameText } from "./name-text.ts";
+export { helperNameText } from "./helper-name-text.ts";
+export type { GeneralName } from "./general-name.ts";
+export type { Extension, ExtensionType } from "./extensions/extension.ts";
+export type { AccessDescription } from "./extensions/access-description.ts";
+export { AUTHORITY_INFORMATION_ACCESS } from "./extensions/authority-information-access.ts";
+export { AUTHORITY_KEY_IDENTIFIER, type AuthorityKeyIdentifier } from "./extensions/authority-key-identifier.ts";
+export { BASIC_CONSTRAINTS, type BasicConstraints } from "./extensions/basic-constraints.ts";
+export {
+  ANY_POLICY,
+  CERTIFICATE_POLICIES,
+  type PolicyInformation,
+  type PolicyQualifier,
+} from "./extensions/certificate-policies.ts";
+export { CRL_DISTRIBUTION_POINTS } from "./extensions/crl-distribution-points.ts";
+export type { DistributionPoint, DistributionPointName, ReasonFlag } from "./extensions/distribution-point.ts";
+export {
+  ANY_EXTENDED_KEY_USAGE,
+  CLIENT_AUTH,
+  EXTENDED_KEY_USAGE,
+  SERVER_AUTH,
+} from "./extensions/extended-key-usage.ts";
+export { FRESHEST_CRL } from "./extensions/freshest-crl.ts";
+export { INHIBIT_ANY_POLICY } from "./extensions/inhibit-any-policy.ts";
+export { ISSUER_ALTERNATIVE_NAME } from "./extensions/issuer-alternative-name.ts";
+export { KEY_USAGE, KEY_USAGES, type KeyUsage } from "./extensions/key-usage.ts";
+export { type GeneralSubtree, NAME_CONSTRAINTS, type NameConstraints } from "./extensions/name-constraints.ts";
+export { POLICY_CONSTRAINTS, type PolicyConstraints } from "./extensions/policy-constraints.ts";
+export { POLICY_MAPPINGS, type PolicyMapping } from "./extensions/policy-mappings.ts";
+export { PRIVATE_KEY_USAGE_PERIOD, type PrivateKeyUsagePeriod } from "./extensions/private-key-usage-period.ts";
+export { SUBJECT_ALTERNATIVE_NAME } from "./extensions/subject-alternative-name.ts";
+export { SUBJECT_INFORMATION_ACCESS } from "./extensions/subject-information-access.ts";
+export { SUBJECT_KEY_IDENTIFIER } from "./extensions/subject-key-identifier.ts";

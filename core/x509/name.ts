@@ -1,0 +1,166 @@
+/**
+ * Distinguished names (RFC 5280 §4.1.2.4) and their comparison (§7.1).
+ *
+ * @module
+ */
+
+import type { Bytes } from "../bytes/bytes.ts";
+import { encodeHex } from "../bytes/hex.ts";
+import { DerReader } from "../der/reader.ts";
+import { decodeString } from "../der/strings.ts";
+import { TAG } from "../der/tag.ts";
+import { readObjectIdentifier } from "./known-object-identifier.ts";
+
+/** One attribute of a name. */
+export interface NameAttribute {
+  /** Attribute type, dotted. */
+  readonly oid: string;
+  /** Identifier octet of the value. */
+  readonly tag: number;
+  /** Contents octets of the value, a view. */
+  readonly value: Bytes;
+  /** The value as text; undefined when it is no character string, or breaks the rules of its string type. */
+  readonly text: string | undefined;
+}
+
+/** Attributes that stand together; usually one. In the order of the certificate, which need not be DER's. */
+export type RelativeDistinguishedName = readonly NameAttribute[];
+
+/** A distinguished name: never malformed in structure, possibly empty. */
+export class Name {
+  /** The whole element, a view. */
+  readonly der: Bytes;
+  /** The relative distinguished names, most general first. */
+  readonly rdns: readonly RelativeDistinguishedName[];
+  private comparable: string | false | undefined;
+
+  /** @param der the whole element; @param rdns what it holds */
+  constructor(der: Bytes, rdns: readonly RelativeDistinguishedName[]) {
+    this.der = der;
+    this.rdns = rdns;
+    this.comparable = undefined;
+  }
+
+  /** Whether it holds no attribute at all. */
+  get empty(): boolean {
+    return this.rdns.length === 0;
+  }
+
+  /** The text of the last attribute of this type; undefined when there is none or it is no text. */
+  attribute(oid: string): string | undefined {
+    for (let i = this.rdns.length - 1; i >= 0; i--) {
+      const rdn = this.rdns[i]!;
+      for (let k = rdn.length - 1; k >= 0; k--) if (rdn[k]!.oid === oid) return rdn[k]!.text;
+    }
+    return undefined;
+  }
+
+  /**
+   * Whether both are the same name by RFC 5280 §7.1: the same relative names in the same order, the attributes of
+   * each in any order, text without regard to case and white space. A name with malformed text equals no name, not
+   * even itself.
+   */
+  equals(other: Name): boolean {
+    const key = this.comparisonKey;
+    return key !== undefined && key === other.comparisonKey;
+  }
+
+  /** Text that is the same for exactly the names that {@link Name.equals} calls equal; undefined: equals none. */
+  get comparisonKey(): string | undefined {
+    if (this.comparable === undefined) this.comparable = comparisonKey(this.rdns) ?? false;
+    return this.comparable === false ? undefined : this.comparable;
+  }
+}
+
+/**
+ * Reads a Name.
+ *
+ * @throws {DerError} when it is not a SEQUENCE OF non-empty SET OF { type, value }
+ */
+export function readName(reader: DerReader, reading: string): Name {
+  const start = reader.position;
+  const sequence = reader.sequence(reading);
+  const rdns: RelativeDistinguishedName[] = [];
+  while (!sequence.done) rdns.push(readRelativeName(sequence, TAG.set, reading));
+  return new Name(reader.octets.subarray(start, reader.position), rdns);
+}
+
+/**
+ * Reads a Name that is the whole input.
+ *
+ * @throws {DerError} when it is not a Name, or something follows it
+ */
+export function parseName(der: Bytes): Name {
+  const reader = new DerReader(der);
+  const name = readName(reader, "Name");
+  reader.finish("Name");
+  return name;
+}
+
+/** Reads a RelativeDistinguishedName: a SET OF at least one attribute, under its own or a context tag. */
+export function readRelativeName(reader: DerReader, tag: number, reading: string): RelativeDistinguishedName {
+  const offset = reader.position;
+  const set = reader.open(tag, reading);
+  if (set.done) set.fail("ERR_DER_VALUE", reading, offset, "a relative distinguished name is empty");
+  const attributes: NameAttribute[] = [];
+  do {
+    const pair = set.sequence(reading);
+    const oid = readObjectIdentifier(pair, reading);
+    const valueTag = pair.peek();
+    const value = pair.content(-1, reading);
+    pair.finish(reading);
+    attributes.push({ oid, tag: valueTag, value, text: decodeString(valueTag, value) });
+  } while (!set.done);
+  return attributes;
+}
+
+/** Whether the value's type is a character string whose text is malformed. */
+export function isMalformedText(attribute: NameAttribute): boolean {
+  return attribute.text === undefined && STRING_TAGS.includes(attribute.tag);
+}
+
+/** Each part is preceded by its length, so that no two names share a key. */
+function comparisonKey(rdns: readonly RelativeDistinguishedName[]): string | undefined {
+  let key = "";
+  for (const rdn of rdns) {
+    const parts: string[] = [];
+    for (const attribute of rdn) {
+      if (isMalformedText(attribute)) return undefined;
+      const value = attribute.text !== undefined && FOLDED_TAGS.includes(attribute.tag)
+        ? prepareText(attribute.text)
+        : `#${attribute.tag}#${encodeHex(attribute.value)}`;
+      parts.push(`${attribute.oid}=${value.length}:${value}`);
+    }
+    key += parts.length === 1 ? `${parts[0]};` : `${parts.sort().join("+")};`;
+  }
+  return key;
+}
+
+/**
+ * Prepares text for comparison as RFC 4518 §2 says, by the means of the language: compatibility composition, case
+ * folding (upper, then lower case, which also joins letters such as ß and ss), white space at the ends dropped and
+ * elsewhere one blank.
+ */
+export function prepareText(text: string): string {
+  // deno-lint-ignore no-control-regex
+  const folded = /^[\0-\x7f]*$/.test(text)
+    ? text.toLowerCase()
+    : text.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+  return folded.replace(/\s+/g, " ").trim();
+}
+
+/** Types whose text is compared prepared; RFC 5280 §7.1 and §7.3. All others are compared as octets. */
+const FOLDED_TAGS: readonly number[] = [
+  TAG.printableString,
+  TAG.utf8String,
+  TAG.ia5String,
+  TAG.bmpString,
+  TAG.universalString,
+];
+
+const STRING_TAGS: readonly number[] = [
+  ...FOLDED_TAGS,
+  TAG.teletexString,
+  TAG.numericString,
+  TAG.visibleString,
+];
