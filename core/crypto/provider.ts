@@ -36,7 +36,23 @@ export type KeyDerivation =
 /** Symmetric decryption: AES-CBC with PKCS#7 padding, or AES-GCM with the tag behind the ciphertext. */
 export type Cipher =
   | { readonly name: "AES-CBC"; readonly iv: Bytes }
-  | { readonly name: "AES-GCM"; readonly iv: Bytes; readonly additionalData?: Bytes; readonly tagLength?: number };
+  | {
+    readonly name: "AES-GCM";
+    readonly iv: Bytes;
+    readonly additionalData?: Bytes;
+    /** Bits of the tag, as WebCrypto counts them; default 128. */
+    readonly tagLength?: number;
+  };
+
+/** The part of a `CryptoKey` that says what it is: a private key that lives in the platform and may never leave it. */
+export interface PlatformKey {
+  /** Must be `private`. */
+  readonly type: string;
+  /** The algorithm and its parameters, by their WebCrypto names. */
+  readonly algorithm: { readonly name: string };
+  /** Must contain `sign`. */
+  readonly usages: readonly string[];
+}
 
 /** Key pairs that can be made. */
 export type KeySpecification =
@@ -60,6 +76,11 @@ export interface CryptoProvider {
    * Secret: the components are handed to the platform.
    */
   importPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): Awaitable<Signer>;
+  /**
+   * Makes a signer of a private key that is already inside the platform, and proves by one signature that the public
+   * key belongs to it. Absent: this library has no such keys.
+   */
+  importPlatformKey?(key: PlatformKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): Awaitable<Signer>;
   /** Makes a verifier of a public key; a key that the algorithm does not fit is `ERR_CRYPTO_INVALID_KEY`. */
   importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Awaitable<Verifier>;
   /** Makes a new private key. Secret: the components pass through JavaScript memory. */

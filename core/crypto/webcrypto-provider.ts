@@ -1,0 +1,425 @@
+/**
+ * The default provider: WebCrypto (W3C Web Cryptography Level 2 and its modern algorithms draft, for ML-DSA).
+ *
+ * What runtimes do differently is settled here: key forms that not all of them import are rewritten, RSA keys that
+ * they disagree about are verified by `rsa-verify`, ECDSA signatures become DER, malformed signatures are false
+ * before the platform sees them, and a capability counts once it has worked.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../bytes/bytes.ts";
+import { wipe } from "../bytes/wipe.ts";
+import { CryptoError, unsupported } from "./crypto-error.ts";
+import { ecdsaSignatureFromDer, ecdsaSignatureToDer } from "./ecdsa-signature.ts";
+import { exportedMlDsaPublicKey, exportedPoint, exportedPrivateKey } from "./exported-key.ts";
+import { invalidKey, isCommonRsa, requireFit, signatureOctets } from "./key-fit.ts";
+import { encodePkcs8 } from "./pkcs8-encoding.ts";
+import type { MlDsaPrivateKey, PrivateKey } from "./private-key.ts";
+import { mlDsaPrivateKey } from "./private-key.ts";
+import type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "./provider.ts";
+import { CURVE_OCTETS, type PublicKey } from "./public-key.ts";
+import { rsaVerifier } from "./rsa-verify.ts";
+import {
+  ECDSA_SHA256,
+  ED25519,
+  type HashName,
+  mlDsaAlgorithm,
+  RSA_PKCS1_SHA256,
+  RSA_PKCS1_SHA384,
+  RSA_PKCS1_SHA512,
+  type SignatureAlgorithm,
+} from "./signature-algorithm.ts";
+import type { Signer, Verifier } from "./signer.ts";
+import { ecPublicKey, mlDsaPublicKey, rsaPublicKey } from "./spki-encoding.ts";
+import { importParameters, operationParameters } from "./webcrypto-parameters.ts";
+
+/** The part of the global `crypto` that is used. */
+export type WebCrypto = Pick<Crypto, "subtle" | "getRandomValues">;
+
+/** For the message of an unsupported operation. */
+const REMEDY = "put the provider of anyrole/portable behind it";
+
+/**
+ * Makes a provider of the platform's WebCrypto; every operation is asynchronous, `random` aside.
+ *
+ * Missing and therefore `ERR_CRYPTO_UNSUPPORTED`: SHA-224, scrypt, ML-DSA keys without their seed, and whatever the
+ * runtime lacks. A key with both seed and expanded form is unsupported too: WebCrypto cannot tell whether they belong
+ * together, so a provider that can must have checked first; a {@link layeredProvider} arranges that.
+ *
+ * @param crypto default the global `crypto`; without one, every operation is unsupported
+ */
+export function webCryptoProvider(crypto: WebCrypto | undefined = globalThis.crypto): CryptoProvider {
+  const name = "WebCrypto";
+  const proven = new Map<string, Promise<void>>();
+
+  function subtleFor(operation: string): SubtleCrypto {
+    const subtle = crypto?.subtle;
+    if (!subtle) throw lacks(operation);
+    return subtle;
+  }
+
+  /** Runs the proof of a capability once; a failure is not kept, so that it is reported each time it matters. */
+  function prove(capability: string, proof: () => Promise<void>): Promise<void> {
+    let running = proven.get(capability);
+    if (running === undefined) {
+      running = proof();
+      proven.set(capability, running);
+      running.catch(() => proven.delete(capability));
+    }
+    return running;
+  }
+
+  async function digest(hash: HashName, data: Bytes): Promise<Bytes> {
+    if (hash === "SHA-224") throw lacks(hash);
+    return new Uint8Array(await attempt(hash, () => subtleFor(hash).digest(hash, data)));
+  }
+
+  async function importPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): Promise<Signer> {
+    requireFit(key, algorithm);
+    const operation = `${algorithm.name} sign`;
+    const subtle = subtleFor(operation);
+    if ("hash" in algorithm && algorithm.hash === "SHA-224") throw lacks(operation);
+    if (key.type === "rsa" && !isCommonRsa(key, algorithm)) throw lacks(`${operation} with an unusual RSA key`);
+    if (key.type === "ml-dsa") requireSeedAlone(key);
+    const extractable = (key.type === "ec" && key.point === undefined) || key.type === "ml-dsa";
+    const pkcs8 = encodePkcs8(key);
+    let handle: CryptoKey;
+    try {
+      handle = await attempt(operation, () => {
+        return subtle.importKey("pkcs8", pkcs8, importParameters(key, algorithm), extractable, ["sign"]);
+      }, () => "the platform finds its components out of range or not belonging together");
+    } finally {
+      wipe(pkcs8);
+    }
+    const publicKey = await publicHalf(subtle, key, handle);
+    return provenSigner(subtle, handle, publicKey, algorithm);
+  }
+
+  function requireSeedAlone(key: MlDsaPrivateKey): void {
+    if (key.seed === undefined) throw lacks(`${key.parameterSet} sign without the key's seed`);
+    if (key.expanded !== undefined) {
+      throw lacks(`the comparison of an ${key.parameterSet} key's seed with its expanded form`);
+    }
+  }
+
+  async function importPlatformKey(
+    key: PlatformKey,
+    publicKey: PublicKey,
+    algorithm: SignatureAlgorithm,
+  ): Promise<Signer> {
+    requireFit(publicKey, algorithm);
+    requirePlatformFit(key as CryptoKey, publicKey, algorithm);
+    const subtle = subtleFor(`${algorithm.name} sign`);
+    return provenSigner(subtle, key as CryptoKey, publicKey, algorithm);
+  }
+
+  async function provenSigner(
+    subtle: SubtleCrypto,
+    handle: CryptoKey,
+    publicKey: PublicKey,
+    algorithm: SignatureAlgorithm,
+  ): Promise<Signer> {
+    const operation = `${algorithm.name} sign`;
+    const signer = signerOf(subtle, handle, publicKey.spki, algorithm);
+    let signature: Bytes;
+    try {
+      signature = await signer.sign(PROOF);
+    } catch (cause) {
+      throw lacks(operation, cause);
+    }
+    const octets = signatureOctets(publicKey);
+    if (octets !== undefined && signature.length !== octets) {
+      throw lacks(`${operation}: it answers ${signature.length} octets instead of ${octets}`);
+    }
+    const verifier = await importKeyToVerify(publicKey, algorithm);
+    if (!await verifier.verify(PROOF, signature)) {
+      throw invalidKey(algorithm, "its private and public components do not belong together");
+    }
+    return signer;
+  }
+
+  async function importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Promise<Verifier> {
+    requireFit(key, algorithm);
+    // An implementation that only pretends would answer false forever: let it sign and verify once with a key of ours.
+    if (algorithm.scheme === "ml-dsa") {
+      const { parameterSet } = algorithm;
+      const seed = Uint8Array.from({ length: 32 }, (_, i) => i);
+      const ours = mlDsaPrivateKey({ parameterSet, seed });
+      await prove(parameterSet, async () => void await importPrivateKey(ours, algorithm));
+    }
+    return importKeyToVerify(key, algorithm);
+  }
+
+  async function importKeyToVerify(key: PublicKey, algorithm: SignatureAlgorithm): Promise<Verifier> {
+    if (key.type === "rsa" && "hash" in algorithm && algorithm.scheme !== "ecdsa") {
+      if (!isCommonRsa(key, algorithm) || algorithm.hash === "SHA-224") return rsaVerifier(key, algorithm, digest);
+    }
+    const operation = `${algorithm.name} verify`;
+    const subtle = subtleFor(operation);
+    if ("hash" in algorithm && algorithm.hash === "SHA-224") throw lacks(operation);
+    const parameters = operationParameters(algorithm);
+    const handle = await attempt(operation, () => {
+      const [format, octets] = key.type === "ec" ? ["raw", key.point] as const : ["spki", importableSpki(key)] as const;
+      return subtle.importKey(format, octets, importParameters(key, algorithm), false, ["verify"]);
+    }, () => key.type === "ec" ? "the platform finds its point not on the curve" : "the platform finds it out of range");
+    const octets = signatureOctets(key) ?? 2 * CURVE_OCTETS[(key as { curve: keyof typeof CURVE_OCTETS }).curve];
+    const check = (message: Bytes, signature: Bytes): Promise<boolean> =>
+      subtle.verify(parameters, handle, signature, message);
+    // Some combinations fail only when they run: let each run once, on a signature that cannot be right.
+    const capability = `${operation} ${key.type === "ec" ? key.curve : key.type}`;
+    await prove(capability, () => attempt(operation, async () => {
+      if (await check(PROOF, new Uint8Array(octets).fill(1))) throw new Error("it accepted an arbitrary signature");
+    }));
+    return {
+      algorithm,
+      async verify(message: Bytes, signature: Bytes): Promise<boolean> {
+        const raw = key.type === "ec" ? rawSignature(signature, octets / 2) : signature;
+        if (raw === undefined || raw.length !== octets) return false;
+        try {
+          return await check(message, raw);
+        } catch (cause) {
+          throw failed(operation, cause);
+        }
+      },
+    };
+  }
+
+  async function generatePrivateKey(specification: KeySpecification): Promise<PrivateKey> {
+    // FIPS 204 §5.1: a key is its random seed.
+    if (specification.type === "ml-dsa") {
+      return mlDsaPrivateKey({ parameterSet: specification.parameterSet, seed: random(32) });
+    }
+    const algorithm = specification.type === "rsa" ? RSA_PKCS1_SHA256 : ECDSA_SHA256;
+    const operation = `${specification.type} key generation`;
+    const subtle = subtleFor(operation);
+    const parameters = specification.type === "rsa"
+      ? {
+        ...importParameters(specification, algorithm),
+        modulusLength: specification.bits,
+        publicExponent: Uint8Array.of(1, 0, 1),
+      }
+      : importParameters(specification, algorithm);
+    const jwk = await attempt(operation, async () => {
+      const pair = await subtle.generateKey(parameters, true, ["sign", "verify"]) as CryptoKeyPair;
+      return await subtle.exportKey("jwk", pair.privateKey);
+    });
+    return exportedPrivateKey({ ...jwk }, specification);
+  }
+
+  async function deriveKey(derivation: KeyDerivation, password: Bytes): Promise<Bytes> {
+    if (derivation.name !== "PBKDF2") throw lacks(derivation.name);
+    const { hash, salt, iterations, length } = derivation;
+    const operation = `PBKDF2 with HMAC-${hash}`;
+    if (hash === "SHA-224") throw lacks(operation);
+    const subtle = subtleFor(operation);
+    const bits = await attempt(operation, async () => {
+      const key = await subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
+      return await subtle.deriveBits({ name: "PBKDF2", hash, salt, iterations }, key, length * 8);
+    });
+    return new Uint8Array(bits);
+  }
+
+  async function decipher(cipher: Cipher, key: Bytes, data: Bytes): Promise<Bytes> {
+    const subtle = subtleFor(cipher.name);
+    // Beyond these two lengths of the nonce runtimes differ.
+    if (cipher.name === "AES-GCM" && cipher.iv.length !== 12 && cipher.iv.length !== 16) {
+      throw lacks(`AES-GCM with a nonce of ${cipher.iv.length} octets`);
+    }
+    if (cipher.name === "AES-CBC" && (data.length === 0 || data.length % 16 !== 0 || cipher.iv.length !== 16)) {
+      throw undecipherable(cipher.name);
+    }
+    const handle = await importAesKey(subtle, cipher.name, key, "decrypt");
+    try {
+      return new Uint8Array(await subtle.decrypt(cipher, handle, data));
+    } catch (cause) {
+      // What is wrong with the data is an OperationError everywhere; anything else is about the parameters.
+      if (cause instanceof Error && cause.name === "OperationError") throw undecipherable(cipher.name, cause);
+      throw lacks(`${cipher.name} with these parameters`, cause);
+    }
+  }
+
+  async function seal(key: Bytes, iv: Bytes, plaintext: Bytes, additionalData?: Bytes): Promise<Bytes> {
+    const subtle = subtleFor("AES-GCM");
+    const handle = await importAesKey(subtle, "AES-GCM", key, "encrypt");
+    const parameters = { name: "AES-GCM", iv, ...(additionalData === undefined ? {} : { additionalData }) };
+    return new Uint8Array(await attempt("AES-GCM", () => subtle.encrypt(parameters, handle, plaintext)));
+  }
+
+  function importAesKey(
+    subtle: SubtleCrypto,
+    cipher: "AES-CBC" | "AES-GCM",
+    key: Bytes,
+    usage: "encrypt" | "decrypt",
+  ): Promise<CryptoKey> {
+    if (key.length !== 16 && key.length !== 24 && key.length !== 32) {
+      throw new CryptoError(
+        "ERR_CRYPTO_INVALID_KEY",
+        cipher,
+        `Cannot use key for ${cipher}: it has ${key.length} octets, AES has 16, 24 or 32`,
+      );
+    }
+    return attempt(`${cipher} with ${key.length * 8}-bit keys`, () => {
+      return subtle.importKey("raw", key, cipher, false, [usage]);
+    });
+  }
+
+  function random(length: number): Bytes {
+    if (!crypto) throw lacks("random");
+    const octets = new Uint8Array(length);
+    // Web Cryptography §10.1.1: at most 65,536 octets a call.
+    for (let at = 0; at < length; at += 65536) crypto.getRandomValues(octets.subarray(at, at + 65536));
+    return octets;
+  }
+
+  function lacks(operation: string, cause?: unknown): CryptoError {
+    return unsupported(name, operation, REMEDY, cause);
+  }
+
+  /**
+   * Runs a platform call. A `DataError` about a key is the key's fault when the caller says what that means; every
+   * other failure says that the platform cannot.
+   */
+  async function attempt<T>(operation: string, call: () => Promise<T>, badKey?: () => string): Promise<T> {
+    try {
+      return await call();
+    } catch (cause) {
+      if (cause instanceof CryptoError) throw cause;
+      if (badKey !== undefined && cause instanceof Error && cause.name !== "NotSupportedError") {
+        throw new CryptoError(
+          "ERR_CRYPTO_INVALID_KEY",
+          operation,
+          `Cannot import key for ${operation}: ${badKey()}`,
+          { cause },
+        );
+      }
+      throw lacks(operation, cause);
+    }
+  }
+
+  return {
+    name,
+    digest,
+    importPrivateKey,
+    importPlatformKey,
+    importPublicKey,
+    generatePrivateKey,
+    deriveKey,
+    decipher,
+    seal,
+    random,
+  };
+}
+
+/**
+ * Makes a signer of a `CryptoKey`, which may be non-extractable; nothing is proven before the first signature. ECDSA
+ * keys sign with SHA-256, the others with what they were imported for.
+ *
+ * Secret: the key stays in the platform.
+ *
+ * @param key a private key with the usage `sign`
+ * @param publicKeySpki SubjectPublicKeyInfo of the same key, DER: that of its certificate
+ * @param crypto whose key it is, default the global `crypto`
+ * @throws {CryptoError} `ERR_CRYPTO_INVALID_KEY` when it is not such a key
+ */
+export function signerFromCryptoKey(
+  key: CryptoKey,
+  publicKeySpki: Bytes,
+  crypto: WebCrypto = globalThis.crypto,
+): Signer {
+  const algorithm = algorithmOf(key);
+  requireUsage(key, algorithm);
+  return signerOf(crypto.subtle, key, publicKeySpki, algorithm);
+}
+
+function signerOf(subtle: SubtleCrypto, key: CryptoKey, publicKey: Bytes, algorithm: SignatureAlgorithm): Signer {
+  const parameters = operationParameters(algorithm);
+  const encode = algorithm.scheme === "ecdsa"
+    ? (raw: ArrayBuffer) => ecdsaSignatureToDer(new Uint8Array(raw))
+    : (raw: ArrayBuffer) => new Uint8Array(raw);
+  return {
+    algorithm,
+    publicKey,
+    sign(message: Bytes): Promise<Bytes> {
+      return subtle.sign(parameters, key, message).then(encode, (cause: unknown) => {
+        throw failed(`${algorithm.name} sign`, cause);
+      });
+    },
+  };
+}
+
+async function publicHalf(subtle: SubtleCrypto, key: PrivateKey, handle: CryptoKey): Promise<PublicKey> {
+  if (key.type === "rsa") return rsaPublicKey(key);
+  if (key.type === "ec" && key.point !== undefined) return ecPublicKey({ curve: key.curve, point: key.point });
+  const jwk = { ...await subtle.exportKey("jwk", handle) };
+  return key.type === "ec"
+    ? ecPublicKey({ curve: key.curve, point: exportedPoint(jwk, key.curve) })
+    : mlDsaPublicKey({ parameterSet: key.parameterSet, key: exportedMlDsaPublicKey(jwk) });
+}
+
+/** The SubjectPublicKeyInfo that platforms import: of RSASSA-PSS keys the one that says rsaEncryption. */
+function importableSpki(key: PublicKey): Bytes {
+  return key.type === "rsa" && key.pss !== undefined ? rsaPublicKey(key).spki : key.spki;
+}
+
+function rawSignature(der: Bytes, curveOctets: number): Bytes | undefined {
+  try {
+    return ecdsaSignatureFromDer(der, curveOctets);
+  } catch {
+    // Only an encoding that is wrong: for a verifier that is one more false signature.
+    return undefined;
+  }
+}
+
+function algorithmOf(key: CryptoKey): SignatureAlgorithm {
+  const { name } = key.algorithm;
+  const hash = (key.algorithm as { hash?: { name: string } }).hash?.name;
+  if (name === "RSASSA-PKCS1-v1_5") {
+    if (hash === "SHA-256") return RSA_PKCS1_SHA256;
+    if (hash === "SHA-384") return RSA_PKCS1_SHA384;
+    if (hash === "SHA-512") return RSA_PKCS1_SHA512;
+  }
+  if (name === "ECDSA") return ECDSA_SHA256;
+  if (name === "Ed25519") return ED25519;
+  if (name === "ML-DSA-44" || name === "ML-DSA-65" || name === "ML-DSA-87") return mlDsaAlgorithm(name);
+  throw new CryptoError(
+    "ERR_CRYPTO_INVALID_KEY",
+    name,
+    `Cannot use CryptoKey: it is for ${name}${hash === undefined ? "" : ` with ${hash}`}, which signs no request`,
+  );
+}
+
+function requireUsage(key: CryptoKey, algorithm: SignatureAlgorithm): void {
+  if (key.type !== "private" || !key.usages.includes("sign")) {
+    throw invalidKey(algorithm, `it is a ${key.type} CryptoKey for ${key.usages.join(", ") || "nothing"}`);
+  }
+}
+
+function requirePlatformFit(key: CryptoKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): void {
+  requireUsage(key, algorithm);
+  const expected = importParameters(publicKey, algorithm);
+  const found = key.algorithm as { name: string; namedCurve?: string; hash?: { name: string } };
+  if (
+    found.name !== expected.name || ("namedCurve" in expected && found.namedCurve !== expected.namedCurve) ||
+    ("hash" in expected && found.hash?.name !== expected.hash)
+  ) {
+    const details = [found.name, found.namedCurve, found.hash?.name].filter((part) => part !== undefined);
+    throw invalidKey(algorithm, `the CryptoKey is for ${details.join(" ")}`);
+  }
+}
+
+function undecipherable(operation: string, cause?: unknown): CryptoError {
+  return new CryptoError(
+    "ERR_CRYPTO_DECIPHER",
+    operation,
+    `Cannot decipher ${operation} data: the key is wrong or the data is damaged`,
+    { cause },
+  );
+}
+
+function failed(operation: string, cause: unknown): CryptoError {
+  return new CryptoError("ERR_CRYPTO_FAILED", operation, `Cannot do ${operation}: the platform failed`, { cause });
+}
+
+/** What is signed to prove a signer. */
+const PROOF: Bytes = /* @__PURE__ */ Uint8Array.of(0x61, 0x6e, 0x79, 0x72, 0x6f, 0x6c, 0x65);

@@ -1,0 +1,21 @@
+/**
+ * Cryptography on Bun: its `node:crypto`, and the portable provider, loaded when it is needed, for what it lacks.
+ *
+ * @module
+ */
+
+import * as crypto from "node:crypto";
+import { layeredProvider, lazyProvider } from "../../core/crypto/layered-provider.ts";
+import type { CryptoProvider } from "../../core/crypto/provider.ts";
+import { type NodeCrypto, nodeApiCrypto } from "../shared/node-api/crypto.ts";
+
+/** Makes Bun's provider: synchronous wherever its `node:crypto` can do it. */
+export function bunCrypto(): CryptoProvider {
+  return layeredProvider([
+    nodeApiCrypto(crypto as unknown as NodeCrypto),
+    lazyProvider("portable", async () => {
+      const { portableProvider } = await import("../../core/crypto/portable/mod.ts");
+      return portableProvider({ random: (length) => crypto.randomFillSync(new Uint8Array(length)) });
+    }),
+  ]);
+}

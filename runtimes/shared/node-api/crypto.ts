@@ -1,0 +1,414 @@
+/**
+ * A provider over `node:crypto`, which Node and Bun both have and each hands in: synchronous, so that a signature on
+ * the hot path costs no more than the platform's own.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../../../core/bytes/bytes.ts";
+import { constantTimeEqual } from "../../../core/bytes/constant-time.ts";
+import { wipe } from "../../../core/bytes/wipe.ts";
+import { CryptoError, unsupported } from "../../../core/crypto/crypto-error.ts";
+import { ecdsaSignatureFromDer } from "../../../core/crypto/ecdsa-signature.ts";
+import { exportedPrivateKey } from "../../../core/crypto/exported-key.ts";
+import { invalidKey, isCommonRsa, requireFit, signatureOctets } from "../../../core/crypto/key-fit.ts";
+import { encodePkcs8 } from "../../../core/crypto/pkcs8-encoding.ts";
+import { type MlDsaPrivateKey, mlDsaPrivateKey, type PrivateKey } from "../../../core/crypto/private-key.ts";
+import type {
+  Cipher,
+  CryptoProvider,
+  KeyDerivation,
+  KeySpecification,
+  PlatformKey,
+} from "../../../core/crypto/provider.ts";
+import { CURVE_OCTETS, type PublicKey } from "../../../core/crypto/public-key.ts";
+import { rsaVerifier } from "../../../core/crypto/rsa-verify.ts";
+import {
+  type HashName,
+  mlDsaAlgorithm,
+  type MlDsaParameterSet,
+  type SignatureAlgorithm,
+} from "../../../core/crypto/signature-algorithm.ts";
+import type { Signer, Verifier } from "../../../core/crypto/signer.ts";
+import {
+  ecPublicKey,
+  ML_DSA_PUBLIC_KEY_OCTETS,
+  mlDsaPublicKey,
+  rsaPublicKey,
+} from "../../../core/crypto/spki-encoding.ts";
+
+/** A key inside the platform; opaque, its exports aside. */
+export interface NodeKey {
+  export(options: { readonly format: "der"; readonly type: "pkcs8" | "spki" }): Uint8Array;
+  export(options: { readonly format: "jwk" }): Readonly<Record<string, unknown>>;
+}
+
+/** A key with the RSASSA-PSS parameters of its use. */
+interface PssUse {
+  readonly key: NodeKey;
+  readonly padding: number;
+  readonly saltLength: number;
+}
+
+/** A running hash or cipher. */
+interface NodeTransform {
+  update(data: Uint8Array): Uint8Array;
+  final(): Uint8Array;
+  setAAD(data: Uint8Array): unknown;
+  setAuthTag(tag: Uint8Array): unknown;
+  getAuthTag(): Uint8Array;
+}
+
+/** A signer that answers at once. */
+interface NodeSigner extends Signer {
+  sign(message: Bytes): Bytes;
+}
+
+/** The part of `node:crypto` that is used. */
+export interface NodeCrypto {
+  createHash(name: string): { update(data: Uint8Array): { digest(): Uint8Array } };
+  createPrivateKey(input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "pkcs8" }): NodeKey;
+  createPublicKey(input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "spki" } | NodeKey): NodeKey;
+  sign(hash: string | null, message: Uint8Array, key: NodeKey | PssUse): Uint8Array;
+  verify(hash: string | null, message: Uint8Array, key: NodeKey | PssUse, signature: Uint8Array): boolean;
+  generateKeyPairSync(type: string, options: object): { readonly privateKey: NodeKey };
+  pbkdf2(
+    password: Uint8Array,
+    salt: Uint8Array,
+    iterations: number,
+    length: number,
+    hash: string,
+    done: (error: Error | null, key: Uint8Array) => void,
+  ): void;
+  scrypt(
+    password: Uint8Array,
+    salt: Uint8Array,
+    length: number,
+    options: { readonly N: number; readonly r: number; readonly p: number; readonly maxmem: number },
+    done: (error: Error | null, key: Uint8Array) => void,
+  ): void;
+  createCipheriv(name: string, key: Uint8Array, iv: Uint8Array, options?: object): NodeTransform;
+  createDecipheriv(name: string, key: Uint8Array, iv: Uint8Array, options?: object): NodeTransform;
+  randomFillSync(octets: Bytes): unknown;
+  readonly KeyObject: { from(key: unknown): NodeKey };
+  readonly constants: { readonly RSA_PKCS1_PSS_PADDING: number };
+}
+
+const REMEDY = "put the provider of anyrole/portable behind it";
+
+/**
+ * Makes a provider of `node:crypto`. Everything is synchronous but `deriveKey`, which leaves the thread.
+ *
+ * ML-DSA counts once a signature of the right length has verified: older versions import keys that they cannot use.
+ */
+export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
+  const name = "node:crypto";
+  const proven = new Set<MlDsaParameterSet>();
+
+  function digest(hash: HashName, data: Bytes): Bytes {
+    return new Uint8Array(crypto.createHash(HASHES[hash]).update(data).digest());
+  }
+
+  function importPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): Signer {
+    requireFit(key, algorithm);
+    if (key.type === "rsa" && !isCommonRsa(key, algorithm)) {
+      throw lacks(`${algorithm.name} sign with an unusual RSA key`);
+    }
+    if (key.type === "ml-dsa" && !proven.has(key.parameterSet)) proveMlDsa(key.parameterSet);
+    const handle = createPrivateKey(key, algorithm);
+    if (key.type === "ml-dsa") requireSameForms(key, handle, algorithm);
+    return provenSigner(handle, publicHalf(key, handle), algorithm);
+  }
+
+  function createPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): NodeKey {
+    const pkcs8 = encodePkcs8(key);
+    try {
+      return crypto.createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+    } catch (cause) {
+      if (key.type === "ml-dsa" && key.seed === undefined) {
+        throw lacks(`${algorithm.name} sign without the key's seed`, cause);
+      }
+      throw invalidKey(algorithm, "the platform finds its components out of range or not belonging together", cause);
+    } finally {
+      wipe(pkcs8);
+    }
+  }
+
+  /** A key that came in both forms must be the same in both (RFC 9881 §6): OpenSSL's export says what the seed makes. */
+  function requireSameForms(key: MlDsaPrivateKey, handle: NodeKey, algorithm: SignatureAlgorithm): void {
+    if (key.seed === undefined || key.expanded === undefined) return;
+    const exported = handle.export({ format: "der", type: "pkcs8" });
+    try {
+      if (exported.length <= key.expanded.length) {
+        throw lacks(`the comparison of an ${key.parameterSet} key's seed with its expanded form`);
+      }
+      if (!constantTimeEqual(exported.subarray(exported.length - key.expanded.length), key.expanded)) {
+        throw invalidKey(algorithm, "its seed and its expanded form do not belong together");
+      }
+    } finally {
+      wipe(exported);
+    }
+  }
+
+  function publicHalf(key: PrivateKey, handle: NodeKey): PublicKey {
+    if (key.type === "rsa") return rsaPublicKey(key);
+    if (key.type === "ec" && key.point !== undefined) return ecPublicKey({ curve: key.curve, point: key.point });
+    // Both kinds of SubjectPublicKeyInfo end with the key itself.
+    const spki = new Uint8Array(crypto.createPublicKey(handle).export({ format: "der", type: "spki" }));
+    return key.type === "ec"
+      ? ecPublicKey({ curve: key.curve, point: spki.slice(-(1 + 2 * CURVE_OCTETS[key.curve])) })
+      : mlDsaPublicKey({
+        parameterSet: key.parameterSet,
+        key: spki.slice(-ML_DSA_PUBLIC_KEY_OCTETS[key.parameterSet]),
+      });
+  }
+
+  function importPlatformKey(key: PlatformKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): Signer {
+    requireFit(publicKey, algorithm);
+    if (key.type !== "private" || !key.usages.includes("sign")) {
+      throw invalidKey(algorithm, `it is a ${key.type} CryptoKey for ${key.usages.join(", ") || "nothing"}`);
+    }
+    let handle: NodeKey;
+    try {
+      handle = crypto.KeyObject.from(key);
+    } catch (cause) {
+      throw lacks("CryptoKey import", cause);
+    }
+    return provenSigner(handle, publicKey, algorithm);
+  }
+
+  function provenSigner(handle: NodeKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): NodeSigner {
+    const signer = signerOf(handle, publicKey.spki, algorithm);
+    let signature: Bytes;
+    try {
+      signature = signer.sign(PROOF);
+    } catch (cause) {
+      throw lacks(`${algorithm.name} sign`, cause);
+    }
+    const octets = signatureOctets(publicKey);
+    if (octets !== undefined && signature.length !== octets) {
+      throw lacks(`${algorithm.name} sign: it answers ${signature.length} octets instead of ${octets}`);
+    }
+    if (!importKeyToVerify(publicKey, algorithm).verify(PROOF, signature)) {
+      throw invalidKey(algorithm, "its private and public components do not belong together");
+    }
+    return signer;
+  }
+
+  /** Signs and verifies with a key of ours; anything but success means that the platform cannot. */
+  function proveMlDsa(parameterSet: MlDsaParameterSet): void {
+    const algorithm = mlDsaAlgorithm(parameterSet);
+    const seed = Uint8Array.from({ length: 32 }, (_, i) => i);
+    try {
+      const key = mlDsaPrivateKey({ parameterSet, seed });
+      const handle = createPrivateKey(key, algorithm);
+      provenSigner(handle, publicHalf(key, handle), algorithm);
+    } catch (cause) {
+      throw lacks(parameterSet, cause);
+    }
+    proven.add(parameterSet);
+  }
+
+  function signerOf(
+    handle: NodeKey,
+    publicKey: Bytes,
+    algorithm: SignatureAlgorithm,
+  ): NodeSigner {
+    // The key itself, not an options object: Node 24 takes half as long again to read one (DER is the default form).
+    const { sign } = crypto;
+    const hash = "hash" in algorithm ? HASHES[algorithm.hash] : null;
+    const key = useOf(handle, algorithm);
+    return { algorithm, publicKey, sign: (message) => new Uint8Array(sign(hash, message, key)) };
+  }
+
+  function importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Verifier {
+    requireFit(key, algorithm);
+    if (key.type === "ml-dsa" && !proven.has(key.parameterSet)) proveMlDsa(key.parameterSet);
+    return importKeyToVerify(key, algorithm);
+  }
+
+  function importKeyToVerify(key: PublicKey, algorithm: SignatureAlgorithm): Verifier {
+    if (
+      key.type === "rsa" && (algorithm.scheme === "rsa-pkcs1" || algorithm.scheme === "rsa-pss") &&
+      !isCommonRsa(key, algorithm)
+    ) {
+      return rsaVerifier(key, algorithm, digest);
+    }
+    const { verify } = crypto;
+    const hash = "hash" in algorithm ? HASHES[algorithm.hash] : null;
+    const use = useOf(createPublicKey(key, algorithm), algorithm);
+    const octets = signatureOctets(key);
+    return {
+      algorithm,
+      verify(message: Bytes, signature: Bytes): boolean {
+        const formed = key.type === "ec"
+          ? isEcdsaSignature(signature, CURVE_OCTETS[key.curve])
+          : signature.length === octets;
+        if (!formed) return false;
+        try {
+          return verify(hash, message, use, signature);
+        } catch (cause) {
+          throw failed(`${algorithm.name} verify`, cause);
+        }
+      },
+    };
+  }
+
+  function createPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): NodeKey {
+    const spki = key.type === "rsa" && key.pss !== undefined ? rsaPublicKey(key).spki : key.spki;
+    try {
+      return crypto.createPublicKey({ key: spki, format: "der", type: "spki" });
+    } catch (cause) {
+      throw invalidKey(algorithm, "the platform finds its components out of range", cause);
+    }
+  }
+
+  function useOf(key: NodeKey, algorithm: SignatureAlgorithm): NodeKey | PssUse {
+    if (algorithm.scheme !== "rsa-pss") return key;
+    return { key, padding: crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength };
+  }
+
+  function generatePrivateKey(specification: KeySpecification): PrivateKey {
+    // FIPS 204 §5.1: a key is its random seed.
+    if (specification.type === "ml-dsa") {
+      return mlDsaPrivateKey({ parameterSet: specification.parameterSet, seed: random(32) });
+    }
+    const { privateKey } = specification.type === "rsa"
+      ? crypto.generateKeyPairSync("rsa", { modulusLength: specification.bits, publicExponent: 65537 })
+      : crypto.generateKeyPairSync("ec", { namedCurve: specification.curve });
+    return exportedPrivateKey(privateKey.export({ format: "jwk" }), specification);
+  }
+
+  function deriveKey(derivation: KeyDerivation, password: Bytes): Promise<Bytes> {
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null, key: Uint8Array): void => {
+        if (error !== null) reject(failed(derivation.name, error));
+        else resolve(new Uint8Array(key));
+      };
+      const { salt, length } = derivation;
+      try {
+        if (derivation.name === "PBKDF2") {
+          crypto.pbkdf2(password, salt, derivation.iterations, length, HASHES[derivation.hash], done);
+          return;
+        }
+        const { cost: N, blockSize: r, parallelization: p } = derivation;
+        // RFC 7914 §2: 128 · r · (N + p) octets and a little more; the caller has limited N, r and p.
+        crypto.scrypt(password, salt, length, { N, r, p, maxmem: 128 * r * (N + p + 2) + 1024 }, done);
+      } catch (cause) {
+        reject(lacks(`${derivation.name} with these parameters`, cause));
+      }
+    });
+  }
+
+  function decipher(cipher: Cipher, key: Bytes, data: Bytes): Bytes {
+    const tagLength = cipher.name === "AES-GCM" ? (cipher.tagLength ?? 128) / 8 : 0;
+    const bits = aesBits(cipher.name, key);
+    const malformed = cipher.name === "AES-GCM"
+      ? data.length < tagLength
+      : data.length === 0 || data.length % 16 !== 0 || cipher.iv.length !== 16;
+    if (malformed) throw undecipherable(cipher.name);
+    let transform: NodeTransform;
+    try {
+      transform = cipher.name === "AES-GCM"
+        ? crypto.createDecipheriv(`aes-${bits}-gcm`, key, cipher.iv, { authTagLength: tagLength })
+        : crypto.createDecipheriv(`aes-${bits}-cbc`, key, cipher.iv);
+    } catch (cause) {
+      throw lacks(`${cipher.name} with these parameters`, cause);
+    }
+    try {
+      if (cipher.name === "AES-GCM") {
+        if (cipher.additionalData !== undefined) transform.setAAD(cipher.additionalData);
+        transform.setAuthTag(data.subarray(data.length - tagLength));
+      }
+      return joined(transform.update(data.subarray(0, data.length - tagLength)), transform.final());
+    } catch (cause) {
+      throw undecipherable(cipher.name, cause);
+    }
+  }
+
+  function seal(key: Bytes, iv: Bytes, plaintext: Bytes, additionalData?: Bytes): Bytes {
+    const transform = crypto.createCipheriv(`aes-${aesBits("AES-GCM", key)}-gcm`, key, iv, { authTagLength: 16 });
+    if (additionalData !== undefined) transform.setAAD(additionalData);
+    return joined(transform.update(plaintext), transform.final(), () => transform.getAuthTag());
+  }
+
+  function random(length: number): Bytes {
+    const octets = new Uint8Array(length);
+    crypto.randomFillSync(octets);
+    return octets;
+  }
+
+  function lacks(operation: string, cause?: unknown): CryptoError {
+    return unsupported(name, operation, REMEDY, cause);
+  }
+
+  return {
+    name,
+    digest,
+    importPrivateKey,
+    importPlatformKey,
+    importPublicKey,
+    generatePrivateKey,
+    deriveKey,
+    decipher,
+    seal,
+    random,
+  };
+}
+
+function isEcdsaSignature(der: Bytes, curveOctets: number): boolean {
+  try {
+    ecdsaSignatureFromDer(der, curveOctets);
+    return true;
+  } catch {
+    // Only an encoding that is wrong: for a verifier that is one more false signature.
+    return false;
+  }
+}
+
+function aesBits(cipher: string, key: Bytes): number {
+  if (key.length === 16 || key.length === 24 || key.length === 32) return key.length * 8;
+  throw new CryptoError(
+    "ERR_CRYPTO_INVALID_KEY",
+    cipher,
+    `Cannot use key for ${cipher}: it has ${key.length} octets, AES has 16, 24 or 32`,
+  );
+}
+
+/** Joins the pieces of a cipher's output and wipes them. */
+function joined(first: Uint8Array, last: Uint8Array, tag?: () => Uint8Array): Bytes {
+  const pieces = tag === undefined ? [first, last] : [first, last, tag()];
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  wipe(...pieces);
+  return whole;
+}
+
+function undecipherable(operation: string, cause?: unknown): CryptoError {
+  return new CryptoError(
+    "ERR_CRYPTO_DECIPHER",
+    operation,
+    `Cannot decipher ${operation} data: the key is wrong or the data is damaged`,
+    { cause },
+  );
+}
+
+function failed(operation: string, cause: unknown): CryptoError {
+  return new CryptoError("ERR_CRYPTO_FAILED", operation, `Cannot do ${operation}: the platform failed`, { cause });
+}
+
+/** What is signed to prove a signer. */
+const PROOF: Bytes = /* @__PURE__ */ Uint8Array.of(0x61, 0x6e, 0x79, 0x72, 0x6f, 0x6c, 0x65);
+
+/** OpenSSL's names of the hash functions. */
+const HASHES: { readonly [hash in HashName]: string } = {
+  "SHA-1": "sha1",
+  "SHA-224": "sha224",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+};
