@@ -24,5 +24,5 @@ export function canonicalQuery(text: string): string {
 /** Encoded text is ASCII, so that the order of code units is that of octets. */
 function comparePairs(a: readonly string[], b: readonly string[]): number {
   const i = a[0] === b[0] ? 1 : 0;
-  return a[i]! < b[i]! ? -1 : 1;
+  return a[i]! < b[i]! ? -1 : a[i]! > b[i]! ? 1 : 0;
 }

@@ -106,7 +106,11 @@ export function signingRules(options: SigV4Options): SigningRules {
 }
 
 /** The parts of a canonical request that do not depend on the query. */
-export interface HeadersToSign extends HeaderList {
+export interface HeadersToSign {
+  /** Lower-case names, sorted. */
+  readonly names: readonly string[];
+  /** The values, in step with the names. */
+  readonly values: readonly string[];
   /** The names joined with `;`. */
   readonly signedHeaders: string;
   /** The last line of the canonical request. */
@@ -144,7 +148,7 @@ export function canonicalRequest(
   request: SigV4Request,
   rules: SigningRules,
   query: string,
-  { names, values, signedHeaders, payloadHash }: HeadersToSign,
+  { names, values, signedHeaders, payloadHash }: Omit<HeadersToSign, "hashed">,
 ): string {
   let text = `${request.method}\n${canonicalPath(request.path, rules.double, rules.normalize)}\n${query}\n`;
   for (let i = 0; i < names.length; i++) text += `${names[i]!}:${values[i]!}\n`;

@@ -13,3 +13,10 @@ export function formatAmzDate(timeMs: number): string {
 export function credentialScope(date: string, region: string, service: string): string {
   return `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
 }
+
+/** Reads `YYYYMMDDTHHMMSSZ`; undefined for anything else, dates that do not exist among it. */
+export function parseAmzDate(text: string): number | undefined {
+  if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined;
+  const timeMs = Date.parse(text.replace(/(....)(..)(..T..)(..)/, "$1-$2-$3:$4:"));
+  return Number.isNaN(timeMs) || formatAmzDate(timeMs) !== text ? undefined : timeMs;
+}

@@ -1,0 +1,259 @@
+/**
+ * A signed request as the service received it: where the signature is, when it was made, and what it covers.
+ *
+ * @module
+ */
+
+import type { Sha256 } from "../crypto/sha256.ts";
+import { type Authorization, authorization, malformed, parseAuthorization } from "./authorization.ts";
+import { canonicalValue } from "./canonical-headers.ts";
+import { canonicalQuery, queryText } from "./canonical-query.ts";
+import { canonicalRequest, PAYLOAD_HASH, signingRules, type SigV4Request } from "./canonical-request.ts";
+import { credentialScope, formatAmzDate, parseAmzDate } from "./credential-scope.ts";
+import { SigV4Error } from "./sigv4-error.ts";
+
+/** How a received request is read and judged, whatever the scheme. */
+export interface VerifyOptions {
+  /** The verifier's time, milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** How far the time of signing may be away from it, in both directions; AWS services use 300 seconds, some 900. */
+  readonly maxClockSkewSeconds: number;
+  /** Region that the scope must name, or `any`. */
+  readonly region: string;
+  /** Service that the scope must name, or `any`. */
+  readonly service: string;
+  /** The hash; default `portableSha256`. */
+  readonly sha256?: Sha256 | undefined;
+  /** As for signing; default by the scope's service. */
+  readonly uriEncoding?: "single" | "double" | undefined;
+  /** As for signing; default by the scope's service. */
+  readonly normalizePath?: boolean | undefined;
+}
+
+/** A request whose signature verifies. */
+export interface VerifiedRequest {
+  /** Who signed, and which headers: no other header is proven. */
+  readonly authorization: Authorization;
+  /** Whether the signature was in the query. */
+  readonly presigned: boolean;
+  /** Whether the signature covers the body. */
+  readonly bodySigned: boolean;
+  /** Time of signing, milliseconds since the epoch. */
+  readonly signedAtMs: number;
+  /** The canonical request. Secret: holds the session token when that is signed. */
+  readonly canonicalRequest: string;
+  /** The string to sign. */
+  readonly stringToSign: string;
+}
+
+/** A request taken apart. */
+export interface ReceivedRequest {
+  readonly authorization: Authorization;
+  /** Header values by lower-case name, canonical. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** The authorization's query parameters, encoded; absent: it is in the headers. */
+  readonly parameters: ReadonlyMap<string, string> | undefined;
+  /** The canonical query without the signature. */
+  readonly query: string;
+}
+
+/**
+ * Finds and reads the signature of a request.
+ *
+ * @throws {SigV4Error} `ERR_SIGV4_MISSING_AUTHORIZATION`, `ERR_SIGV4_MALFORMED_AUTHORIZATION`
+ */
+export function receiveRequest(request: SigV4Request): ReceivedRequest {
+  const headers = new Map<string, string>();
+  const fields = Symbol.iterator in request.headers ? request.headers : Object.entries(request.headers);
+  for (const [field, text] of fields) {
+    const name = field.toLowerCase();
+    const earlier = headers.get(name);
+    const value = canonicalValue(text);
+    headers.set(name, earlier === undefined ? value : `${earlier},${value}`);
+  }
+  const query = canonicalQuery(queryText(request.query));
+  const parameters = signatureParameters(query);
+  const header = headers.get("authorization");
+  if (parameters === undefined) {
+    if (header === undefined) {
+      throw new SigV4Error(
+        "ERR_SIGV4_MISSING_AUTHORIZATION",
+        "Authorization",
+        "it has neither an Authorization header nor an X-Amz-Signature parameter",
+      );
+    }
+    return { authorization: parseAuthorization(header), headers, parameters, query };
+  }
+  if (header !== undefined) throw malformed("Authorization", "there is an X-Amz-Signature parameter as well");
+  const [algorithm, credential, signedHeaders, signature] = PARAMETERS.map((name) => {
+    const value = parameters.get(name);
+    if (value === undefined) throw malformed(name, "it is missing");
+    return decode(name, value);
+  });
+  return {
+    authorization: authorization(algorithm!, credential!, signedHeaders!, signature!, PARAMETERS.slice(1)),
+    headers,
+    parameters,
+    query: query.split("&").filter((pair) => !pair.startsWith("X-Amz-Signature=")).join("&"),
+  };
+}
+
+/** The `X-Amz-` parameters of a canonical query, when a signature is among them. */
+function signatureParameters(query: string): Map<string, string> | undefined {
+  const parameters = new Map<string, string>();
+  for (const pair of query.split("&")) {
+    const [name, value] = pair.split("=") as [string, string];
+    if (!name.startsWith("X-Amz-")) continue;
+    if (parameters.has(name)) throw malformed(name, "it is there twice");
+    parameters.set(name, value);
+  }
+  return parameters.has("X-Amz-Signature") ? parameters : undefined;
+}
+
+function decode(name: string, value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch (cause) {
+    throw new SigV4Error("ERR_SIGV4_MALFORMED_AUTHORIZATION", name, `${name} is not UTF-8`, { cause });
+  }
+}
+
+/**
+ * Checks everything but the signature, and arrives at the texts that it must be a signature of.
+ *
+ * @param required headers that must be signed besides `host` and the date; those that are absent are let off
+ * @param unsignedPayload whether `UNSIGNED-PAYLOAD` may stand for the body
+ * @throws {SigV4Error} every code but those of algorithm, credential, token and signature
+ */
+export function reconstruct(
+  request: SigV4Request,
+  received: ReceivedRequest,
+  options: VerifyOptions,
+  required: readonly string[],
+  unsignedPayload: "allow" | "deny",
+): VerifiedRequest {
+  const { authorization, headers, parameters } = received;
+  const { day, region, service, signedHeaders } = authorization;
+  const signed = new Set(signedHeaders);
+  if (!signed.has("host")) throw unsigned("host");
+  for (const name of required) if (headers.has(name) && !signed.has(name)) throw unsigned(name);
+
+  const signedAtMs = signingTime(received, signed);
+  const date = formatAmzDate(signedAtMs);
+  if (day !== date.slice(0, 8)) throw scope("date", `the scope is of ${day}, the request of ${date}`);
+  if (options.region !== "any" && region !== options.region) {
+    throw scope("region", `it is signed for the region ${region}, not ${options.region}`);
+  }
+  if (options.service !== "any" && service !== options.service) {
+    throw scope("service", `it is signed for the service ${service}, not ${options.service}`);
+  }
+  checkClock(signedAtMs, parameters, options);
+
+  const rules = signingRules({ ...options, region, service });
+  const claimed = headers.get(PAYLOAD_HASH) ?? parameters?.get("X-Amz-Content-Sha256") ??
+    (parameters !== undefined && rules.s3 ? "UNSIGNED-PAYLOAD" : undefined);
+  const bodySigned = claimed !== "UNSIGNED-PAYLOAD";
+  const actual = bodySigned ? rules.sha256.hex(request.body ?? "") : claimed;
+  if (!bodySigned && unsignedPayload === "deny") throw payload("the body must be signed");
+  if (claimed !== undefined && claimed !== actual) throw payload("the body is not the one that was signed");
+
+  const values = signedHeaders.map((name) => {
+    const value = headers.get(name);
+    if (value === undefined) throw new SigV4Error("ERR_SIGV4_MISSING_HEADER", name, `the signed header ${name} is missing`);
+    return value;
+  });
+  const text = canonicalRequest(request, rules, received.query, {
+    names: signedHeaders,
+    values,
+    signedHeaders: signedHeaders.join(";"),
+    payloadHash: actual,
+  });
+  return {
+    authorization,
+    presigned: parameters !== undefined,
+    bodySigned,
+    signedAtMs,
+    canonicalRequest: text,
+    stringToSign: `${authorization.algorithm}\n${date}\n${credentialScope(date, region, service)}\n${rules.sha256.hex(text)}`,
+  };
+}
+
+/** `X-Amz-Date`, or a signed `Date` header where there is none. */
+function signingTime({ headers, parameters }: ReceivedRequest, signed: ReadonlySet<string>): number {
+  const amzDate = parameters === undefined ? headers.get("x-amz-date") : parameters.get("X-Amz-Date");
+  if (amzDate !== undefined) {
+    if (parameters === undefined && !signed.has("x-amz-date")) throw unsigned("x-amz-date");
+    const timeMs = parseAmzDate(amzDate);
+    if (timeMs === undefined) throw new SigV4Error("ERR_SIGV4_DATE", "x-amz-date", "X-Amz-Date is no date");
+    return timeMs;
+  }
+  const date = headers.get("date");
+  if (date === undefined || parameters !== undefined) {
+    throw new SigV4Error("ERR_SIGV4_DATE", "x-amz-date", "X-Amz-Date is missing");
+  }
+  if (!signed.has("date")) throw unsigned("date");
+  // The one form that clients send (RFC 9110 §5.6.7), and the one that every engine reads (ECMA-262 §21.4.3.2).
+  const timeMs = Date.parse(date);
+  if (Number.isNaN(timeMs) || new Date(timeMs).toUTCString() !== date) {
+    throw new SigV4Error("ERR_SIGV4_DATE", "date", "the Date header is no date");
+  }
+  return timeMs;
+}
+
+function checkClock(
+  signedAtMs: number,
+  parameters: ReadonlyMap<string, string> | undefined,
+  { timeMs, maxClockSkewSeconds }: VerifyOptions,
+): void {
+  const age = timeMs - signedAtMs;
+  const skew = maxClockSkewSeconds * 1000;
+  if (age < -skew || (parameters === undefined && age > skew)) {
+    throw new SigV4Error(
+      "ERR_SIGV4_CLOCK",
+      "x-amz-date",
+      `it was signed ${Math.abs(age) / 1000} s ${age < 0 ? "ahead of" : "behind"} the time of verification`,
+    );
+  }
+  if (parameters === undefined) return;
+  const expires = parameters.get("X-Amz-Expires") ?? "";
+  if (!/^[1-9]\d{0,5}$/.test(expires) || Number(expires) > 604800) {
+    throw malformed("X-Amz-Expires", "it is not a number of seconds from 1 to 604800");
+  }
+  if (age > Number(expires) * 1000) {
+    throw new SigV4Error("ERR_SIGV4_EXPIRED", "X-Amz-Expires", `it expired ${age / 1000 - Number(expires)} s ago`);
+  }
+}
+
+/** Refuses options that do not exist: a misspelt one would otherwise leave a check out. */
+export function checkOptions(options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!COMMON_OPTIONS.includes(name) && !known.includes(name)) throw new TypeError(`"${name}" is no option`);
+  }
+  const { timeMs, maxClockSkewSeconds } = options as VerifyOptions;
+  if (!Number.isFinite(timeMs)) throw new TypeError('"timeMs" must be a number of milliseconds');
+  if (!(maxClockSkewSeconds >= 0)) throw new RangeError('"maxClockSkewSeconds" must be zero or more');
+}
+
+function unsigned(name: string): SigV4Error {
+  return new SigV4Error("ERR_SIGV4_UNSIGNED_HEADER", name, `the header ${name} must be signed and is not`);
+}
+
+function scope(subject: string, state: string): SigV4Error {
+  return new SigV4Error("ERR_SIGV4_SCOPE", subject, state);
+}
+
+function payload(state: string): SigV4Error {
+  return new SigV4Error("ERR_SIGV4_PAYLOAD_HASH", PAYLOAD_HASH, state);
+}
+
+const COMMON_OPTIONS: readonly string[] = [
+  "timeMs",
+  "maxClockSkewSeconds",
+  "region",
+  "service",
+  "sha256",
+  "uriEncoding",
+  "normalizePath",
+];
+
+const PARAMETERS: readonly string[] = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-SignedHeaders", "X-Amz-Signature"];
