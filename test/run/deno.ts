@@ -9,6 +9,7 @@
  */
 
 import { runTestFiles } from "./inside.ts";
+import { printForPeople, printRecord } from "./records.ts";
 
 const half = Deno.args[0] === "core" ? "core" : "host";
 const only = Deno.args.find((argument) => argument.startsWith("--only="))?.slice("--only=".length) ?? "";
@@ -17,6 +18,7 @@ const tests = new URL("../", import.meta.url);
 const files = (await findFiles("")).filter((file) => file.startsWith(only)).sort();
 const failed = await runTestFiles(
   files.map((file) => [file, () => import(new URL(file, tests).href)] as const),
+  Deno.args.includes("--records") ? printRecord : printForPeople,
 );
 Deno.exitCode = failed > 0 ? 1 : 0;
 

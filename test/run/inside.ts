@@ -9,7 +9,7 @@
  */
 
 import { useLedger } from "../support/ledger.ts";
-import { printRecord } from "./records.ts";
+import { printRecord, type TestRecord } from "./records.ts";
 
 /** Test files: the path under `test/`, and what loads it. */
 export type TestFiles = readonly (readonly [file: string, load: () => Promise<unknown>])[];
@@ -24,20 +24,23 @@ interface UvuGlobals {
 }
 
 /** Runs the files, prints the records, and answers how many tests (or whole files) failed. */
-export async function runTestFiles(files: TestFiles): Promise<number> {
+export async function runTestFiles(
+  files: TestFiles,
+  print: (record: TestRecord) => void = printRecord,
+): Promise<number> {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   useLedger({
-    started: (name) => printRecord({ event: "test", name }),
+    started: (name) => print({ event: "test", name }),
     skipped: (name, reason) => {
       counts.skipped++;
       counts.passed--;
-      printRecord({ event: "skip", name, reason });
+      print({ event: "skip", name, reason });
     },
-    noted: (text) => printRecord({ event: "note", text }),
+    noted: (text) => print({ event: "note", text }),
   });
   const fail = (name: string, text: string, howMany = 1): void => {
     counts.failed += howMany;
-    printRecord({ event: "failure", name, text });
+    print({ event: "failure", name, text });
   };
   // Where there is no process that ends of it (workerd), a rejection that nobody handles is seen here.
   const global = globalThis as { addEventListener?: (type: string, listener: (event: Event) => void) => void };
@@ -45,7 +48,7 @@ export async function runTestFiles(files: TestFiles): Promise<number> {
     fail("unhandled rejection", String((event as Event & { readonly reason?: unknown }).reason));
   });
   for (const [file, load] of files) {
-    printRecord({ event: "file", file });
+    print({ event: "file", file });
     let collected = 0;
     try {
       for (const suite of await collect(load)) {
@@ -60,7 +63,7 @@ export async function runTestFiles(files: TestFiles): Promise<number> {
     }
   }
   if (files.length === 0) fail("run", "there is no test file");
-  printRecord({ event: "end", ...counts });
+  print({ event: "end", ...counts });
   return counts.failed;
 }
 

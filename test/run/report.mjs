@@ -2,6 +2,8 @@
  * What people see of a test run.
  */
 
+import { stripVTControlCharacters } from "node:util";
+
 /** Prints one line for a stage, then its failures and the reasons of what it skipped. */
 export function reportStage(name, { passed, failed, skipped, failures, skips, notes = [], note }, seconds) {
   const label = note === undefined ? name : `${name} (${note})`;
@@ -12,7 +14,7 @@ export function reportStage(name, { passed, failed, skipped, failures, skips, no
   }
   for (const text of notes) console.log(`       note: ${text}`);
   for (const failure of failures) {
-    console.log(`\n     ${name}: ${failure.name}\n${indent(failure.text)}\n`);
+    console.log(`\n     ${name}: ${failure.name}\n${indent(stripVTControlCharacters(failure.text))}\n`);
   }
 }
 

@@ -44,10 +44,11 @@ const STARTERS = {
   workerd: runWorkerd,
 };
 
-/** Libraries that only tests use may be CommonJS, which asks for `require`; esbuild is a program and stays outside. */
+/** Libraries that only tests use may be CommonJS, which asks for `require`; esbuild stays outside. */
 const NODE_LIKE = {
   platform: "node",
-  external: [...EXTERNAL, "esbuild"],
+  // The package by its own name is what was built, and not a source.
+  external: [...EXTERNAL, "esbuild", "anyrole"],
   banner: { js: `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);` },
 };
 
@@ -65,7 +66,7 @@ async function runDeno(program, files, only) {
   for (const task of ["test:core", "test:host"]) {
     const wanted = files.some((file) => file.startsWith("core/") === (task === "test:core"));
     if (!wanted) continue;
-    const args = ["task", "--quiet", task, `--only=${only}`];
+    const args = ["task", "--quiet", task, "--records", `--only=${only}`];
     results.push(await runTests(task.replace("test:", "deno-"), program, args, { env }));
   }
   return sum(results);
