@@ -1,0 +1,36 @@
+/**
+ * Private and public keys: PEM and DER, PKCS#8, PKCS#1, SEC 1, JSON Web Keys, encrypted or not, of RSA, elliptic
+ * curves and ML-DSA.
+ *
+ * `parsePrivateKey` reads what is not encrypted and needs nothing else; `loadPrivateKey` decrypts as well, for which it
+ * asks a cryptographic provider. Both answer components that any provider can import.
+ *
+ * ```ts
+ * import { parsePrivateKey } from "anyrole/keys";
+ *
+ * const key = parsePrivateKey(`-----BEGIN PRIVATE KEY-----
+ * MDQCAQAwCwYJYIZIAWUDBAMSBCKAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZ
+ * GhscHR4f
+ * -----END PRIVATE KEY-----`);
+ * console.log(key.type); // "ml-dsa"
+ * ```
+ *
+ * @module
+ */
+
+export { KeyError, type KeyErrorCode, type KeyErrorContext } from "./key-error.ts";
+export { loadPrivateKey, type LoadPrivateKeyOptions } from "./load-private-key.ts";
+export { parseJwk } from "./jwk.ts";
+export { parsePrivateKey } from "./private-key.ts";
+export { parseSubjectPublicKeyInfo } from "./subject-public-key-info.ts";
+export type { Bytes } from "../bytes/bytes.ts";
+export type { EcPrivateKey, MlDsaPrivateKey, PrivateKey, RsaPrivateKey } from "../crypto/private-key.ts";
+export type {
+  EcPublicKey,
+  Ed25519PublicKey,
+  MlDsaPublicKey,
+  NamedCurve,
+  PssRestriction,
+  PublicKey,
+  RsaPublicKey,
+} from "../crypto/public-key.ts";
