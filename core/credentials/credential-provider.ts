@@ -1,0 +1,84 @@
+/**
+ * A credential provider for the AWS SDKs: a function that answers credentials which are good for a while.
+ *
+ * @module
+ */
+
+import type { Awaitable } from "../crypto/signer.ts";
+import { createSession, type Session, type SessionOptions, type SessionPorts } from "../session/create-session.ts";
+import type { SessionIdentity } from "../session/request.ts";
+import { throwIfAborted } from "../session/time-limit.ts";
+import { createSessionCache, type CredentialEvent } from "./session-cache.ts";
+
+/** Where the identity of each session comes from; an `IdentitySource` of `anyrole/sign` fits. */
+export interface SessionIdentitySource {
+  /** The identity to use now: a rotated certificate takes effect with the next session. */
+  identity(): Awaitable<SessionIdentity>;
+}
+
+/** What to get credentials with. Unknown members are a TypeError. */
+export interface CredentialProviderOptions extends Omit<SessionOptions, "identity"> {
+  /** The identity, or where it comes from. */
+  readonly source: SessionIdentity | SessionIdentitySource;
+  /** Told of every call's outcome, also of those in the background; what it throws is dropped. */
+  readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
+}
+
+/**
+ * Credentials as the AWS SDK for JavaScript wants them (`AwsCredentialIdentity`).
+ *
+ * Secret: `secretAccessKey` and `sessionToken`.
+ */
+export interface AwsCredentials {
+  /** `ASIA…`. */
+  readonly accessKeyId: string;
+  /** Secret: signs requests. */
+  readonly secretAccessKey: string;
+  /** Secret: goes with every request. */
+  readonly sessionToken: string;
+  /** When they end. */
+  readonly expiration: Date;
+  /** Account that they belong to, twelve digits. */
+  readonly accountId: string;
+}
+
+/** A provider (`AwsCredentialIdentityProvider`); `forceRefresh` asks for credentials other than the current ones. */
+export type CredentialProvider = (properties?: { readonly forceRefresh?: boolean }) => Promise<AwsCredentials>;
+
+/**
+ * Makes a credential provider. It does nothing until it is called; then it keeps a session, replaces it in the
+ * background between ten and five minutes before its end, lets callers wait from one minute before it, and serves the
+ * last good one as long as it is valid. After a failure it pauses, half a second at first and a minute at most; callers
+ * without valid credentials get that failure again meanwhile.
+ *
+ * Secret: what the provider answers are credentials; errors and events hold none.
+ * @param ports as of `createSession`; when `signal` aborts, the provider refuses all further calls with its reason
+ * @throws {TypeError} `source` is missing; other options are checked when a session is made
+ */
+export function createCredentialProvider(options: CredentialProviderOptions, ports: SessionPorts): CredentialProvider {
+  const { source, onEvent, ...sessionOptions } = options;
+  if (typeof source !== "object" || source === null) throw new TypeError('"source" must be an identity or its source');
+  const cache = createSessionCache({
+    create: async () => {
+      const identity = "identity" in source ? await source.identity() : source;
+      return await createSession({ ...sessionOptions, identity }, ports);
+    },
+    now: ports.now,
+    random: ports.random,
+    onEvent,
+  });
+  return async (properties) => {
+    throwIfAborted(ports.signal);
+    return awsCredentials(await cache.session(properties?.forceRefresh === true));
+  };
+}
+
+/**
+ * A session's credentials in the AWS SDK's form; a new object each time, because SDKs write into it.
+ *
+ * Secret: holds credentials.
+ */
+export function awsCredentials(session: Session): AwsCredentials {
+  const { accessKeyId, secretAccessKey, sessionToken, accountId } = session.credentials;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(session.expiresAtMs), accountId };
+}

@@ -1,0 +1,164 @@
+/**
+ * Sessions that stay fresh: one that is good is reused, one that ends soon is replaced in the background, and however
+ * many callers wait, one call is made for all of them.
+ *
+ * @module
+ */
+
+import type { Now, Random } from "../ports.ts";
+import type { Session } from "../session/create-session.ts";
+import { uniform } from "../session/retry.ts";
+
+/** What happens behind the callers' backs; holds no credentials. */
+export type CredentialEvent =
+  | {
+    readonly type: "refreshed";
+    /** When the new credentials end: the service's own text. */
+    readonly expiration: string;
+    /** Requests that it took. */
+    readonly attempts: number;
+    /** The service's clock minus ours in milliseconds, when the request had to be signed with its time; else 0. */
+    readonly clockSkewMs: number;
+  }
+  | {
+    readonly type: "refresh-failed";
+    /** Why. */
+    readonly error: unknown;
+    /** Milliseconds during which no other call is made. */
+    readonly retryAfterMs: number;
+    /** Whether the callers still get the last good credentials. */
+    readonly serving: boolean;
+  };
+
+/** How a cache gets sessions and time. */
+export interface SessionCacheOptions {
+  /** Makes a session. */
+  readonly create: () => Promise<Session>;
+  /** Our clock. */
+  readonly now: Now;
+  /** For jitter. */
+  readonly random: Random;
+  /** Told of every call's outcome; what it throws is dropped. */
+  readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
+}
+
+/** A session that stays fresh. */
+export interface SessionCache {
+  /**
+   * The current session, or a new one.
+   *
+   * Secret: the session holds credentials.
+   * @param forceRefresh whether the current one is of no use to the caller
+   */
+  session(forceRefresh?: boolean): Promise<Session>;
+}
+
+/** The earliest and the latest that a session is replaced in the background, in milliseconds before its end. */
+export const ADVISORY_REFRESH_MS: { readonly earliest: number; readonly latest: number } = {
+  earliest: 600_000,
+  latest: 300_000,
+};
+
+/** From when on callers wait for the new session, in milliseconds before the end of the old one. */
+export const MANDATORY_REFRESH_MS = 60_000;
+
+/** Longest pause after failures, in milliseconds; the first is half a second to a second, and each is up to twice the last. */
+export const MAX_PAUSE_MS = 60_000;
+
+/** Makes a cache; it holds nothing until it is asked. */
+export function createSessionCache(options: SessionCacheOptions): SessionCache {
+  const { create, now, random, onEvent } = options;
+  let held: Held | undefined;
+  let flight: Promise<Session> | undefined;
+  let failure: Failure | undefined;
+
+  const tell = (event: CredentialEvent): void => {
+    try {
+      onEvent?.(event);
+    } catch {
+      // A listener that fails must not cost the callers their credentials.
+    }
+  };
+
+  const refresh = (): Promise<Session> => {
+    flight ??= create().then(succeeded, failed).finally(() => {
+      flight = undefined;
+    });
+    return flight;
+  };
+
+  const succeeded = (session: Session): Session => {
+    held = hold(session, now(), random);
+    failure = undefined;
+    const { attempts, clockSkewMs, credentials: { expiration } } = session;
+    tell({ type: "refreshed", expiration, attempts, clockSkewMs });
+    return session;
+  };
+
+  const failed = (error: unknown): never => {
+    const count = (failure?.count ?? 0) + 1;
+    const longest = Math.min(1000 * 2 ** (count - 1), MAX_PAUSE_MS);
+    const pauseMs = longest / 2 + (longest / 2) * uniform(random);
+    const at = now();
+    failure = { error, count, from: at, until: at + pauseMs };
+    tell({ type: "refresh-failed", error, retryAfterMs: pauseMs, serving: held !== undefined && at < held.expiresAt });
+    throw error;
+  };
+
+  /** Whether a call would follow the last failure too closely. A clock that was set back ends the pause. */
+  const pausing = (at: number): boolean => failure !== undefined && at >= failure.from && at < failure.until;
+
+  const session = async (forceRefresh: boolean = false): Promise<Session> => {
+    const at = now();
+    const current = held !== undefined && at < held.expiresAt ? held : undefined;
+    if (current === undefined || forceRefresh) {
+      if (flight === undefined && pausing(at)) throw failure!.error;
+      return await refresh();
+    }
+    if (at < current.refreshFrom || (flight === undefined && pausing(at))) return current.session;
+    const refreshed = refresh();
+    // Whoever is served the old session does not wait for this; its failure has been told as an event.
+    refreshed.catch(() => {});
+    if (at < current.mandatoryFrom) return current.session;
+    try {
+      return await refreshed;
+    } catch (error) {
+      if (now() < current.expiresAt) return current.session;
+      throw error;
+    }
+  };
+  return { session };
+}
+
+/** A session and its times by our clock, in milliseconds since the epoch. */
+interface Held {
+  readonly session: Session;
+  /** From when on it is replaced in the background. */
+  readonly refreshFrom: number;
+  /** From when on callers wait for its replacement. */
+  readonly mandatoryFrom: number;
+  /** When it ends. */
+  readonly expiresAt: number;
+}
+
+interface Failure {
+  readonly error: unknown;
+  /** Failures in a row. */
+  readonly count: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * Sets the times of a session. One that lives shorter than the windows are wide gets windows in proportion: from half
+ * to a quarter of its life before the end, and the last tenth; otherwise it would be replaced again and again.
+ */
+function hold(session: Session, at: number, random: Random): Held {
+  const expiresAt = session.expiresAtMs - session.clockSkewMs;
+  const life = expiresAt - at;
+  const earliest = Math.min(ADVISORY_REFRESH_MS.earliest, life / 2);
+  const latest = Math.min(ADVISORY_REFRESH_MS.latest, life / 4);
+  const mandatory = Math.min(MANDATORY_REFRESH_MS, life / 10);
+  const refreshFrom = expiresAt - earliest + (earliest - latest) * uniform(random);
+  return { session, refreshFrom, mandatoryFrom: expiresAt - mandatory, expiresAt };
+}

@@ -1,0 +1,179 @@
+/**
+ * The service's refusals: how an error answer is read (rest-json error shapes), classified and told.
+ *
+ * @module
+ */
+
+import { BaseError } from "../base-error.ts";
+import { adviceOn } from "./service-advice.ts";
+
+/**
+ * - `ERR_SERVICE_ACCESS_DENIED`: AccessDeniedException; `serviceMessage` says why, `advice` what to do
+ * - `ERR_SERVICE_VALIDATION`: ValidationException: a parameter is malformed
+ * - `ERR_SERVICE_RESOURCE_NOT_FOUND`: ResourceNotFoundException
+ * - `ERR_SERVICE_THROTTLED`: status 429 or a code of the throttling family, also after every attempt
+ * - `ERR_SERVICE_UNAVAILABLE`: status 500 or above, also after every attempt
+ * - `ERR_SERVICE_OTHER`: any other answer
+ */
+export type ServiceErrorCode =
+  | "ERR_SERVICE_ACCESS_DENIED"
+  | "ERR_SERVICE_VALIDATION"
+  | "ERR_SERVICE_RESOURCE_NOT_FOUND"
+  | "ERR_SERVICE_THROTTLED"
+  | "ERR_SERVICE_UNAVAILABLE"
+  | "ERR_SERVICE_OTHER";
+
+/** An error answer, read. */
+export interface Refusal {
+  /** HTTP status. */
+  readonly status: number;
+  /** The service's own code: `AccessDeniedException`; `UnknownError` when it gave none. */
+  readonly serviceCode: string;
+  /** The service's own message; `UnknownError` when it gave none. */
+  readonly serviceMessage: string;
+  /** `X-Amzn-RequestId`; empty when it gave none. */
+  readonly requestId: string;
+  /** Whether the body was a JSON object, as every answer of the service is. */
+  readonly decoded: boolean;
+}
+
+/** What is known about an answer besides itself. */
+export interface RefusalContext {
+  /** Requests sent so far, this one included. */
+  readonly attempts: number;
+  /** The limit of attempts, when it is what ended the trying. */
+  readonly exhausted?: number;
+  /** The service's clock minus ours in milliseconds, 0 when they agree within four minutes. */
+  readonly clockSkewMs: number;
+}
+
+/**
+ * The service refused. The message has the shape that the AWS SDKs give it
+ * (`operation error RolesAnywhere: CreateSession, https response error StatusCode: 403, RequestID: …,
+ * AccessDeniedException: …`), with advice behind it in parentheses.
+ */
+export class ServiceError extends BaseError<ServiceErrorCode> {
+  override readonly name: string = "ServiceError";
+  /** HTTP status. */
+  readonly status: number;
+  /** The service's own code: `AccessDeniedException`. */
+  readonly serviceCode: string;
+  /** The service's own message. */
+  readonly serviceMessage: string;
+  /** For AWS support; empty when the answer named none. */
+  readonly requestId: string;
+  /** Requests sent, this one included. */
+  readonly attempts: number;
+  /** The service's clock minus ours in milliseconds, 0 when they agree within four minutes. */
+  readonly clockSkewMs: number;
+  /** What to do about it, when the message is one that we know. */
+  readonly advice: string | undefined;
+
+  /** @param refusal the answer; @param context how it came about */
+  constructor(refusal: Refusal, context: RefusalContext) {
+    const advice = adviceOn(refusal, context.clockSkewMs);
+    super(classify(refusal), `Cannot create session: ${describe(refusal, context)}${advice ? ` (${advice})` : ""}`);
+    this.status = refusal.status;
+    this.serviceCode = refusal.serviceCode;
+    this.serviceMessage = refusal.serviceMessage;
+    this.requestId = refusal.requestId;
+    this.attempts = context.attempts;
+    this.clockSkewMs = context.clockSkewMs;
+    this.advice = advice;
+  }
+}
+
+/**
+ * Reads an error answer. The code is `X-Amzn-ErrorType`, else the body's `code`, else its `__type`, cut at the first
+ * `:` and then behind the first `#`.
+ *
+ * @param body text of the answer; undefined when it was too long to read
+ */
+export function readRefusal(
+  status: number,
+  headers: { get(name: string): string | null },
+  body: string | undefined,
+): Refusal {
+  const members = parseObject(body);
+  const named = [headers.get("x-amzn-errortype"), members?.["code"], members?.["__type"]];
+  const code = named.find((value): value is string => typeof value === "string" && value !== "");
+  const cut = code?.split(":", 1)[0] ?? "";
+  const message = Object.entries(members ?? {}).find(([name]) => name.toLowerCase() === "message")?.[1];
+  return {
+    status,
+    serviceCode: clean(cut.slice(cut.indexOf("#") + 1), 100) || UNKNOWN,
+    serviceMessage: (typeof message === "string" && clean(message, 1000)) || UNKNOWN,
+    requestId: clean(headers.get("x-amzn-requestid") ?? "", 100),
+    decoded: members !== undefined,
+  };
+}
+
+/** Whether the code is one of the throttling family of the AWS SDKs' standard retry mode. */
+export function isThrottling(serviceCode: string): boolean {
+  return THROTTLING.has(serviceCode);
+}
+
+/** How every message about an attempt begins: the operation and the status, as the AWS SDKs write them. */
+export function operationText(status: number, requestId: string, exhausted?: number): string {
+  const limit = exhausted === undefined ? "" : `exceeded maximum number of attempts, ${exhausted}, `;
+  return `operation error RolesAnywhere: CreateSession, ${limit}https response error StatusCode: ${status}, RequestID: ${requestId}`;
+}
+
+/** Text of a stranger in one line, without what a terminal would act on and without our own signature. */
+export function clean(text: string, length: number): string {
+  const line = text.slice(0, 4 * length).replace(/[0-9a-fA-F]{96,}/g, "[hex]").replace(/[\p{C}\s]+/gu, " ").trim();
+  return line.length > length ? `${line.slice(0, length)}…` : line;
+}
+
+function describe(refusal: Refusal, context: RefusalContext): string {
+  const operation = operationText(refusal.status, refusal.requestId, context.exhausted);
+  const { serviceCode, serviceMessage } = refusal;
+  if (!refusal.decoded && serviceCode === UNKNOWN) {
+    return `${operation}, deserialization failed, failed to decode response body, the answer is not JSON`;
+  }
+  return `${operation}, ${Object.hasOwn(MODELLED, serviceCode) ? "" : "api error "}${serviceCode}: ${serviceMessage}`;
+}
+
+function classify(refusal: Refusal): ServiceErrorCode {
+  const modelled = Object.hasOwn(MODELLED, refusal.serviceCode) ? MODELLED[refusal.serviceCode] : undefined;
+  if (modelled !== undefined) return modelled;
+  if (refusal.status === 429 || isThrottling(refusal.serviceCode)) return "ERR_SERVICE_THROTTLED";
+  return refusal.status >= 500 ? "ERR_SERVICE_UNAVAILABLE" : "ERR_SERVICE_OTHER";
+}
+
+function parseObject(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? value as Record<string, unknown>
+      : undefined;
+  } catch {
+    return undefined; // `decoded` tells the caller.
+  }
+}
+
+const UNKNOWN = "UnknownError";
+
+const MODELLED: Readonly<Record<string, ServiceErrorCode>> = {
+  AccessDeniedException: "ERR_SERVICE_ACCESS_DENIED",
+  ValidationException: "ERR_SERVICE_VALIDATION",
+  ResourceNotFoundException: "ERR_SERVICE_RESOURCE_NOT_FOUND",
+};
+
+const THROTTLING: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "Throttling",
+  "ThrottlingException",
+  "ThrottledException",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "TooManyRequestsException",
+  "ProvisionedThroughputExceededException",
+  "TransactionInProgressException",
+  "RequestLimitExceeded",
+  "BandwidthLimitExceeded",
+  "LimitExceededException",
+  "SlowDown",
+  "PriorRequestNotComplete",
+  "EC2ThrottledException",
+]);
