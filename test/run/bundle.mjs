@@ -2,7 +2,7 @@
  * Makes one file of many TypeScript sources, for the runtimes that take their tests from npm's side: Node 20 cannot
  * read TypeScript, and a worker is given a single module.
  */
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT, RUNTIMES } from "../../build/bootstrap.mjs";
@@ -69,4 +69,25 @@ export function entryText(files, ending) {
     ending,
     "",
   ].join("\n");
+}
+
+/** How a run ends where there is a process. It is not made to exit: what is still open then is a fault. */
+export const NODE_ENDING = "process.exitCode = await runTestFiles(files) > 0 ? 1 : 0;";
+
+/** How a run is started, and ends, in `workerd test`. */
+export const WORKER_ENDING = `export default {
+  async test() {
+    if (await runTestFiles(files) > 0) throw new Error("tests failed");
+  },
+};`;
+
+/** Writes `<OUTPUT>/<name>.capnp` for `workerd test` and answers its path. The bundle lies beside it. */
+export function writeWorkerConfig(name, bundle, date, flags) {
+  const template = readFileSync(join(ROOT, "test", "workerd", "tests.capnp.in"), "utf8");
+  const config = join(OUTPUT, `${name}.capnp`);
+  writeFileSync(
+    config,
+    template.replace("@bundle@", bundle).replace("@date@", date).replace("@flags@", flags),
+  );
+  return config;
 }

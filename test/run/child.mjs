@@ -11,7 +11,7 @@ import { ROOT } from "../../build/bootstrap.mjs";
 import { OUTPUT } from "./bundle.mjs";
 
 /** A runtime that prints nothing for so long hangs: every test prints its name, and has a shorter limit. */
-const SILENCE_LIMIT_MS = Number(process.env.ANYROLE_TEST_SILENCE_MS ?? 150_000);
+const SILENCE_LIMIT_MS = 150_000;
 
 /** How long a runtime may take to end after its last test. */
 const ENDING_LIMIT_MS = 10_000;
@@ -20,14 +20,14 @@ const ENDING_LIMIT_MS = 10_000;
  * Runs a program and answers `{ passed, failed, skipped, failures, skips }`. Everything it prints goes to
  * `<OUTPUT>/<name>.log`.
  */
-export function runTests(name, program, args, { cwd = ROOT, env = {} } = {}) {
+export function runTests(name, program, args, { env = {}, silenceLimitMs = SILENCE_LIMIT_MS } = {}) {
   mkdirSync(OUTPUT, { recursive: true });
   const log = createWriteStream(join(OUTPUT, `${name}.log`));
   const state = { end: undefined, failures: [], skips: [], notes: [], running: "the first test", tail: [] };
 
   return new Promise((resolve) => {
     const child = spawn(program, args, {
-      cwd,
+      cwd: ROOT,
       env: { ...process.env, NO_COLOR: "1", ...env },
       stdio: ["ignore", "pipe", "pipe"],
       // A group of its own, so that ending it also ends what its tests have started.
@@ -44,7 +44,7 @@ export function runTests(name, program, args, { cwd = ROOT, env = {} } = {}) {
       }, limitMs);
     };
     const watchSilence = () =>
-      watch(SILENCE_LIMIT_MS, () => `no sign of life for ${SILENCE_LIMIT_MS / 1000} s in "${state.running}"`);
+      watch(silenceLimitMs, () => `no sign of life for ${silenceLimitMs / 1000} s in "${state.running}"`);
     const onLine = (line) => {
       log.write(`${line}\n`);
       readLine(line, state);

@@ -1,12 +1,10 @@
 /**
  * One stage per runtime: its test files, loaded and run inside it.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname } from "node:path";
 import process from "node:process";
-import { ROOT } from "../../build/bootstrap.mjs";
 import { EXTERNAL } from "../../build/bundle.mjs";
-import { bundleText, entryText, OUTPUT } from "./bundle.mjs";
+import { bundleText, entryText, NODE_ENDING, WORKER_ENDING, writeWorkerConfig } from "./bundle.mjs";
 import { runTests } from "./child.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "./runtimes.mjs";
 import { findTestFiles } from "./test-files.mjs";
@@ -20,7 +18,7 @@ export function unitStages({ only = "", runtimes = RUNTIME_NAMES }) {
       name: `unit ${runtime}`,
       files: files.length,
       // Neutral tests and those of the architecture read sources; the others may start what was built.
-      needsBuild: files.some((file) => !/^(core|architecture)\//.test(file)),
+      needsBuild: files.some((file) => !/^(core|architecture|run)\//.test(file)),
       run: () => runUnit(runtime, files, only),
     };
   });
@@ -53,8 +51,7 @@ const NODE_LIKE = {
 };
 
 async function runNodeLike(name, program, args, files) {
-  const ending = `const failed = await runTestFiles(files);\nprocess.exitCode = failed > 0 ? 1 : 0;`;
-  const bundle = await bundleText(name, entryText(files, ending), NODE_LIKE);
+  const bundle = await bundleText(name, entryText(files, NODE_ENDING), NODE_LIKE);
   return await runTests(name, program, [...args, bundle]);
 }
 
@@ -82,20 +79,10 @@ const WORKERS = {
 };
 
 async function runWorkerd(program, files) {
-  const ending = [
-    `export default {`,
-    `  async test() {`,
-    `    const failed = await runTestFiles(files);`,
-    "    if (failed > 0) throw new Error(`${failed} failed`);",
-    `  },`,
-    `};`,
-  ].join("\n");
-  await bundleText("workerd", entryText(files, ending));
-  const template = readFileSync(join(ROOT, "test", "workerd", "tests.capnp.in"), "utf8");
+  await bundleText("workerd", entryText(files, WORKER_ENDING));
   const results = [];
   for (const [name, { date, flags }] of Object.entries(WORKERS)) {
-    const config = join(OUTPUT, `${name}.capnp`);
-    writeFileSync(config, template.replace("@date@", date).replace("@flags@", flags));
+    const config = writeWorkerConfig(name, "workerd.mjs", date, flags);
     results.push(await runTests(name, program, ["test", config]));
   }
   return sum(results);
