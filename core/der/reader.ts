@@ -198,11 +198,12 @@ export class DerReader {
   /** A BOOLEAN; DER knows 0x00 and 0xFF only (X.690 §11.1). */
   boolean(reading: string, tag: number = TAG.boolean): boolean {
     const offset = this.position;
-    const content = this.content(tag, reading);
-    if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) {
+    const content = this.next(tag, reading);
+    const octet = this.octets[content];
+    if (this.position - content !== 1 || (octet !== 0 && octet !== 0xff)) {
       this.fail("ERR_DER_VALUE", reading, offset, "a BOOLEAN is one octet, 00 or FF");
     }
-    return content[0] === 0xff;
+    return octet === 0xff;
   }
 
   /** A NULL. */

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Bytes, equalBytes } from "../bytes/bytes.ts";
+import type { Bytes } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import type { PublicKey } from "../crypto/public-key.ts";
 import type { SignatureAlgorithm } from "../crypto/signature-algorithm.ts";
@@ -33,7 +33,7 @@ import { SUBJECT_ALTERNATIVE_NAME } from "./extensions/subject-alternative-name.
 import { SUBJECT_KEY_IDENTIFIER } from "./extensions/subject-key-identifier.ts";
 import type { GeneralName } from "./general-name.ts";
 import { type Name, readName } from "./name.ts";
-import { readSignedStructure } from "./signed-structure.ts";
+import { readInnerAlgorithm, readSignedStructure, type SignedStructure } from "./signed-structure.ts";
 
 /** Largest certificate accepted, in octets: 1 MiB. */
 export const MAX_CERTIFICATE_LENGTH = 1_048_576;
@@ -46,23 +46,17 @@ export const MAX_CERTIFICATE_LENGTH = 1_048_576;
 export class Certificate {
   /** The certificate, DER; not a copy. */
   readonly der: Bytes;
-  /** What is signed: the tbsCertificate element, a view. */
-  readonly tbsCertificate: Bytes;
   /** 1, 2 or 3. */
   readonly version: 1 | 2 | 3;
   /** Contents of the serial number's INTEGER: two's complement, big-endian; a view. */
   readonly serialNumber: Bytes;
   /** SubjectPublicKeyInfo, a whole element; a view. */
   readonly spki: Bytes;
-  /** AlgorithmIdentifier of the signature, a whole element; a view. */
-  readonly signatureAlgorithmDer: Bytes;
-  /** The signature's octets, a view. */
-  readonly signature: Bytes;
+  private readonly outer: SignedStructure;
   private readonly issuerAt: number;
   private readonly validityAt: number;
   private readonly subjectAt: number;
   private readonly extensionsAt: number;
-  private readonly bodyEnd: number;
   private validity: { readonly notBefore: number; readonly notAfter: number } | undefined;
   private issuerName: Name | undefined;
   private subjectName: Name | undefined;
@@ -76,13 +70,10 @@ export class Certificate {
     const outer = readSignedStructure(der, "Certificate", "tbsCertificate", MAX_CERTIFICATE_LENGTH);
     const body = outer.body;
     this.der = der;
-    this.tbsCertificate = outer.toBeSigned;
-    this.signatureAlgorithmDer = outer.algorithm;
-    this.signature = outer.signature;
+    this.outer = outer;
     this.version = readVersion(body);
     this.serialNumber = body.integer("tbsCertificate.serialNumber");
-    const algorithm = body.raw(TAG.sequence, "tbsCertificate.signature");
-    if (!equalBytes(algorithm, outer.algorithm)) throw algorithmMismatch("certificate", outer.algorithmOffset);
+    readInnerAlgorithm(outer, "tbsCertificate.signature");
     this.issuerAt = skip(body, TAG.sequence, "tbsCertificate.issuer");
     this.validityAt = skip(body, TAG.sequence, "tbsCertificate.validity");
     this.subjectAt = skip(body, TAG.sequence, "tbsCertificate.subject");
@@ -97,7 +88,6 @@ export class Certificate {
       body.skip("tbsCertificate.extensions");
     }
     body.finish("tbsCertificate");
-    this.bodyEnd = body.end;
     this.validity = undefined;
     this.issuerName = undefined;
     this.subjectName = undefined;
@@ -105,6 +95,21 @@ export class Certificate {
     this.key = undefined;
     this.algorithm = undefined;
     this.decoded = undefined;
+  }
+
+  /** What is signed: the tbsCertificate element, a view. */
+  get tbsCertificate(): Bytes {
+    return this.der.subarray(this.outer.bodyAt, this.outer.algorithmAt);
+  }
+
+  /** AlgorithmIdentifier of the signature, a whole element; a view. */
+  get signatureAlgorithmDer(): Bytes {
+    return this.der.subarray(this.outer.algorithmAt, this.outer.algorithmEnd);
+  }
+
+  /** The signature's octets, a view. */
+  get signature(): Bytes {
+    return this.der.subarray(this.outer.signatureAt);
   }
 
   /** The serial number in decimal: the form of SigV4 credentials. */
@@ -208,12 +213,12 @@ export class Certificate {
   }
 
   private readNameAt(start: number, reading: string): Name {
-    return readName(new DerReader(this.der, start, this.bodyEnd), reading);
+    return readName(new DerReader(this.der, start, this.outer.body.end), reading);
   }
 
   private readValidity(): { readonly notBefore: number; readonly notAfter: number } {
     if (this.validity !== undefined) return this.validity;
-    const times = new DerReader(this.der, this.validityAt, this.bodyEnd).sequence("tbsCertificate.validity");
+    const times = new DerReader(this.der, this.validityAt, this.outer.body.end).sequence("tbsCertificate.validity");
     const notBefore = times.time("tbsCertificate.validity.notBefore");
     const notAfter = times.time("tbsCertificate.validity.notAfter");
     times.finish("tbsCertificate.validity");
@@ -221,8 +226,8 @@ export class Certificate {
   }
 
   private readExtensionList(): readonly Extension[] {
-    if (this.extensionsAt === this.bodyEnd) return [];
-    const reader = new DerReader(this.der, this.extensionsAt, this.bodyEnd);
+    if (this.extensionsAt === this.outer.body.end) return [];
+    const reader = new DerReader(this.der, this.extensionsAt, this.outer.body.end);
     const explicit = reader.open(contextConstructed(3), "tbsCertificate.extensions");
     const extensions = readExtensions(explicit, "tbsCertificate.extensions");
     explicit.finish("tbsCertificate.extensions");
@@ -243,15 +248,6 @@ export class Certificate {
  */
 export function parseCertificate(der: Bytes): Certificate {
   return new Certificate(der);
-}
-
-/** The error of a signed structure whose two algorithm identifiers differ (RFC 5280 §4.1.1.2). */
-export function algorithmMismatch(what: string, offset: number): CertificateError {
-  return new CertificateError(
-    "ERR_CERTIFICATE_ALGORITHM_MISMATCH",
-    `Cannot read ${what}: the algorithm identifiers inside and outside the signed part differ`,
-    { offset },
-  );
 }
 
 /** Version ::= INTEGER { v1(0), v2(1), v3(2) } under [0], v1 by default and then absent. */

@@ -19,7 +19,14 @@ export function readObjectIdentifier(reader: DerReader, reading: string): string
     const known = table?.[octets[start + 2]!];
     if (known !== undefined) return known;
   }
+  if (reader.position - start === 8 && isPrivateExtension(octets, start)) return PRIVATE_EXTENSIONS[octets[start + 7]!]!;
   return decodeObjectIdentifier(octets.subarray(start, reader.position), reading, offset);
+}
+
+/** Whether octets are 1.3.6.1.5.5.7.1.n with n below 128. */
+function isPrivateExtension(octets: Uint8Array, start: number): boolean {
+  return octets[start] === 0x2b && octets[start + 1] === 6 && octets[start + 2] === 1 && octets[start + 3] === 5 &&
+    octets[start + 4] === 5 && octets[start + 5] === 7 && octets[start + 6] === 1 && octets[start + 7]! < 0x80;
 }
 
 /** id-at, 2.5.4, and its arcs below 128, which take one octet. */
@@ -27,3 +34,9 @@ const ATTRIBUTE_TYPES: readonly string[] = /* @__PURE__ */ Array.from({ length: 
 
 /** id-ce, 2.5.29, and its arcs below 128. */
 const EXTENSIONS: readonly string[] = /* @__PURE__ */ Array.from({ length: 128 }, (_, arc) => `2.5.29.${arc}`);
+
+/** id-pe, 1.3.6.1.5.5.7.1, the private extensions of the Internet, and its arcs below 128. */
+const PRIVATE_EXTENSIONS: readonly string[] = /* @__PURE__ */ Array.from(
+  { length: 128 },
+  (_, arc) => `1.3.6.1.5.5.7.1.${arc}`,
+);

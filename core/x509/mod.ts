@@ -24,7 +24,7 @@ export {
   readCertificates,
   type ReadCertificatesOptions,
 } from "./read-certificates.ts";
-export { Name, type NameAttribute, parseName, type RelativeDistinguishedName } from "./name.ts";
+export { Name, NameAttribute, parseName, type RelativeDistinguishedName } from "./name.ts";
 export { nameText } from "./name-text.ts";
 export { helperNameText } from "./helper-name-text.ts";
 export type { GeneralName } from "./general-name.ts";

@@ -12,15 +12,31 @@ import { TAG } from "../der/tag.ts";
 import { readObjectIdentifier } from "./known-object-identifier.ts";
 
 /** One attribute of a name. */
-export interface NameAttribute {
+export class NameAttribute {
   /** Attribute type, dotted. */
   readonly oid: string;
   /** Identifier octet of the value. */
   readonly tag: number;
-  /** Contents octets of the value, a view. */
-  readonly value: Bytes;
   /** The value as text; undefined when it is no character string, or breaks the rules of its string type. */
   readonly text: string | undefined;
+  private readonly octets: Bytes;
+  private readonly start: number;
+  private readonly end: number;
+
+  /** @param octets where the contents of the value stand; @param start their first octet; @param end the one after */
+  constructor(oid: string, tag: number, octets: Bytes, start: number, end: number) {
+    this.oid = oid;
+    this.tag = tag;
+    this.text = decodeText(tag, octets, start, end);
+    this.octets = octets;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** Contents octets of the value, a view. */
+  get value(): Bytes {
+    return this.octets.subarray(this.start, this.end);
+  }
 }
 
 /** Attributes that stand together; usually one. In the order of the certificate, which need not be DER's. */
@@ -100,19 +116,54 @@ export function parseName(der: Bytes): Name {
 /** Reads a RelativeDistinguishedName: a SET OF at least one attribute, under its own or a context tag. */
 export function readRelativeName(reader: DerReader, tag: number, reading: string): RelativeDistinguishedName {
   const offset = reader.position;
-  const set = reader.open(tag, reading);
-  if (set.done) set.fail("ERR_DER_VALUE", reading, offset, "a relative distinguished name is empty");
+  const start = reader.next(tag, reading);
+  const end = reader.position;
+  if (start === end) reader.fail("ERR_DER_VALUE", reading, offset, "a relative distinguished name is empty");
   const attributes: NameAttribute[] = [];
+  // Names are most of what is decoded of a certificate: one cursor walks them, and each level checks its own end.
+  reader.position = start;
   do {
-    const pair = set.sequence(reading);
-    const oid = readObjectIdentifier(pair, reading);
-    const valueTag = pair.peek();
-    const value = pair.content(-1, reading);
-    pair.finish(reading);
-    attributes.push({ oid, tag: valueTag, value, text: decodeString(valueTag, value) });
-  } while (!set.done);
+    const pair = reader.next(TAG.sequence, reading);
+    const pairEnd = reader.position;
+    reader.position = pair;
+    const oid = readObjectIdentifier(reader, reading);
+    const valueTag = reader.peek();
+    const value = reader.next(-1, reading);
+    if (reader.position !== pairEnd) misfit(reader, pairEnd, reading);
+    attributes.push(new NameAttribute(oid, valueTag, reader.octets, value, pairEnd));
+  } while (reader.position < end);
+  if (reader.position !== end) misfit(reader, end, reading);
   return attributes;
 }
+
+function misfit(reader: DerReader, end: number, reading: string): never {
+  return reader.fail(
+    reader.position < end ? "ERR_DER_TRAILING_DATA" : "ERR_DER_TRUNCATED",
+    reading,
+    end,
+    "an element does not end where what holds it ends",
+  );
+}
+
+/** Text of a value. Nearly all of it is within PrintableString, which three of the string types share. */
+function decodeText(tag: number, octets: Bytes, start: number, end: number): string | undefined {
+  if (tag === TAG.printableString || tag === TAG.utf8String || tag === TAG.ia5String) {
+    const codes: number[] = new Array(Math.min(end - start, MAX_SHORT_TEXT));
+    let at = start;
+    while (at < end && at - start < MAX_SHORT_TEXT && isPrintableCode(octets[at]!)) codes[at - start] = octets[at++]!;
+    if (at === end) return String.fromCharCode.apply(undefined, codes);
+  }
+  return decodeString(tag, octets.subarray(start, end));
+}
+
+/** X.680 §41.4. */
+function isPrintableCode(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x2b && code <= 0x3a) ||
+    code === 0x20 || (code >= 0x27 && code <= 0x29) || code === 0x3d || code === 0x3f;
+}
+
+/** Longer text takes the ordinary way. */
+const MAX_SHORT_TEXT = 256;
 
 /** Whether the value's type is a character string whose text is malformed. */
 export function isMalformedText(attribute: NameAttribute): boolean {

@@ -44,27 +44,32 @@ export function readExtensions(reader: DerReader, reading: string): Extension[] 
   const sequence = reader.sequence(reading);
   if (sequence.done) sequence.fail("ERR_DER_VALUE", reading, start, "there is no extension");
   const extensions: Extension[] = [];
-  const seen = new Set<string>();
   while (!sequence.done) {
-    const offset = sequence.position;
-    const extension = sequence.sequence(reading);
-    const oid = readObjectIdentifier(extension, reading);
-    const critical = extension.peek() === TAG.boolean && extension.boolean(reading);
-    const value = extension.octetString(reading);
-    const end = extension.position;
-    extension.finish(reading);
-    seen.add(oid);
-    if (seen.size === extensions.length) {
+    const at = sequence.position;
+    const content = sequence.next(TAG.sequence, reading);
+    const end = sequence.position;
+    sequence.position = content;
+    const oid = readObjectIdentifier(sequence, reading);
+    const critical = sequence.peek() === TAG.boolean && sequence.boolean(reading);
+    const offset = sequence.next(TAG.octetString, reading);
+    if (sequence.position !== end) sequence.fail("ERR_DER_LENGTH", reading, at, "the extension does not end with its value");
+    if (extensions.length === MAX_EXTENSIONS) {
+      sequence.fail("ERR_DER_SIZE", reading, at, `more than ${MAX_EXTENSIONS} extensions`);
+    }
+    if (findExtension(extensions, oid) !== undefined) {
       throw new CertificateError(
         "ERR_CERTIFICATE_DUPLICATE_EXTENSION",
-        `Cannot read ${reading} at offset ${offset}: extension ${oid} is there twice`,
-        { offset },
+        `Cannot read ${reading} at offset ${at}: extension ${oid} is there twice`,
+        { offset: at },
       );
     }
-    extensions.push({ oid, critical, value, offset: end - value.length });
+    extensions.push({ oid, critical, value: sequence.octets.subarray(offset, end), offset });
   }
   return extensions;
 }
+
+/** More extensions are refused: no certificate has them, and each is compared with those before it. */
+const MAX_EXTENSIONS = 1000;
 
 /** The extension with this OID; undefined: there is none. */
 export function findExtension(extensions: readonly Extension[], oid: string): Extension | undefined {
