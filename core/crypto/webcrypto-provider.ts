@@ -32,10 +32,7 @@ import {
 } from "./signature-algorithm.ts";
 import type { Signer, Verifier } from "./signer.ts";
 import { ecPublicKey, mlDsaPublicKey, rsaPublicKey } from "./spki-encoding.ts";
-import { importParameters, operationParameters } from "./webcrypto-parameters.ts";
-
-/** The part of the global `crypto` that is used. */
-export type WebCrypto = Pick<Crypto, "subtle" | "getRandomValues">;
+import { importParameters, operationParameters, type SubtleWebCrypto, type WebCrypto } from "./web-crypto.ts";
 
 /** For the message of an unsupported operation. */
 const REMEDY = "put the provider of anyrole/portable behind it";
@@ -49,11 +46,11 @@ const REMEDY = "put the provider of anyrole/portable behind it";
  *
  * @param crypto default the global `crypto`; without one, every operation is unsupported
  */
-export function webCryptoProvider(crypto: WebCrypto | undefined = globalThis.crypto): CryptoProvider {
+export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()): CryptoProvider {
   const name = "WebCrypto";
   const proven = new Map<string, Promise<void>>();
 
-  function subtleFor(operation: string): SubtleCrypto {
+  function subtleFor(operation: string): SubtleWebCrypto {
     const subtle = crypto?.subtle;
     if (!subtle) throw lacks(operation);
     return subtle;
@@ -84,7 +81,7 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalThis.cry
     if (key.type === "ml-dsa") requireSeedAlone(key);
     const extractable = (key.type === "ec" && key.point === undefined) || key.type === "ml-dsa";
     const pkcs8 = encodePkcs8(key);
-    let handle: CryptoKey;
+    let handle: PlatformKey;
     try {
       handle = await attempt(operation, () => {
         return subtle.importKey("pkcs8", pkcs8, importParameters(key, algorithm), extractable, ["sign"]);
@@ -109,14 +106,14 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalThis.cry
     algorithm: SignatureAlgorithm,
   ): Promise<Signer> {
     requireFit(publicKey, algorithm);
-    requirePlatformFit(key as CryptoKey, publicKey, algorithm);
+    requirePlatformFit(key, publicKey, algorithm);
     const subtle = subtleFor(`${algorithm.name} sign`);
-    return provenSigner(subtle, key as CryptoKey, publicKey, algorithm);
+    return provenSigner(subtle, key, publicKey, algorithm);
   }
 
   async function provenSigner(
-    subtle: SubtleCrypto,
-    handle: CryptoKey,
+    subtle: SubtleWebCrypto,
+    handle: PlatformKey,
     publicKey: PublicKey,
     algorithm: SignatureAlgorithm,
   ): Promise<Signer> {
@@ -201,7 +198,7 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalThis.cry
       }
       : importParameters(specification, algorithm);
     const jwk = await attempt(operation, async () => {
-      const pair = await subtle.generateKey(parameters, true, ["sign", "verify"]) as CryptoKeyPair;
+      const pair = await subtle.generateKey(parameters, true, ["sign", "verify"]) as { privateKey: PlatformKey };
       return await subtle.exportKey("jwk", pair.privateKey);
     });
     return exportedPrivateKey({ ...jwk }, specification);
@@ -247,11 +244,11 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalThis.cry
   }
 
   function importAesKey(
-    subtle: SubtleCrypto,
+    subtle: SubtleWebCrypto,
     cipher: "AES-CBC" | "AES-GCM",
     key: Bytes,
     usage: "encrypt" | "decrypt",
-  ): Promise<CryptoKey> {
+  ): Promise<PlatformKey> {
     if (key.length !== 16 && key.length !== 24 && key.length !== 32) {
       throw new CryptoError(
         "ERR_CRYPTO_INVALID_KEY",
@@ -323,16 +320,17 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalThis.cry
  * @throws {CryptoError} `ERR_CRYPTO_INVALID_KEY` when it is not such a key
  */
 export function signerFromCryptoKey(
-  key: CryptoKey,
+  key: PlatformKey,
   publicKeySpki: Bytes,
-  crypto: WebCrypto = globalThis.crypto,
+  crypto: WebCrypto | undefined = globalCrypto(),
 ): Signer {
   const algorithm = algorithmOf(key);
   requireUsage(key, algorithm);
+  if (crypto === undefined) throw new TypeError(`"crypto" is missing: this runtime has no WebCrypto`);
   return signerOf(crypto.subtle, key, publicKeySpki, algorithm);
 }
 
-function signerOf(subtle: SubtleCrypto, key: CryptoKey, publicKey: Bytes, algorithm: SignatureAlgorithm): Signer {
+function signerOf(subtle: SubtleWebCrypto, key: PlatformKey, publicKey: Bytes, algorithm: SignatureAlgorithm): Signer {
   const parameters = operationParameters(algorithm);
   const encode = algorithm.scheme === "ecdsa"
     ? (raw: ArrayBuffer) => ecdsaSignatureToDer(new Uint8Array(raw))
@@ -348,7 +346,7 @@ function signerOf(subtle: SubtleCrypto, key: CryptoKey, publicKey: Bytes, algori
   };
 }
 
-async function publicHalf(subtle: SubtleCrypto, key: PrivateKey, handle: CryptoKey): Promise<PublicKey> {
+async function publicHalf(subtle: SubtleWebCrypto, key: PrivateKey, handle: PlatformKey): Promise<PublicKey> {
   if (key.type === "rsa") return rsaPublicKey(key);
   if (key.type === "ec" && key.point !== undefined) return ecPublicKey({ curve: key.curve, point: key.point });
   const jwk = { ...await subtle.exportKey("jwk", handle) };
@@ -371,7 +369,11 @@ function rawSignature(der: Bytes, curveOctets: number): Bytes | undefined {
   }
 }
 
-function algorithmOf(key: CryptoKey): SignatureAlgorithm {
+function globalCrypto(): WebCrypto | undefined {
+  return (globalThis as { crypto?: WebCrypto }).crypto;
+}
+
+function algorithmOf(key: PlatformKey): SignatureAlgorithm {
   const { name } = key.algorithm;
   const hash = (key.algorithm as { hash?: { name: string } }).hash?.name;
   if (name === "RSASSA-PKCS1-v1_5") {
@@ -389,13 +391,13 @@ function algorithmOf(key: CryptoKey): SignatureAlgorithm {
   );
 }
 
-function requireUsage(key: CryptoKey, algorithm: SignatureAlgorithm): void {
+function requireUsage(key: PlatformKey, algorithm: SignatureAlgorithm): void {
   if (key.type !== "private" || !key.usages.includes("sign")) {
     throw invalidKey(algorithm, `it is a ${key.type} CryptoKey for ${key.usages.join(", ") || "nothing"}`);
   }
 }
 
-function requirePlatformFit(key: CryptoKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): void {
+function requirePlatformFit(key: PlatformKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): void {
   requireUsage(key, algorithm);
   const expected = importParameters(publicKey, algorithm);
   const found = key.algorithm as { name: string; namedCurve?: string; hash?: { name: string } };

@@ -1,0 +1,51 @@
+/**
+ * Identities and signatures: who signs, and with which key.
+ *
+ * ```ts
+ * import { createIdentity, softwareSigner, webCryptoProvider } from "@anyrole/anyrole/sign";
+ *
+ * declare const privateKeyPem: string, fullChainPem: string;
+ * const crypto = webCryptoProvider();
+ * const signer = await softwareSigner(privateKeyPem, { crypto });
+ * const identity = await createIdentity({ certificate: fullChainPem, signer });
+ * ```
+ *
+ * @module
+ */
+
+export { CryptoError, type CryptoErrorCode } from "../crypto/crypto-error.ts";
+export { layeredProvider, lazyProvider } from "../crypto/layered-provider.ts";
+export type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "../crypto/provider.ts";
+export type { NamedCurve, PublicKey } from "../crypto/public-key.ts";
+export type { PrivateKey } from "../crypto/private-key.ts";
+export {
+  ECDSA_SHA256,
+  ECDSA_SHA384,
+  ECDSA_SHA512,
+  ED25519,
+  type HashName,
+  ML_DSA_44,
+  ML_DSA_65,
+  ML_DSA_87,
+  RSA_PKCS1_SHA256,
+  RSA_PKCS1_SHA384,
+  RSA_PKCS1_SHA512,
+  rsaPss,
+  sessionAlgorithm,
+  type SignatureAlgorithm,
+} from "../crypto/signature-algorithm.ts";
+export type { Awaitable, Signer, Verifier } from "../crypto/signer.ts";
+export type { SubtleWebCrypto, WebCrypto } from "../crypto/web-crypto.ts";
+export { signerFromCryptoKey, webCryptoProvider } from "../crypto/webcrypto-provider.ts";
+export { arrangeChain, MAX_CHAIN_LENGTH } from "./arrange-chain.ts";
+export { type CertificateInput, createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
+export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
+export { fixedIdentity, type IdentitySource } from "./identity-source.ts";
+export { loadSoftwareSigner, type LoadSoftwareSignerOptions } from "./load-software-signer.ts";
+export {
+  type PrivateJsonWebKey,
+  type SoftwareKey,
+  softwareSigner,
+  type SoftwareSignerOptions,
+} from "./software-signer.ts";
+export { verifySignature } from "./verify-signature.ts";
