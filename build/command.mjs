@@ -16,6 +16,7 @@ const COMMANDS = {
   conformance: "test/conformance/run.mjs",
   interop: "test/interop/run.mjs",
   fuzz: "test/fuzz/run.mjs",
+  format: "build/format.mjs",
   bench: "bench/run.mjs",
   size: "bench/size/run.mjs",
 };
