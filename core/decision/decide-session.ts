@@ -1,0 +1,64 @@
+/**
+ * The decision of IAM Roles Anywhere about a CreateSession request, as a pure function with a trace.
+ *
+ * Where the service's behaviour is not public the trace entry names the assumption. This version does not look at
+ * revocation lists, and evaluates no trust policy: a role that exists may be assumed.
+ *
+ * @module
+ */
+
+import { authenticateRequest } from "./authenticate-request.ts";
+import { assumeRole } from "./assume-role.ts";
+import { checkTrust } from "./check-trust.ts";
+import { checkDecisionOptions, type DecisionOptions } from "./decision-options.ts";
+import { TraceRecorder } from "./decision-trace.ts";
+import { findProfile } from "./find-profile.ts";
+import type { SessionDecision } from "./session-decision.ts";
+import { SessionDenial } from "./session-denial.ts";
+import { parseSessionParameters } from "./session-parameters.ts";
+import type { SessionRequest } from "./session-request.ts";
+import type { SessionState } from "./session-state.ts";
+
+/**
+ * Decides whether the service creates a session.
+ *
+ * Never throws for what is in the request; rejects when the cryptographic library itself fails.
+ *
+ * @throws {TypeError} when an option is unknown
+ * @example
+ * ```ts
+ * import { decideSession } from "anyrole/decision";
+ *
+ * const decision = await decideSession(request, state, { now: () => Date.now(), crypto });
+ * if (decision.outcome === "deny") {
+ *   console.log(decision.message, decision.trace.find((entry) => entry.outcome === "fail")?.detail);
+ * }
+ * ```
+ */
+export async function decideSession(
+  request: SessionRequest,
+  state: SessionState,
+  options: DecisionOptions,
+): Promise<SessionDecision> {
+  checkDecisionOptions(options);
+  const nowMs = options.now();
+  const trace = new TraceRecorder();
+  try {
+    const parameters = parseSessionParameters(request.query, request.body);
+    trace.pass("parameters", "all parameters are well-formed", {
+      profileArn: parameters.profileArn,
+      roleArn: parameters.roleArn,
+      trustAnchorArn: parameters.trustAnchorArn,
+    });
+    const { certificate, chain } = await authenticateRequest(request, parameters, nowMs, options, trace);
+    const trustAnchor = await checkTrust(certificate, chain, parameters, state, nowMs, options, trace);
+    const profile = findProfile(parameters, state, trace);
+    const session = assumeRole(certificate, parameters, profile, state, nowMs, options, trace);
+    return { outcome: "allow", profile, trustAnchor, certificate, ...session, trace: trace.entries() };
+  } catch (error) {
+    if (!(error instanceof SessionDenial)) throw error;
+    trace.fail(error.check, error.detail, error.inputs);
+    const { httpStatus, code, message } = error;
+    return { outcome: "deny", httpStatus, code, message, trace: trace.entries() };
+  }
+}

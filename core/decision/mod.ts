@@ -1,0 +1,22 @@
+/**
+ * The decision of IAM Roles Anywhere about a CreateSession request, as a pure function with a trace of every check.
+ *
+ * ```ts
+ * import { decideSession } from "anyrole/decision";
+ *
+ * const decision = await decideSession(request, state, { now: () => Date.now(), crypto });
+ * for (const { check, outcome, detail, source } of decision.trace) console.log(outcome, check, detail, source);
+ * ```
+ *
+ * Limits of this version: trust policies of roles are not evaluated, revocation lists are not checked.
+ *
+ * @module
+ */
+
+export { decideSession } from "./decide-session.ts";
+export { type DecisionOptions, DEFAULT_CLOCK_WINDOW_SECONDS } from "./decision-options.ts";
+export type { CheckName, TraceEntry, TraceInputs } from "./decision-trace.ts";
+export type { SessionAllowed, SessionDecision, SessionDenied } from "./session-decision.ts";
+export type { ServiceErrorCode } from "./session-denial.ts";
+export type { SessionRequest } from "./session-request.ts";
+export type { ProfileState, RoleState, SessionState, TrustAnchorState } from "./session-state.ts";
