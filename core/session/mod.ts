@@ -45,6 +45,7 @@ export {
 export { DEFAULT_DURATION_SECONDS, type SessionIdentity, type SessionRequestOptions } from "./request.ts";
 export { MAX_RESPONSE_OCTETS, type SessionAnswer, type SessionCredentials } from "./response.ts";
 export { DEFAULT_MAX_ATTEMPTS, MAX_BACKOFF_MS } from "./retry.ts";
+export { sleep } from "./sleep.ts";
 export { type Refusal, type RefusalContext, ServiceError, type ServiceErrorCode } from "./service-error.ts";
 export { SessionError, type SessionErrorCode, type SessionErrorDetail } from "./session-error.ts";
 export { type Arn, formatArn, parseArn } from "../aws/arn.ts";

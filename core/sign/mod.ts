@@ -41,6 +41,7 @@ export { arrangeChain, MAX_CHAIN_LENGTH } from "./arrange-chain.ts";
 export { type CertificateInput, createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
 export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
 export { fixedIdentity, type IdentitySource } from "./identity-source.ts";
+export { identityFromMaterial, type IdentityMaterial } from "./identity-material.ts";
 export { loadSoftwareSigner, type LoadSoftwareSignerOptions } from "./load-software-signer.ts";
 export {
   type PrivateJsonWebKey,

@@ -9,11 +9,11 @@ import process from "node:process";
 
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Fetch } from "../../core/ports.ts";
+import { sleep } from "../../core/session/sleep.ts";
 import { checkCaBundle } from "../shared/ca-bundle.ts";
 import type { Host, HttpClientOptions } from "../host.ts";
 import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
 import { writeOutput } from "../shared/node-api/output.ts";
-import { sleep } from "../shared/timer.ts";
 import { bunCrypto } from "./crypto.ts";
 import { bunSha256 } from "./sha256.ts";
 

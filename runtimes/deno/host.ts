@@ -8,11 +8,11 @@ import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { portableSha256 } from "../../core/crypto/sha256.ts";
 import type { Fetch } from "../../core/ports.ts";
+import { sleep } from "../../core/session/sleep.ts";
 import { fileError, HostError } from "../host-error.ts";
 import type { Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions } from "../host.ts";
 import { checkCaBundle } from "../shared/ca-bundle.ts";
 import { readBounded } from "../shared/bounded-read.ts";
-import { sleep } from "../shared/timer.ts";
 import { denoCrypto } from "./crypto.ts";
 import { askSecret } from "./terminal.ts";
 

@@ -11,10 +11,10 @@ import * as fileSystem from "node:fs";
 import process from "node:process";
 
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
+import { sleep } from "../../core/session/sleep.ts";
 import type { Host } from "../host.ts";
 import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
 import { writeOutput } from "../shared/node-api/output.ts";
-import { sleep } from "../shared/timer.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { httpClient } from "./http-client.ts";
 import { nodeSha256 } from "./sha256.ts";

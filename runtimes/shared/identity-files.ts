@@ -4,7 +4,6 @@
  * @module
  */
 
-import { equalBytes } from "../../core/bytes/bytes.ts";
 import { sessionAlgorithm } from "../../core/crypto/signature-algorithm.ts";
 import { createIdentity, type Identity } from "../../core/sign/identity.ts";
 import type { IdentitySource } from "../../core/sign/identity-source.ts";
@@ -42,36 +41,37 @@ export function identityFromFiles(host: Host, files: IdentityFiles): IdentitySou
   const keyPath = files.privateKey ?? files.certificate;
   const paths = [...new Set([files.certificate, keyPath, files.intermediates ?? files.certificate])];
   const stamp = () => paths.map((path) => host.fileStamp(path)).join(" ");
+  const stampIfAny = () => {
+    try {
+      return stamp();
+    } catch {
+      return undefined; // The reading that follows will say why.
+    }
+  };
   let held: { readonly stamp: string; readonly identity: Identity } | undefined;
 
   const read = async (): Promise<Identity> => {
     const key = await readKeyFile(host, keyPath, files.password);
     const signer = await host.crypto().importPrivateKey(key, sessionAlgorithm(key));
-    const own = certificatesIn(host, files.certificate);
-    const others = files.intermediates === undefined ? [] : certificatesIn(host, files.intermediates);
-    // A full chain in any order: the leaf is the certificate of this key.
-    const leaf = own.find((certificate) => equalBytes(certificate.spki, signer.publicKey)) ?? own[0]!;
-    return await createIdentity({
-      certificate: leaf,
-      chain: [...own, ...others].filter((certificate) => certificate !== leaf),
-      signer,
-      crypto: host.crypto(),
-    });
+    const certificates = certificatesIn(host, files.certificate);
+    const chain = files.intermediates === undefined ? [] : certificatesIn(host, files.intermediates);
+    return await createIdentity({ certificate: certificates, chain, signer });
   };
 
   return {
     identity: async () => {
       for (let reads = 1;; reads++) {
-        const before = stamp();
-        if (held?.stamp === before) return held.identity;
+        let before: string | undefined;
         try {
+          before = stamp();
+          if (held?.stamp === before) return held.identity;
           const identity = await read();
           if (stamp() === before) held = { stamp: before, identity };
           return identity;
         } catch (error) {
           // In the middle of a replacement the files do not fit together, or one is absent or half-written.
-          if (held === undefined && stamp() === before) throw error;
-          if (reads === MAX_READS) throw error;
+          const settled = held === undefined && (before === undefined || before === stampIfAny());
+          if (settled || reads === MAX_READS) throw error;
           await host.sleep(PAUSE_MS);
         }
       }

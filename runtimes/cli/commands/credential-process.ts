@@ -40,7 +40,8 @@ export async function credentialProcess(host: Host, values: FlagValues): Promise
     sha256: host.sha256,
   });
   if (values.boolean("debug")) {
-    host.writeError(logLine(host.now(), `session ${session.assumedRoleUser.arn} until ${session.credentials.expiration}`));
+    const who = session.assumedRoleUser?.arn ?? session.roleArn;
+    host.writeError(logLine(host.now(), `${who} until ${session.credentials.expiration}, request ${session.requestId}`));
   }
   await host.writeOutput(formatProcessOutput(session.credentials));
   return 0;

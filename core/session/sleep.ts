@@ -1,10 +1,10 @@
 /**
- * Waiting, on the timers that every runtime has.
+ * Waiting, on the timers that every runtime has: a `Sleep` to hand to `createSession`.
  *
  * @module
  */
 
-import type { Abort } from "../../core/ports.ts";
+import type { Abort } from "../ports.ts";
 
 /** Resolves after the given milliseconds; rejects with the signal's reason when it aborts before. */
 export function sleep(milliseconds: number, signal?: Abort): Promise<void> {

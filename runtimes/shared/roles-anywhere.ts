@@ -1,0 +1,76 @@
+/**
+ * `fromRolesAnywhere` for runtimes that have files: a credential provider for the AWS SDKs, made of a certificate.
+ *
+ * @module
+ */
+
+import {
+  createCredentialProvider,
+  type CredentialProvider,
+  type CredentialProviderOptions,
+} from "../../core/credentials/credential-provider.ts";
+import { type IdentityMaterial, identityFromMaterial } from "../../core/sign/identity-material.ts";
+import type { IdentitySource } from "../../core/sign/identity-source.ts";
+import type { Host } from "../host.ts";
+import { httpOptions } from "./http-environment.ts";
+import { identityFromFiles } from "./identity-files.ts";
+
+/** An identity in files, read again when they change. */
+export interface IdentityFileOptions {
+  /** Path of the certificate: PEM or DER; PEM may hold the chain and the key as well. */
+  readonly certificateFile: string;
+  /** Path of the private key; default: it is in the certificate's file. */
+  readonly privateKeyFile?: string | undefined;
+  /** Path of intermediate certificates, in any order. */
+  readonly intermediatesFile?: string | undefined;
+  /** Secret: password of an encrypted key. Default: the key is not encrypted; nobody is asked. */
+  readonly password?: string | undefined;
+}
+
+/**
+ * What to get credentials with: the identity, in files, in memory or from a source of yours, and the session that is
+ * wanted. `AWS_ENDPOINT_URL_ROLESANYWHERE` stands in for an absent `endpoint`, and `AWS_CA_BUNDLE` replaces the trusted
+ * server certificates.
+ */
+export type RolesAnywhereOptions =
+  & Omit<CredentialProviderOptions, "source">
+  & (IdentityFileOptions | IdentityMaterial | { readonly source: IdentitySource });
+
+/** Makes `fromRolesAnywhere` of a host. */
+export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOptions) => CredentialProvider {
+  return (options) => {
+    const machine = host();
+    const endpoint = options.endpoint ?? machine.environment("AWS_ENDPOINT_URL_ROLESANYWHERE");
+    const { source, rest } = identitySource(machine, options);
+    return createCredentialProvider({ ...rest, source, ...(endpoint ? { endpoint } : {}) }, {
+      // Made when it is needed: a broken AWS_CA_BUNDLE is an error of the call, as every other is.
+      fetch: (url, init) => machine.httpClient(httpOptions(machine, "verify"))(url, init),
+      now: machine.now,
+      sleep: machine.sleep,
+      random: machine.random,
+      sha256: machine.sha256,
+    });
+  };
+}
+
+function identitySource(
+  host: Host,
+  options: RolesAnywhereOptions,
+): { readonly source: IdentitySource; readonly rest: Omit<CredentialProviderOptions, "source"> } {
+  if ("source" in options) {
+    const { source, ...rest } = options;
+    return { source, rest };
+  }
+  if ("certificateFile" in options) {
+    const { certificateFile, privateKeyFile, intermediatesFile, password, ...rest } = options;
+    const source = identityFromFiles(host, {
+      certificate: certificateFile,
+      ...(privateKeyFile === undefined ? {} : { privateKey: privateKeyFile }),
+      ...(intermediatesFile === undefined ? {} : { intermediates: intermediatesFile }),
+      password: password === undefined ? { ask: "never" } : { password },
+    });
+    return { source, rest };
+  }
+  const { certificate, privateKey, intermediates, ...rest } = options;
+  return { source: identityFromMaterial({ certificate, privateKey, intermediates }, host.crypto()), rest };
+}
