@@ -54,8 +54,15 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + dayOfYear - 719_468;
 }
 
-/** Contents and identifier octet of a time: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280 §4.1.2.5). */
+/**
+ * Contents and identifier octet of a time: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280 §4.1.2.5).
+ *
+ * @throws {RangeError} outside the years 0 to 9999, which neither type can write
+ */
 export function encodeTime(milliseconds: number): { readonly tag: number; readonly text: string } {
+  if (!(milliseconds >= -62_167_219_200_000 && milliseconds < 253_402_300_800_000)) {
+    throw new RangeError(`"milliseconds" is not a time of the years 0 to 9999: ${milliseconds}`);
+  }
   const digits = new Date(milliseconds).toISOString().replace(/[-:T]|\.\d+/g, "");
   const year = Number(digits.slice(0, 4));
   return year >= 1950 && year <= 2049

@@ -17,9 +17,7 @@ export function readDekInfo(field: string): EncryptionScheme {
   const match = /^([A-Za-z0-9-]{1,32})\s*,\s*([0-9A-Fa-f]*)$/.exec(field);
   const iv = match === null ? undefined : decodeHex(match[2]!);
   if (match === null || iv === undefined) {
-    const state = field === ""
-      ? "the DEK-Info field is missing"
-      : "the DEK-Info field is not a cipher and hexadecimal";
+    const state = field === "" ? "the DEK-Info field is missing" : "the DEK-Info field is not a cipher and hexadecimal";
     throw new KeyError("ERR_KEY_MALFORMED", "private key", state);
   }
   const name = match[1]!.toUpperCase();

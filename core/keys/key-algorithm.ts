@@ -14,6 +14,7 @@ import {
   type MlDsaParameterSet,
   RSA_PSS_OID,
 } from "../crypto/signature-algorithm.ts";
+import { CURVE_OIDS } from "../crypto/spki-encoding.ts";
 import type { DerReader } from "../der/reader.ts";
 import { TAG } from "../der/tag.ts";
 import { unsupportedKey } from "./key-error.ts";
@@ -41,16 +42,9 @@ export function nameOf(oid: string): string {
 export function readNamedCurve(reader: DerReader, reading: string): NamedCurve {
   if (reader.peek() === TAG.sequence) throw unsupportedKey(reading, "a curve given by explicit parameters");
   const oid = reader.objectIdentifier("ECParameters.namedCurve");
-  for (const curve of ["P-256", "P-384", "P-521"] as const) if (CURVES[curve] === oid) return curve;
+  for (const curve of ["P-256", "P-384", "P-521"] as const) if (CURVE_OIDS[curve] === oid) return curve;
   throw unsupportedKey(reading, NAMES[oid] ?? `the curve ${oid}`);
 }
-
-/** Object identifiers of the named curves (RFC 5480 §2.1.1.1). */
-export const CURVES: { readonly [curve in NamedCurve]: string } = {
-  "P-256": "1.2.840.10045.3.1.7",
-  "P-384": "1.3.132.0.34",
-  "P-521": "1.3.132.0.35",
-};
 
 const NAMES: Readonly<Record<string, string>> = {
   [ED25519.oid]: "Ed25519",

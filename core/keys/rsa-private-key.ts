@@ -5,7 +5,7 @@
  */
 
 import type { Bytes } from "../bytes/bytes.ts";
-import { encodeHex } from "../bytes/hex.ts";
+import { integerOf } from "../crypto/big-integer.ts";
 import { type RsaPrivateKey, rsaPrivateKey } from "../crypto/private-key.ts";
 import { openSequence } from "../der/reader.ts";
 import { KeyError, unsupportedKey } from "./key-error.ts";
@@ -64,7 +64,7 @@ export function checkRsaPrivateKey(key: RsaPrivateKey): void {
     key.exponent1,
     key.exponent2,
     key.coefficient,
-  ].map(toBigInt) as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+  ].map(integerOf) as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
   const odd = (e & p & q & 1n) === 1n;
   if (
     !(odd && e >= 3n && e < n && p > 1n && q > 1n && p !== q && p * q === n && d < n && dp < p && dq < q &&
@@ -79,8 +79,4 @@ export function checkRsaPrivateKey(key: RsaPrivateKey): void {
 /** Bits of a big-endian number without leading zero octets. */
 export function bitLength(octets: Uint8Array): number {
   return octets.length === 0 ? 0 : octets.length * 8 - Math.clz32(octets[0]!) + 24;
-}
-
-function toBigInt(octets: Uint8Array): bigint {
-  return BigInt("0x0" + encodeHex(octets));
 }

@@ -12,7 +12,8 @@ import {
   type PublicKey,
   type RsaPublicKey,
 } from "../crypto/public-key.ts";
-import { ED25519, type HashName, type MlDsaParameterSet, RSA_PSS_OID } from "../crypto/signature-algorithm.ts";
+import { ED25519, type HashName, RSA_PSS_OID } from "../crypto/signature-algorithm.ts";
+import { ML_DSA_PUBLIC_KEY_OCTETS } from "../crypto/spki-encoding.ts";
 import { type DerReader, openSequence } from "../der/reader.ts";
 import { contextConstructed, TAG } from "../der/tag.ts";
 import { checkPoint } from "./ec-private-key.ts";
@@ -54,7 +55,12 @@ function readKey(spki: Bytes, oid: string, parameters: DerReader, key: Bytes): P
   if (oid === ED25519.oid) return { type: "ed25519", spki, key: ofLength(key, 32, "Ed25519") };
   const parameterSet = mlDsaParameterSet(oid);
   if (parameterSet === undefined) throw unsupportedKey(READING, nameOf(oid));
-  return { type: "ml-dsa", spki, parameterSet, key: ofLength(key, ML_DSA_PUBLIC_OCTETS[parameterSet], parameterSet) };
+  return {
+    type: "ml-dsa",
+    spki,
+    parameterSet,
+    key: ofLength(key, ML_DSA_PUBLIC_KEY_OCTETS[parameterSet], parameterSet),
+  };
 }
 
 /** RSAPublicKey (RFC 8017 §A.1.1). */
@@ -133,11 +139,4 @@ const HASHES: Readonly<Record<string, HashName>> = {
   "2.16.840.1.101.3.4.2.1": "SHA-256",
   "2.16.840.1.101.3.4.2.2": "SHA-384",
   "2.16.840.1.101.3.4.2.3": "SHA-512",
-};
-
-/** Octets of an encoded public key (FIPS 204 §4, table 2). */
-const ML_DSA_PUBLIC_OCTETS: { readonly [set in MlDsaParameterSet]: number } = {
-  "ML-DSA-44": 1312,
-  "ML-DSA-65": 1952,
-  "ML-DSA-87": 2592,
 };
