@@ -50,22 +50,32 @@ export function signatureOctets(key: PublicKey): number | undefined {
 }
 
 /**
- * Whether platforms agree about this RSA key and algorithm: 1024 to 8192 bits in whole octets, an odd exponent from
- * 3 to 2^32 - 1, and for RSASSA-PSS one hash for both purposes and room for the salt. Beyond that Bun rejects valid signatures, Deno
- * throws, and WebCrypto has no way to say it.
+ * Whether every platform verifies signatures of this RSA key rightly: as {@link isNativeRsa} says, up to 4096 bits.
+ * Deno throws above; `rsaVerifier` does the rest.
  */
-export function isCommonRsa(
-  key: { readonly modulus: Bytes; readonly exponent: Bytes },
-  algorithm: SignatureAlgorithm,
-): boolean {
+export function isCommonRsa(key: RsaComponents, algorithm: SignatureAlgorithm): boolean {
+  return key.modulus.length <= 512 && isNativeRsa(key, algorithm);
+}
+
+/**
+ * Whether an RSA key and algorithm may be given to a platform at all: an odd modulus of at least 1024 bits in whole
+ * octets, an odd exponent from 3 to 2^32 - 1, and for RSASSA-PSS one hash for both purposes and room for the salt.
+ * Bun rejects valid signatures under larger exponents, Deno throws, and WebCrypto has no name for two hashes.
+ */
+export function isNativeRsa(key: RsaComponents, algorithm: SignatureAlgorithm): boolean {
   const { modulus, exponent } = key;
   const last = exponent[exponent.length - 1] ?? 0;
-  return modulus.length >= 128 && modulus.length <= 1024 && modulus[0]! >= 0x80 &&
+  return modulus.length >= 128 && modulus.length <= 2048 && modulus[0]! >= 0x80 &&
     (modulus[modulus.length - 1]! & 1) === 1 &&
     exponent.length <= 4 && (last & 1) === 1 && (exponent.length > 1 || last >= 3) &&
     (algorithm.scheme === "rsa-pkcs1" ||
       (algorithm.scheme === "rsa-pss" && algorithm.hash === algorithm.mgfHash && algorithm.saltLength >= 0 &&
         algorithm.saltLength <= modulus.length - HASH_OCTETS[algorithm.hash] - 2));
+}
+
+interface RsaComponents {
+  readonly modulus: Bytes;
+  readonly exponent: Bytes;
 }
 
 /** The error for a key that an algorithm cannot use. */

@@ -13,7 +13,7 @@ import { wipe } from "../bytes/wipe.ts";
 import { CryptoError, unsupported } from "./crypto-error.ts";
 import { ecdsaSignatureFromDer, ecdsaSignatureToDer } from "./ecdsa-signature.ts";
 import { exportedMlDsaPublicKey, exportedPoint, exportedPrivateKey } from "./exported-key.ts";
-import { invalidKey, isCommonRsa, requireFit, signatureOctets } from "./key-fit.ts";
+import { invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "./key-fit.ts";
 import { encodePkcs8 } from "./pkcs8-encoding.ts";
 import type { MlDsaPrivateKey, PrivateKey } from "./private-key.ts";
 import { mlDsaPrivateKey } from "./private-key.ts";
@@ -76,8 +76,8 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
     requireFit(key, algorithm);
     const operation = `${algorithm.name} sign`;
     const subtle = subtleFor(operation);
-    if ("hash" in algorithm && algorithm.hash === "SHA-224") throw lacks(operation);
-    if (key.type === "rsa" && !isCommonRsa(key, algorithm)) throw lacks(`${operation} with an unusual RSA key`);
+    if (needsSha224(algorithm)) throw lacks(operation);
+    if (key.type === "rsa" && !isNativeRsa(key, algorithm)) throw lacks(`${operation} with an unusual RSA key`);
     if (key.type === "ml-dsa") requireSeedAlone(key);
     const extractable = (key.type === "ec" && key.point === undefined) || key.type === "ml-dsa";
     const pkcs8 = encodePkcs8(key);
@@ -149,12 +149,12 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
   }
 
   async function importKeyToVerify(key: PublicKey, algorithm: SignatureAlgorithm): Promise<Verifier> {
-    if (key.type === "rsa" && "hash" in algorithm && algorithm.scheme !== "ecdsa") {
-      if (!isCommonRsa(key, algorithm) || algorithm.hash === "SHA-224") return rsaVerifier(key, algorithm, digest);
-    }
     const operation = `${algorithm.name} verify`;
     const subtle = subtleFor(operation);
-    if ("hash" in algorithm && algorithm.hash === "SHA-224") throw lacks(operation);
+    if (needsSha224(algorithm)) throw lacks(operation);
+    if (algorithm.scheme === "rsa-pkcs1" || algorithm.scheme === "rsa-pss") {
+      if (key.type === "rsa" && !isCommonRsa(key, algorithm)) return rsaVerifier(key, algorithm, digest);
+    }
     const parameters = operationParameters(algorithm);
     const handle = await attempt(operation, () => {
       const [format, octets] = key.type === "ec" ? ["raw", key.point] as const : ["spki", importableSpki(key)] as const;
@@ -367,6 +367,11 @@ function rawSignature(der: Bytes, curveOctets: number): Bytes | undefined {
     // Only an encoding that is wrong: for a verifier that is one more false signature.
     return undefined;
   }
+}
+
+function needsSha224(algorithm: SignatureAlgorithm): boolean {
+  return ("hash" in algorithm && algorithm.hash === "SHA-224") ||
+    ("mgfHash" in algorithm && algorithm.mgfHash === "SHA-224");
 }
 
 function globalCrypto(): WebCrypto | undefined {

@@ -11,7 +11,7 @@ import { wipe } from "../../../core/bytes/wipe.ts";
 import { CryptoError, unsupported } from "../../../core/crypto/crypto-error.ts";
 import { ecdsaSignatureFromDer } from "../../../core/crypto/ecdsa-signature.ts";
 import { exportedPrivateKey } from "../../../core/crypto/exported-key.ts";
-import { invalidKey, isCommonRsa, requireFit, signatureOctets } from "../../../core/crypto/key-fit.ts";
+import { invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "../../../core/crypto/key-fit.ts";
 import { encodePkcs8 } from "../../../core/crypto/pkcs8-encoding.ts";
 import { type MlDsaPrivateKey, mlDsaPrivateKey, type PrivateKey } from "../../../core/crypto/private-key.ts";
 import type {
@@ -111,7 +111,7 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
 
   function importPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): Signer {
     requireFit(key, algorithm);
-    if (key.type === "rsa" && !isCommonRsa(key, algorithm)) {
+    if (key.type === "rsa" && !isNativeRsa(key, algorithm)) {
       throw lacks(`${algorithm.name} sign with an unusual RSA key`);
     }
     if (key.type === "ml-dsa" && !proven.has(key.parameterSet)) proveMlDsa(key.parameterSet);
