@@ -1,0 +1,18 @@
+import { parseHttpDate } from "../../../core/session/http-date.ts";
+import { assert, suite } from "../../support/suite.ts";
+
+const test = suite("core/session/http-date");
+
+test("parseHttpDate() reads what toUTCString() writes", () => {
+  for (const time of [0, 784_111_777_000, Date.UTC(2026, 1, 28, 23, 59, 59), Date.UTC(9999, 11, 31)]) {
+    assert.is(parseHttpDate(new Date(time).toUTCString()), time);
+  }
+});
+
+test("parseHttpDate() answers undefined for anything else", () => {
+  const refused = ["", "now", "2026-06-01T12:00:00Z", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 24:49:37 GMT",
+    "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nix 1994 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT"];
+  for (const text of refused) assert.is(parseHttpDate(text), undefined, text);
+});
+
+test.run();
