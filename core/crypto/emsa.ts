@@ -7,6 +7,7 @@
  */
 
 import { type Bytes, concatBytes, equalBytes } from "../bytes/bytes.ts";
+import { decodeHex } from "../bytes/hex.ts";
 import type { HashName, PssAlgorithm } from "./signature-algorithm.ts";
 import type { Awaitable } from "./signer.ts";
 
@@ -29,7 +30,7 @@ export type Digest = (hash: HashName, data: Bytes) => Awaitable<Bytes>;
  * @returns undefined when the modulus is too short for the hash
  */
 export function encodePkcs1(hash: HashName, digest: Bytes, length: number): Bytes | undefined {
-  const info = concatBytes([Uint8Array.from(DIGEST_INFO[hash]), digest]);
+  const info = concatBytes([decodeHex(DIGEST_INFO[hash])!, digest]);
   if (length < info.length + 11) return undefined;
   const encoded = new Uint8Array(length).fill(0xff);
   encoded[0] = 0;
@@ -84,16 +85,14 @@ export function whenAll<Result>(
   values: readonly Awaitable<Bytes>[],
   next: (values: readonly Bytes[]) => Awaitable<Result>,
 ): Awaitable<Result> {
-  return values.some((value) => value instanceof Promise)
-    ? Promise.all(values).then(next)
-    : next(values as readonly Bytes[]);
+  return values.some((value) => "then" in value) ? Promise.all(values).then(next) : next(values as readonly Bytes[]);
 }
 
 // DER of DigestInfo up to the digest (RFC 8017 §9.2, note 1), parameters NULL.
-const DIGEST_INFO: { readonly [hash in HashName]: readonly number[] } = {
-  "SHA-1": [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14],
-  "SHA-224": [0x30, 0x2d, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x04, 5, 0, 4, 0x1c],
-  "SHA-256": [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 5, 0, 4, 0x20],
-  "SHA-384": [0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02, 5, 0, 4, 0x30],
-  "SHA-512": [0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 5, 0, 4, 0x40],
+const DIGEST_INFO: { readonly [hash in HashName]: string } = {
+  "SHA-1": "3021300906052b0e03021a05000414",
+  "SHA-224": "302d300d06096086480165030402040500041c",
+  "SHA-256": "3031300d060960864801650304020105000420",
+  "SHA-384": "3041300d060960864801650304020205000430",
+  "SHA-512": "3051300d060960864801650304020305000440",
 };

@@ -22,7 +22,7 @@ import { cbc, gcm } from "./noble/ciphers.ts";
  * @param data ciphertext; with AES-GCM the tag behind it
  * @throws {CryptoError} `ERR_CRYPTO_DECIPHER` when padding or tag are wrong or a length is impossible,
  * `ERR_CRYPTO_INVALID_KEY` for another key length, `ERR_CRYPTO_UNSUPPORTED` for GCM with an IV below 8 octets or a tag
- * outside 12 to 16
+ * of other than 96, 104, 112, 120 or 128 bits
  */
 export function decipher(cipher: Cipher, key: Bytes, data: Bytes): Bytes {
   checkKey(cipher.name, key);
@@ -45,7 +45,9 @@ export function seal(key: Bytes, iv: Bytes, plaintext: Bytes, additionalData?: B
 
 function openCbc(key: Bytes, iv: Bytes, data: Bytes): Bytes {
   if (iv.length !== 16) failDecipher("AES-CBC", `the IV has ${iv.length} octets, not 16`);
-  if (data.length === 0 || data.length % 16 !== 0) failDecipher("AES-CBC", "the data is not a number of whole blocks");
+  if (data.length === 0 || data.length % 16 !== 0) {
+    failDecipher("AES-CBC", "the data is not a number of whole blocks");
+  }
   const padded = cbc(key, iv, { disablePadding: true }).decrypt(data);
   const count = padded[padded.length - 1]!;
   let wrong = (count - 1 | 16 - count) >> 8; // negative unless count is 1 … 16
@@ -63,7 +65,8 @@ function openCbc(key: Bytes, iv: Bytes, data: Bytes): Bytes {
 }
 
 function openGcm(cipher: Extract<Cipher, { name: "AES-GCM" }>, key: Bytes, data: Bytes): Bytes {
-  const { iv, additionalData, tagLength = 16 } = cipher;
+  const { iv, additionalData } = cipher;
+  const tagLength = (cipher.tagLength ?? 128) / 8;
   checkGcm(iv, tagLength);
   if (data.length < tagLength) failDecipher("AES-GCM", "the data is shorter than the tag");
   const ciphertext = data.slice(0, data.length - tagLength);
@@ -92,7 +95,9 @@ function checkGcm(iv: Bytes, tagLength: number): void {
     throw new CryptoError(
       "ERR_CRYPTO_UNSUPPORTED",
       "AES-GCM",
-      `Cannot use AES-GCM: the IV has ${iv.length} octets and the tag ${tagLength}, at least 8 and 12 to 16 are wanted`,
+      `Cannot use AES-GCM: IV of ${iv.length} octets, tag of ${
+        8 * tagLength
+      } bits; at least 8, and 96 to 128, are wanted`,
     );
   }
 }

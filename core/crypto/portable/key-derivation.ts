@@ -11,10 +11,10 @@ import type { KeyDerivation } from "../provider.ts";
 import { hashFunction } from "./hash.ts";
 import { pbkdf2, scrypt } from "./noble/hashes.ts";
 
-/** The most PBKDF2 iterations, counted over all blocks of the derived key. */
-export const MAX_PBKDF2_ITERATIONS = 10_000_000;
+/** The most PBKDF2 iterations, counted over all blocks of the derived key: twice the longest vector of RFC 6070. */
+export const MAX_PBKDF2_ITERATIONS: number = 2 ** 25;
 
-/** The most memory that scrypt may take, in octets: 128 · r · (N + p + 1). */
+/** The most memory that scrypt may take for its table, 128 · N · r octets, and for its blocks, 128 · p · r octets. */
 export const MAX_SCRYPT_MEMORY: number = 2 ** 28;
 
 /** The most work that scrypt may take: N · r · p. OpenSSL's default for PKCS#8 is 2¹⁷. */
@@ -43,10 +43,10 @@ export function deriveKey(derivation: KeyDerivation, password: Bytes): Bytes {
   const { cost: N, blockSize: r, parallelization: p } = derivation;
   demand(derivation, isCount(N) && N > 1 && Number.isInteger(Math.log2(N)), `a cost of ${N}, not a power of two`);
   demand(derivation, isCount(r) && isCount(p), `block size ${r} and parallelization ${p}`);
-  const memory = 128 * r * (N + p + 1);
+  const memory = 128 * r * Math.max(N, p);
   demand(derivation, memory <= MAX_SCRYPT_MEMORY, `${memory} octets of memory`);
   demand(derivation, N * r * p <= MAX_SCRYPT_WORK, `a cost of ${N} × ${r} × ${p}`);
-  return scrypt(password, salt, { N, r, p, dkLen: length, maxmem: MAX_SCRYPT_MEMORY });
+  return scrypt(password, salt, { N, r, p, dkLen: length, maxmem: 128 * r * (N + p + 1) });
 }
 
 function isCount(value: number): boolean {

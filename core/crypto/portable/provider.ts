@@ -14,6 +14,7 @@ import { encodeUtf8 } from "../../bytes/text.ts";
 import type { Random } from "../../ports.ts";
 import { CryptoError, unsupported } from "../crypto-error.ts";
 import { ecdsaSignatureFromDer, ecdsaSignatureToDer } from "../ecdsa-signature.ts";
+import { invalidKey } from "../key-fit.ts";
 import { mlDsaPrivateKey, type PrivateKey } from "../private-key.ts";
 import type { Cipher, CryptoProvider, KeyDerivation, KeySpecification } from "../provider.ts";
 import { CURVE_OCTETS, type PublicKey } from "../public-key.ts";
@@ -135,7 +136,7 @@ function importSigner(
   if (key.type === "rsa" && algorithm.scheme === "rsa-pss") {
     throw unsupported(NAME, `${algorithm.name} sign`, "sign with PKCS#1 v1.5");
   }
-  throw misfit(key, algorithm);
+  throw invalidKey(algorithm, `the key is of type ${key.type}`);
 }
 
 function importVerifier(key: PublicKey, algorithm: SignatureAlgorithm, curves: EcdsaArithmetic): SynchronousVerifier {
@@ -155,12 +156,7 @@ function importVerifier(key: PublicKey, algorithm: SignatureAlgorithm, curves: E
   }
   if (key.type === "ed25519" && algorithm.scheme === "ed25519") {
     if (!ed25519.utils.isValidPublicKey(key.key, false)) {
-      const operation = "Ed25519 public key import";
-      throw new CryptoError(
-        "ERR_CRYPTO_INVALID_KEY",
-        operation,
-        "Cannot import Ed25519 public key: it is not a point of the curve",
-      );
+      throw invalidKey(algorithm, "it is not a point of the curve");
     }
     return {
       algorithm,
@@ -179,7 +175,7 @@ function importVerifier(key: PublicKey, algorithm: SignatureAlgorithm, curves: E
         mlDsaVerify(key.parameterSet, key.key, message, signature),
     };
   }
-  throw misfit(key, algorithm);
+  throw invalidKey(algorithm, `the key is of type ${key.type}`);
 }
 
 /** One signature that verifies; an engine whose arithmetic is wrong does not get past it. */
@@ -216,14 +212,6 @@ function checkedRandom(random: Random): Random {
     }
     return octets;
   };
-}
-
-function misfit(key: { readonly type: string }, algorithm: SignatureAlgorithm): CryptoError {
-  return new CryptoError(
-    "ERR_CRYPTO_INVALID_KEY",
-    `${algorithm.name} key import`,
-    `Cannot import ${key.type} key for ${algorithm.name}: they do not fit together`,
-  );
 }
 
 const NAME = "portable";

@@ -21,9 +21,9 @@ import { type RsaPublicIntegers, rsaPublicIntegers } from "../rsa-verify.ts";
 import type { HashName } from "../signature-algorithm.ts";
 import { hash, hmacOf } from "./hash.ts";
 
-/** An RSA private key as integers that belong together. Its secrets are not enumerable. */
+/** An RSA private key as integers that belong together. */
 export interface RsaPrivateIntegers extends RsaPublicIntegers {
-  /** Secret: p, q, dP, dQ, qInv and the octets of d. */
+  /** Secret: p, q, dP, dQ, qInv and the octets of d, behind a function so that no inspector shows them. */
   readonly secrets: () => RsaSecrets;
 }
 
@@ -141,7 +141,11 @@ function derivedOctets(secrets: RsaSecrets, encoded: Bytes, attempt: number, len
 }
 
 function invalidKey(state: string): never {
-  throw new CryptoError("ERR_CRYPTO_INVALID_KEY", "RSA private key import", `Cannot import RSA private key: ${state}`);
+  throw new CryptoError(
+    "ERR_CRYPTO_INVALID_KEY",
+    "RSA private key import",
+    `Cannot import RSA private key: ${state}`,
+  );
 }
 
 function fail(state: string): never {
