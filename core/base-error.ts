@@ -20,7 +20,13 @@ export abstract class BaseError<Code extends string = string> extends Error {
   /** What went wrong, as a literal that callers can switch on. */
   readonly code: Code;
 
-  /** @param code the literal; @param message for people; @param context the cause, if there is one */
+  /**
+   * Makes the error; subclasses add their operands.
+   *
+   * @param code the literal
+   * @param message for people: action, colon, state
+   * @param context the cause, if there is one
+   */
   constructor(code: Code, message: string, context?: ErrorContext) {
     super(message, context !== undefined && context.cause !== undefined ? { cause: context.cause } : undefined);
     this.code = code;

@@ -29,7 +29,11 @@ export class HostError extends BaseError<HostErrorCode> {
   readonly path: string | undefined;
 
   /** @param message the whole message, action first */
-  constructor(code: HostErrorCode, message: string, context: { readonly path?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    code: HostErrorCode,
+    message: string,
+    context: { readonly path?: string; readonly cause?: unknown } = {},
+  ) {
     super(code, message, context);
     this.path = context.path;
   }

@@ -46,7 +46,13 @@ export function decodeUtf8(octets: Uint8Array): string | undefined {
       text += String.fromCharCode(lead);
       continue;
     }
-    const more = lead >= 0xc2 && lead <= 0xdf ? 1 : lead >= 0xe0 && lead <= 0xef ? 2 : lead >= 0xf0 && lead <= 0xf4 ? 3 : 0;
+    const more = lead >= 0xc2 && lead <= 0xdf
+      ? 1
+      : lead >= 0xe0 && lead <= 0xef
+      ? 2
+      : lead >= 0xf0 && lead <= 0xf4
+      ? 3
+      : 0;
     if (more === 0 || i + more > octets.length) return undefined;
     let point = lead & (0x3f >> more);
     for (let k = 0; k < more; k++) {

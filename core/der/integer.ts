@@ -27,7 +27,13 @@ export function unsignedInteger(content: Bytes, reading: string, offset: number)
 }
 
 /** The value of an INTEGER that must lie between `least` and `most` (both within 48 bits). */
-export function smallInteger(content: Uint8Array, least: number, most: number, reading: string, offset: number): number {
+export function smallInteger(
+  content: Uint8Array,
+  least: number,
+  most: number,
+  reading: string,
+  offset: number,
+): number {
   checkInteger(content, reading, offset);
   let value = content[0]! & 0x80 ? -1 : 0;
   for (let i = 0; i < content.length && i < 7; i++) value = value * 256 + content[i]!;

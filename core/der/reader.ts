@@ -11,7 +11,7 @@
  */
 
 import type { Bytes } from "../bytes/bytes.ts";
-import { readBitString, type BitString } from "./bit-string.ts";
+import { type BitString, readBitString } from "./bit-string.ts";
 import { DerError, type DerErrorCode } from "./der-error.ts";
 import { checkInteger, smallInteger, unsignedInteger } from "./integer.ts";
 import { decodeObjectIdentifier } from "./object-identifier.ts";

@@ -18,7 +18,6 @@ export function decodeString(tag: number, content: Uint8Array): string | undefin
     case TAG.printableString:
       return matching(content, /^[A-Za-z0-9 '()+,\-./:=?]*$/);
     case TAG.ia5String:
-      // deno-lint-ignore no-control-regex
       return matching(content, /^[\0-\x7f]*$/);
     case TAG.visibleString:
       return matching(content, /^[\x20-\x7e]*$/);

@@ -7,7 +7,7 @@
 import * as crypto from "node:crypto";
 import { layeredProvider, lazyProvider } from "../../core/crypto/layered-provider.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
-import { type NodeCrypto, nodeApiCrypto } from "../shared/node-api/crypto.ts";
+import { nodeApiCrypto, type NodeCrypto } from "../shared/node-api/crypto.ts";
 
 /** Makes Bun's provider: synchronous wherever its `node:crypto` can do it. */
 export function bunCrypto(): CryptoProvider {

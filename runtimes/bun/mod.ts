@@ -19,7 +19,7 @@
  */
 
 import type { CredentialProvider } from "../../core/credentials/credential-provider.ts";
-import { type RolesAnywhereOptions, rolesAnywhereOf } from "../shared/roles-anywhere.ts";
+import { rolesAnywhereOf, type RolesAnywhereOptions } from "../shared/roles-anywhere.ts";
 import { bunHost } from "./host.ts";
 
 export type { AwsCredentials, CredentialProvider } from "../../core/credentials/credential-provider.ts";

@@ -52,7 +52,12 @@ export const CREDENTIAL_FLAGS: readonly Flag[] = [
   { name: "role-arn", type: "string", help: "ARN of the role to assume" },
   { name: "profile-arn", type: "string", help: "ARN of the Roles Anywhere profile" },
   { name: "trust-anchor-arn", type: "string", help: "ARN of the trust anchor" },
-  { name: "session-duration", type: "integer", default: 3600, help: "Life of the credentials in seconds, 900 to 43200" },
+  {
+    name: "session-duration",
+    type: "integer",
+    default: 3600,
+    help: "Life of the credentials in seconds, 900 to 43200",
+  },
   { name: "region", type: "string", help: "Signing region; default: the trust anchor's" },
   { name: "endpoint", type: "string", help: "Base URL of the service" },
   { name: "no-verify-ssl", type: "boolean", help: "Do not check the server's certificate" },

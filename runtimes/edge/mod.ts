@@ -39,7 +39,7 @@ import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { webCryptoProvider } from "../../core/crypto/webcrypto-provider.ts";
 import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
-import { type IdentityMaterial, identityFromMaterial } from "../../core/sign/identity-material.ts";
+import { identityFromMaterial, type IdentityMaterial } from "../../core/sign/identity-material.ts";
 
 export type { AwsCredentials, CredentialProvider } from "../../core/credentials/credential-provider.ts";
 export type { IdentityMaterial } from "../../core/sign/identity-material.ts";

@@ -58,7 +58,9 @@ async function askUntilRight(
       if (ask === "never" || !(code === "ERR_KEY_PASSWORD_MISSING" || again)) throw error;
       try {
         answer = await host.askSecret(
-          again ? `That password is wrong. Password of the private key ${path}:` : `Password of the private key ${path}:`,
+          again
+            ? `That password is wrong. Password of the private key ${path}:`
+            : `Password of the private key ${path}:`,
         );
       } catch (unasked) {
         // Nobody can be asked: the missing password is the news, not the missing terminal.

@@ -9,7 +9,7 @@ import {
   type CredentialProvider,
   type CredentialProviderOptions,
 } from "../../core/credentials/credential-provider.ts";
-import { type IdentityMaterial, identityFromMaterial } from "../../core/sign/identity-material.ts";
+import { identityFromMaterial, type IdentityMaterial } from "../../core/sign/identity-material.ts";
 import type { IdentitySource } from "../../core/sign/identity-source.ts";
 import type { Host } from "../host.ts";
 import { httpOptions } from "./http-environment.ts";

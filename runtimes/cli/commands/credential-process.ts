@@ -41,7 +41,9 @@ export async function credentialProcess(host: Host, values: FlagValues): Promise
   });
   if (values.boolean("debug")) {
     const who = session.assumedRoleUser?.arn ?? session.roleArn;
-    host.writeError(logLine(host.now(), `${who} until ${session.credentials.expiration}, request ${session.requestId}`));
+    host.writeError(
+      logLine(host.now(), `${who} until ${session.credentials.expiration}, request ${session.requestId}`),
+    );
   }
   await host.writeOutput(formatProcessOutput(session.credentials));
   return 0;

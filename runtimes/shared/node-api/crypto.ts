@@ -68,7 +68,9 @@ interface NodeSigner extends Signer {
 export interface NodeCrypto {
   createHash(name: string): { update(data: Uint8Array): { digest(): Uint8Array } };
   createPrivateKey(input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "pkcs8" }): NodeKey;
-  createPublicKey(input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "spki" } | NodeKey): NodeKey;
+  createPublicKey(
+    input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "spki" } | NodeKey,
+  ): NodeKey;
   sign(hash: string | null, message: Uint8Array, key: NodeKey | PssUse): Uint8Array;
   verify(hash: string | null, message: Uint8Array, key: NodeKey | PssUse, signature: Uint8Array): boolean;
   generateKeyPairSync(type: string, options: object): { readonly privateKey: NodeKey };

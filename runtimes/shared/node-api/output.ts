@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bytes } from "../../../core/bytes/bytes.ts";
+import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 
 /** Waiting a little for a slow reader of a non-blocking pipe, in milliseconds. */
