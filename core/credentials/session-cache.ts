@@ -81,7 +81,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   };
 
   const refresh = (): Promise<Session> => {
-    flight ??= create().then(succeeded, failed).finally(() => {
+    flight ??= Promise.resolve().then(create).then(succeeded, failed).finally(() => {
       flight = undefined;
     });
     return flight;

@@ -1,0 +1,103 @@
+import { createCredentialProvider, type CredentialProviderOptions } from "../../../core/credentials/credential-provider.ts";
+import type { CredentialEvent } from "../../../core/credentials/session-cache.ts";
+import { assert, assertRejects, suite } from "../../support/suite.ts";
+import { ARNS, fakeFetch, identity, NOON, ports, refusal, SECRET, success, TOKEN } from "../session/fake-service.ts";
+import { idle, VirtualClock } from "../session/virtual-clock.ts";
+
+const test = suite("core/credentials/credential-provider");
+
+test("createCredentialProvider() answers what the AWS SDK wants, in a new object each time", async () => {
+  const clock = new VirtualClock(NOON);
+  const { fetch, sent } = fakeFetch(success());
+  const provider = createCredentialProvider({ source: identity(), ...ARNS }, ports(clock, fetch));
+  const first = await clock.run(provider());
+  assert.equal(first, {
+    accessKeyId: "ASIAEXAMPLE",
+    secretAccessKey: SECRET,
+    sessionToken: TOKEN,
+    expiration: new Date(NOON + 3_600_000),
+    accountId: "123456789012",
+  });
+  first.expiration.setTime(0);
+  assert.is.not(await provider({}), first);
+  assert.is((await provider()).expiration.getTime(), NOON + 3_600_000);
+  assert.is(sent.length, 1);
+});
+
+test("createCredentialProvider() asks the source for the identity of every session", async () => {
+  const clock = new VirtualClock(NOON);
+  const { fetch, sent } = fakeFetch(success(), success("2026-06-01T15:00:00Z"));
+  const serials = ["1", "2"];
+  const source = {
+    identity: () => {
+      const current = identity();
+      return Promise.resolve({ ...current, certificate: { ...current.certificate, serialNumberDecimal: serials.shift()! } });
+    },
+  };
+  const provider = createCredentialProvider({ source, ...ARNS }, ports(clock, fetch));
+  await clock.run(provider());
+  clock.time = NOON + 3_600_000;
+  await clock.run(provider());
+  assert.equal(sent.map(({ init }) => / Credential=(\d+)\//.exec(init.headers["authorization"]!)![1]), ["1", "2"]);
+});
+
+test("createCredentialProvider() rejects with the failure of the source, and pauses before it asks again", async () => {
+  const clock = new VirtualClock(NOON);
+  let asked = 0;
+  const source = {
+    identity: () => {
+      asked++;
+      throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+    },
+  };
+  const provider = createCredentialProvider({ source, ...ARNS }, ports(clock, fakeFetch(success()).fetch));
+  await assertRejects(provider(), "ENOENT");
+  await assertRejects(provider(), "ENOENT");
+  assert.is(asked, 1);
+});
+
+test("createCredentialProvider() tells failures in the background and keeps serving", async () => {
+  const clock = new VirtualClock(NOON);
+  const events: CredentialEvent[] = [];
+  const { fetch, sent } = fakeFetch(success(), refusal(403, "AccessDeniedException", "Certificate revoked"));
+  const options = { source: identity(), ...ARNS, onEvent: (event: CredentialEvent) => events.push(event) };
+  const provider = createCredentialProvider(options, ports(clock, fetch));
+  await clock.run(provider());
+  clock.time = NOON + 56 * 60_000;
+  assert.is((await provider()).accessKeyId, "ASIAEXAMPLE");
+  await idle();
+  assert.is(sent.length, 2);
+  const failure = events[1]!;
+  assert.ok(failure.type === "refresh-failed" && failure.serving);
+  assert.is(failure.type === "refresh-failed" && (failure.error as { code: string }).code, "ERR_SERVICE_ACCESS_DENIED");
+});
+
+test("createCredentialProvider() refuses calls once its signal has aborted", async () => {
+  const clock = new VirtualClock(NOON);
+  const controller = new AbortController();
+  const { fetch } = fakeFetch("hang");
+  const signal = controller.signal;
+  const provider = createCredentialProvider({ source: identity(), ...ARNS }, { ...ports(clock, fetch), signal });
+  const reason = Object.assign(new Error("shutting down"), { code: "STOP" });
+  const waiting = [provider(), provider()].map((each) => assertRejects(each, "STOP"));
+  await idle();
+  controller.abort(reason);
+  await Promise.all(waiting);
+  await assertRejects(provider(), "STOP");
+  assert.is(clock.pending, 0);
+});
+
+test("createCredentialProvider() throws a TypeError for a missing source and for unknown options", async () => {
+  const clock = new VirtualClock(NOON);
+  const { fetch } = fakeFetch(success());
+  const provider = (options: object) => createCredentialProvider(options as CredentialProviderOptions, ports(clock, fetch));
+  assert.throws(() => provider(ARNS), /"source" must be an identity or its source/);
+  try {
+    await provider({ source: identity(), ...ARNS, profile: "x" })();
+    assert.unreachable();
+  } catch (error) {
+    assert.match(String(error), 'createSession() has no option "profile"');
+  }
+});
+
+test.run();

@@ -1,0 +1,250 @@
+import { createSessionCache, type CredentialEvent, type SessionCache } from "../../../core/credentials/session-cache.ts";
+import type { Session } from "../../../core/session/create-session.ts";
+import { assert, assertRejects, suite } from "../../support/suite.ts";
+import { NOON } from "../session/fake-service.ts";
+import { idle, VirtualClock } from "../session/virtual-clock.ts";
+
+const test = suite("core/credentials/session-cache");
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+interface Bench {
+  readonly clock: VirtualClock;
+  readonly cache: SessionCache;
+  readonly events: CredentialEvent[];
+  /** Calls of the service so far. */
+  readonly calls: () => number;
+  /** What the next calls do: a life in milliseconds, or a failure; the last one stays. */
+  readonly plan: (number | Error)[];
+  /** Holds calls back until released. */
+  hold(): () => void;
+}
+
+function bench(plan: (number | Error)[], extra: { jitter?: number; clockSkewMs?: number } = {}): Bench {
+  const clock = new VirtualClock(NOON);
+  const events: CredentialEvent[] = [];
+  let calls = 0;
+  let gate: Promise<void> | undefined;
+  const cache = createSessionCache({
+    now: clock.now,
+    random: (length) => new Uint8Array(length).fill(extra.jitter ?? 0),
+    onEvent: (event) => events.push(event),
+    create: async () => {
+      calls++;
+      await gate;
+      const next = plan.length > 1 ? plan.shift()! : plan[0]!;
+      if (next instanceof Error) throw next;
+      return session(calls, clock.time + next + (extra.clockSkewMs ?? 0), extra.clockSkewMs);
+    },
+  });
+  const hold = () => {
+    let release = (): void => {};
+    gate = new Promise((resolve) => release = resolve);
+    return () => {
+      gate = undefined;
+      release();
+    };
+  };
+  return { clock, cache, events, calls: () => calls, plan, hold };
+}
+
+function session(number: number, expiresAtMs: number, clockSkewMs: number = 0): Session {
+  const credentials = {
+    accessKeyId: `key-${number}`,
+    secretAccessKey: "secret",
+    sessionToken: "token",
+    expiration: new Date(expiresAtMs).toISOString(),
+    accountId: "000000000000",
+  };
+  return { credentials, expiresAtMs, roleArn: "", requestId: "", attempts: 1, clockSkewMs };
+}
+
+const key = async (cache: SessionCache): Promise<string> => (await cache.session()).credentials.accessKeyId;
+
+test("createSessionCache() makes one call for a hundred callers that come at once", async () => {
+  const { cache, calls } = bench([60 * MINUTE]);
+  const keys = await Promise.all(Array.from({ length: 100 }, () => key(cache)));
+  assert.equal(new Set(keys), new Set(["key-1"]));
+  assert.is(calls(), 1);
+});
+
+test("createSessionCache() gives a hundred callers the one failure", async () => {
+  const { cache, calls } = bench([new Error("down")]);
+  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => key(cache)));
+  assert.ok(outcomes.every((each) => each.status === "rejected" && each.reason.message === "down"));
+  assert.is(calls(), 1);
+});
+
+test("createSessionCache() calls nobody until it is asked", () => {
+  assert.is(bench([60 * MINUTE]).calls(), 0);
+});
+
+test("createSessionCache() replaces a session in the background between ten and five minutes before its end", async () => {
+  for (const [jitter, before] of [[0, 10 * MINUTE], [255, 5 * MINUTE]] as const) {
+    const { cache, calls, clock } = bench([60 * MINUTE], { jitter });
+    await key(cache);
+    clock.time = NOON + 60 * MINUTE - before - SECOND;
+    assert.is(await key(cache), "key-1");
+    await idle();
+    assert.is(calls(), 1);
+    clock.time += 2 * SECOND;
+    assert.is(await key(cache), "key-1", "the caller does not wait");
+    await idle();
+    assert.is(calls(), 2);
+    assert.is(await key(cache), "key-2");
+  }
+});
+
+test("createSessionCache() makes one background call however many callers come meanwhile", async () => {
+  const { cache, calls, clock, hold } = bench([60 * MINUTE]);
+  await key(cache);
+  clock.time = NOON + 55 * MINUTE;
+  const release = hold();
+  const keys = await Promise.all(Array.from({ length: 100 }, () => key(cache)));
+  assert.equal(new Set(keys), new Set(["key-1"]));
+  release();
+  await idle();
+  assert.is(calls(), 2);
+  assert.is(await key(cache), "key-2");
+});
+
+test("createSessionCache() lets callers wait in the last minute, and serves the old session if that fails", async () => {
+  const { cache, clock, plan, events } = bench([60 * MINUTE]);
+  await key(cache);
+  clock.time = NOON + 59 * MINUTE + SECOND;
+  assert.is(await key(cache), "key-2");
+
+  clock.time += 59 * MINUTE + SECOND;
+  plan[0] = new Error("down");
+  assert.is(await key(cache), "key-2");
+  const last = events.at(-1)!;
+  assert.is(last.type, "refresh-failed");
+  assert.ok(last.type === "refresh-failed" && last.serving);
+});
+
+test("createSessionCache() serves the last good session while it is valid, and then the failure", async () => {
+  const { cache, calls, clock, plan } = bench([60 * MINUTE]);
+  await key(cache);
+  plan[0] = new Error("down");
+  for (let minute = 50; minute < 60; minute++) {
+    clock.time = NOON + minute * MINUTE;
+    assert.is(await key(cache), "key-1");
+    await idle();
+  }
+  clock.time = NOON + 60 * MINUTE;
+  try {
+    await key(cache);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as Error).message, "down");
+  }
+  assert.ok(calls() <= 12, String(calls()));
+});
+
+test("createSessionCache() pauses after a failure, longer each time and a minute at most", async () => {
+  const { cache, calls, clock, plan, events } = bench([new Error("down")], { jitter: 255 });
+  const pauses: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    await key(cache).catch(() => {});
+    const event = events.at(-1)!;
+    if (event.type === "refresh-failed") pauses.push(Math.round(event.retryAfterMs));
+    for (let k = 0; k < 50; k++) await key(cache).catch(() => {});
+    assert.is(calls(), i + 1, "no call within the pause");
+    clock.time += event.type === "refresh-failed" ? event.retryAfterMs : 0;
+  }
+  assert.equal(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * SECOND));
+  plan[0] = 60 * MINUTE;
+  assert.is(await key(cache), "key-10");
+});
+
+test("createSessionCache() does not let a clock that was set back prolong the pause", async () => {
+  const { cache, calls, clock, plan } = bench([new Error("down")]);
+  await key(cache).catch(() => {});
+  clock.time -= 24 * 60 * MINUTE;
+  plan[0] = 60 * MINUTE;
+  await key(cache);
+  assert.is(calls(), 2);
+});
+
+for (const life of [1, 5, 30, 60, 300, 600, 900, 3600, 43_200]) {
+  test(`createSessionCache() does not loop with sessions of ${life} seconds`, async () => {
+    for (const jitter of [0, 128, 255]) {
+      const { cache, calls, clock } = bench([life * SECOND], { jitter });
+      for (let i = 0; i < 20; i++) {
+        await key(cache);
+        await idle();
+      }
+      assert.is(calls(), 1, "one session for many callers at one time");
+      // Ten lives, twenty calls each: a session is used for half of its life at least.
+      for (let i = 0; i < 200; i++) {
+        clock.time += (life * SECOND) / 20;
+        const current = await cache.session();
+        assert.ok(current.expiresAtMs > clock.time, "never an expired one");
+        await idle();
+      }
+      assert.ok(calls() >= 10 && calls() <= 21, `${calls()} calls`);
+    }
+  });
+}
+
+test("createSessionCache() reckons with the skew between the service's clock and ours", async () => {
+  const hour = 60 * MINUTE;
+  for (const clockSkewMs of [hour, -hour]) {
+    const { cache, calls, clock } = bench([hour], { clockSkewMs });
+    await key(cache);
+    clock.time = NOON + 49 * MINUTE;
+    await key(cache);
+    await idle();
+    assert.is(calls(), 1);
+    clock.time = NOON + 51 * MINUTE;
+    await key(cache);
+    await idle();
+    assert.is(calls(), 2);
+  }
+});
+
+test("createSessionCache() gets another session when the caller forces it", async () => {
+  const { cache, calls, plan } = bench([60 * MINUTE]);
+  await key(cache);
+  assert.is((await cache.session(true)).credentials.accessKeyId, "key-2");
+  assert.is(await key(cache), "key-2");
+  plan[0] = Object.assign(new Error("down"), { code: "DOWN" });
+  await assertRejects(cache.session(true), "DOWN");
+  await assertRejects(cache.session(true), "DOWN");
+  assert.is(calls(), 3, "no hot loop by force");
+  assert.is(await key(cache), "key-2");
+});
+
+test("createSessionCache() tells what happened, without credentials", async () => {
+  const { cache, events, clock, plan } = bench([60 * MINUTE]);
+  await key(cache);
+  plan[0] = new Error("down");
+  clock.time = NOON + 55 * MINUTE;
+  await key(cache);
+  await idle();
+  assert.equal(events.map((event) => event.type), ["refreshed", "refresh-failed"]);
+  assert.equal(events[0], { type: "refreshed", expiration: "2026-06-01T13:00:00.000Z", attempts: 1, clockSkewMs: 0 });
+  assert.not.match(JSON.stringify(events), /secret|token|key-1/);
+});
+
+test("createSessionCache() survives a listener that throws, and a maker that throws at once", async () => {
+  const clock = new VirtualClock(NOON);
+  let calls = 0;
+  const cache = createSessionCache({
+    now: clock.now,
+    random: (length) => new Uint8Array(length),
+    onEvent: () => {
+      throw new Error("listener");
+    },
+    create: () => {
+      if (calls++ === 0) throw Object.assign(new Error("sync"), { code: "SYNC" });
+      return Promise.resolve(session(1, NOON + 60 * MINUTE));
+    },
+  });
+  await assertRejects(cache.session(), "SYNC");
+  clock.time += SECOND;
+  assert.is(await key(cache), "key-1");
+});
+
+test.run();
