@@ -58,3 +58,16 @@ export { PRIVATE_KEY_USAGE_PERIOD, type PrivateKeyUsagePeriod } from "./extensio
 export { SUBJECT_ALTERNATIVE_NAME } from "./extensions/subject-alternative-name.ts";
 export { SUBJECT_INFORMATION_ACCESS } from "./extensions/subject-information-access.ts";
 export { SUBJECT_KEY_IDENTIFIER } from "./extensions/subject-key-identifier.ts";
+export {
+  CertificateRevocationList,
+  MAX_CRL_LENGTH,
+  parseCertificateRevocationList,
+} from "./crl/certificate-revocation-list.ts";
+export { checkCertificateRevocationList } from "./crl/check-certificate-revocation-list.ts";
+export { RevokedCertificate } from "./crl/revoked-certificate.ts";
+export { CERTIFICATE_ISSUER } from "./extensions/certificate-issuer.ts";
+export { CRL_NUMBER } from "./extensions/crl-number.ts";
+export { DELTA_CRL_INDICATOR } from "./extensions/delta-crl-indicator.ts";
+export { INVALIDITY_DATE } from "./extensions/invalidity-date.ts";
+export { ISSUING_DISTRIBUTION_POINT, type IssuingDistributionPoint } from "./extensions/issuing-distribution-point.ts";
+export { REASON_CODE, type ReasonCode } from "./extensions/reason-code.ts";

@@ -119,21 +119,23 @@ export function readRelativeName(reader: DerReader, tag: number, reading: string
   const start = reader.next(tag, reading);
   const end = reader.position;
   if (start === end) reader.fail("ERR_DER_VALUE", reading, offset, "a relative distinguished name is empty");
-  const attributes: NameAttribute[] = [];
   // Names are most of what is decoded of a certificate: one cursor walks them, and each level checks its own end.
   reader.position = start;
-  do {
-    const pair = reader.next(TAG.sequence, reading);
-    const pairEnd = reader.position;
-    reader.position = pair;
-    const oid = readObjectIdentifier(reader, reading);
-    const valueTag = reader.peek();
-    const value = reader.next(-1, reading);
-    if (reader.position !== pairEnd) misfit(reader, pairEnd, reading);
-    attributes.push(new NameAttribute(oid, valueTag, reader.octets, value, pairEnd));
-  } while (reader.position < end);
+  const attributes = [readAttribute(reader, reading)];
+  while (reader.position < end) attributes.push(readAttribute(reader, reading));
   if (reader.position !== end) misfit(reader, end, reading);
   return attributes;
+}
+
+function readAttribute(reader: DerReader, reading: string): NameAttribute {
+  const start = reader.next(TAG.sequence, reading);
+  const end = reader.position;
+  reader.position = start;
+  const oid = readObjectIdentifier(reader, reading);
+  const tag = reader.peek();
+  const value = reader.next(-1, reading);
+  if (reader.position !== end) misfit(reader, end, reading);
+  return new NameAttribute(oid, tag, reader.octets, value, end);
 }
 
 function misfit(reader: DerReader, end: number, reading: string): never {

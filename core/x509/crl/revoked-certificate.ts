@@ -1,0 +1,59 @@
+/**
+ * Entries of certificate revocation lists (RFC 5280 §5.1.2.6, §5.3).
+ *
+ * @module
+ */
+
+import type { Bytes } from "../../bytes/bytes.ts";
+import type { DerReader } from "../../der/reader.ts";
+import { TAG } from "../../der/tag.ts";
+import { CertificateError } from "../certificate-error.ts";
+import { decodeExtension, type Extension, type ExtensionType, readExtensions } from "../extensions/extension.ts";
+
+/** One revoked certificate. */
+export class RevokedCertificate {
+  /** Contents of the serial number's INTEGER, a view. */
+  readonly serialNumber: Bytes;
+  /** When it was revoked, milliseconds since the epoch. */
+  readonly revocationDate: number;
+  /** Extensions of the entry in order. */
+  readonly extensions: readonly Extension[];
+  private readonly list: Bytes;
+
+  /** @param list the whole revocation list, in which the extensions' offsets count */
+  constructor(serialNumber: Bytes, revocationDate: number, extensions: readonly Extension[], list: Bytes) {
+    this.serialNumber = serialNumber;
+    this.revocationDate = revocationDate;
+    this.extensions = extensions;
+    this.list = list;
+  }
+
+  /** The value of the extension of this type; undefined: there is none. @throws {DerError} when it is malformed */
+  decode<T>(type: ExtensionType<T>): T | undefined {
+    return decodeExtension(this.list, this.extensions, type);
+  }
+}
+
+/**
+ * Reads one entry.
+ *
+ * @param version of the list; version 1 has no extensions
+ * @throws {DerError} when it is malformed
+ * @throws {CertificateError} `ERR_CERTIFICATE_VERSION` or `ERR_CERTIFICATE_DUPLICATE_EXTENSION`
+ */
+export function readRevokedCertificate(reader: DerReader, version: 1 | 2): RevokedCertificate {
+  const entry = reader.sequence("revokedCertificates");
+  const serialNumber = entry.integer("userCertificate");
+  const revocationDate = entry.time("revocationDate");
+  const offset = entry.position;
+  const extensions = entry.peek() === TAG.sequence ? readExtensions(entry, "crlEntryExtensions") : [];
+  entry.finish("revokedCertificates");
+  if (version === 1 && extensions.length > 0) {
+    throw new CertificateError(
+      "ERR_CERTIFICATE_VERSION",
+      "Cannot read CRL: version 1 has no extensions of entries",
+      { offset },
+    );
+  }
+  return new RevokedCertificate(serialNumber, revocationDate, extensions, reader.octets);
+}
