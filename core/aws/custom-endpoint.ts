@@ -72,7 +72,8 @@ function readHost(text: string): string {
   // A last label that is a number makes the whole an IPv4 address (WHATWG URL §3.5), in any notation but this one
   // rewritten.
   if (/^([0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1)!)) {
-    const octets = /^(?:(?:0|[1-9][0-9]{0,2})(?:\.(?!$)|$)){4}$/.test(host) && labels.every((label) => Number(label) < 256);
+    const octets = /^(?:(?:0|[1-9][0-9]{0,2})(?:\.(?!$)|$)){4}$/.test(host) &&
+      labels.every((label) => Number(label) < 256);
     if (!octets) throw syntax("its IPv4 address is not four decimal numbers");
   }
   return host;

@@ -22,8 +22,8 @@
  */
 
 export {
-  awsCredentials,
   type AwsCredentials,
+  awsCredentials,
   createCredentialProvider,
   type CredentialProvider,
   type CredentialProviderOptions,

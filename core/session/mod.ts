@@ -6,7 +6,7 @@
  *
  * @example
  * ```ts
- * import { createSession, type SessionIdentity } from "anyrole/session";
+ * import { createSession, type SessionIdentity, sleep } from "anyrole/session";
  *
  * export async function accessKeyId(identity: SessionIdentity): Promise<string> {
  *   const session = await createSession({
@@ -18,14 +18,7 @@
  *     fetch,
  *     now: Date.now,
  *     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
- *     sleep: (milliseconds, signal) =>
- *       new Promise((resolve, reject) => {
- *         const timer = setTimeout(resolve, milliseconds);
- *         signal?.addEventListener("abort", () => {
- *           clearTimeout(timer);
- *           reject(signal.reason);
- *         });
- *       }),
+ *     sleep,
  *   });
  *   return session.credentials.accessKeyId;
  * }
@@ -48,6 +41,7 @@ export { DEFAULT_MAX_ATTEMPTS, MAX_BACKOFF_MS } from "./retry.ts";
 export { sleep } from "./sleep.ts";
 export { type Refusal, type RefusalContext, ServiceError, type ServiceErrorCode } from "./service-error.ts";
 export { SessionError, type SessionErrorCode, type SessionErrorDetail } from "./session-error.ts";
+export { sleep } from "./sleep.ts";
 export { type Arn, formatArn, parseArn } from "../aws/arn.ts";
 export { ArnError, type ArnErrorCode } from "../aws/arn-error.ts";
 export { parseProfileArn, parseRoleArn, parseTrustAnchorArn } from "../aws/roles-anywhere-arn.ts";

@@ -115,7 +115,9 @@ export function layOutRequest(
     ["roleArn", options.roleArn],
     ["trustAnchorArn", options.trustAnchorArn],
   ]);
-  const signer = signing(() => createX509Signer(identity, { region: endpoint.region, service: "rolesanywhere", sha256 }));
+  const signer = signing(() =>
+    createX509Signer(identity, { region: endpoint.region, service: "rolesanywhere", sha256 })
+  );
   const userAgent = options.userAgent ?? `anyrole/${VERSION}`;
   const displayUrl = `${endpoint.url}${PATH}`;
 

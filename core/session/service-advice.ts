@@ -33,7 +33,10 @@ const ADVICE: readonly (readonly [text: string, advice: string])[] = [
     "Untrusted signing certificate",
     "no valid path leads from the certificate to the trust anchor: check that this CA issued it, that every intermediate certificate is sent, and that none has expired",
   ],
-  ["Certificate revoked", "a certificate revocation list of the trust anchor names this certificate: have a new one issued"],
+  [
+    "Certificate revoked",
+    "a certificate revocation list of the trust anchor names this certificate: have a new one issued",
+  ],
   ["Trust Anchor wasn't found", "check the trust anchor ARN, its account and its region"],
   ["Trust anchor is disabled", "enable the trust anchor: new ones are disabled unless created enabled"],
   ["Invalid or empty profile", "check the profile ARN, its account and its region, and that the profile names a role"],

@@ -14,7 +14,11 @@ const ACCEPTED: [string, string, string][] = [
   ["http://[::1]:8080", "[::1]:8080", ""],
   ["http://[0:0:0:0:0:0:0:1]", "[::1]", ""],
   ["http://[2001:DB8::0001]/p/q", "[2001:db8::1]", "/p/q"],
-  ["https://vpce-0a1b.rolesanywhere.eu-west-1.vpce.amazonaws.com", "vpce-0a1b.rolesanywhere.eu-west-1.vpce.amazonaws.com", ""],
+  [
+    "https://vpce-0a1b.rolesanywhere.eu-west-1.vpce.amazonaws.com",
+    "vpce-0a1b.rolesanywhere.eu-west-1.vpce.amazonaws.com",
+    "",
+  ],
 ];
 
 test("parseCustomEndpoint() reads host, port and path prefix", () => {

@@ -1,4 +1,7 @@
-import { createCredentialProvider, type CredentialProviderOptions } from "../../../core/credentials/credential-provider.ts";
+import {
+  createCredentialProvider,
+  type CredentialProviderOptions,
+} from "../../../core/credentials/credential-provider.ts";
 import type { CredentialEvent } from "../../../core/credentials/session-cache.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { ARNS, fakeFetch, identity, NOON, ports, refusal, SECRET, success, TOKEN } from "../session/fake-service.ts";
@@ -31,7 +34,10 @@ test("createCredentialProvider() asks the source for the identity of every sessi
   const source = {
     identity: () => {
       const current = identity();
-      return Promise.resolve({ ...current, certificate: { ...current.certificate, serialNumberDecimal: serials.shift()! } });
+      return Promise.resolve({
+        ...current,
+        certificate: { ...current.certificate, serialNumberDecimal: serials.shift()! },
+      });
     },
   };
   const provider = createCredentialProvider({ source, ...ARNS }, ports(clock, fetch));
@@ -90,7 +96,8 @@ test("createCredentialProvider() refuses calls once its signal has aborted", asy
 test("createCredentialProvider() throws a TypeError for a missing source and for unknown options", async () => {
   const clock = new VirtualClock(NOON);
   const { fetch } = fakeFetch(success());
-  const provider = (options: object) => createCredentialProvider(options as CredentialProviderOptions, ports(clock, fetch));
+  const provider = (options: object) =>
+    createCredentialProvider(options as CredentialProviderOptions, ports(clock, fetch));
   assert.throws(() => provider(ARNS), /"source" must be an identity or its source/);
   try {
     await provider({ source: identity(), ...ARNS, profile: "x" })();

@@ -3,7 +3,12 @@ import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("core/credentials/process-output");
 
-const credentials = { accessKeyId: "A", secretAccessKey: "B/+=", sessionToken: "C", expiration: "2026-06-01T13:00:00Z" };
+const credentials = {
+  accessKeyId: "A",
+  secretAccessKey: "B/+=",
+  sessionToken: "C",
+  expiration: "2026-06-01T13:00:00Z",
+};
 
 test("formatProcessOutput() writes the helper's members in its order, the account last, without a newline", () => {
   assert.is(

@@ -1,4 +1,8 @@
-import { createSessionCache, type CredentialEvent, type SessionCache } from "../../../core/credentials/session-cache.ts";
+import {
+  createSessionCache,
+  type CredentialEvent,
+  type SessionCache,
+} from "../../../core/credentials/session-cache.ts";
 import type { Session } from "../../../core/session/create-session.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { NOON } from "../session/fake-service.ts";

@@ -1,4 +1,9 @@
-import { createSession, type Session, type SessionOptions, type SessionPorts } from "../../../core/session/create-session.ts";
+import {
+  createSession,
+  type Session,
+  type SessionOptions,
+  type SessionPorts,
+} from "../../../core/session/create-session.ts";
 import { ED25519 } from "../../../core/crypto/signature-algorithm.ts";
 import type { FetchResponse } from "../../../core/ports.ts";
 import { VERSION } from "../../../core/version.ts";
@@ -166,9 +171,11 @@ test("createSession() names both regions of a mismatch", async () => {
 });
 
 test("createSession() refuses a certificate that is not valid now, unless told to leave that to the service", async () => {
-  for (
-    const [year, code] of [[2025, "ERR_SESSION_CERTIFICATE_NOT_YET_VALID"], [2028, "ERR_SESSION_CERTIFICATE_EXPIRED"]] as const
-  ) {
+  const years: [number, string][] = [
+    [2025, "ERR_SESSION_CERTIFICATE_NOT_YET_VALID"],
+    [2028, "ERR_SESSION_CERTIFICATE_EXPIRED"],
+  ];
+  for (const [year, code] of years) {
     const clock = new VirtualClock(Date.UTC(year, 0, 1));
     const { fetch, sent } = fakeFetch(success("2030-01-01T00:00:00Z"));
     const error = await assertRejects(createSession(options(), ports(clock, fetch)), code);
@@ -205,9 +212,11 @@ test("createSession() throws TypeError and RangeError for options that do not ex
 });
 
 test("createSession() wraps a failure of the signer and does not try again", async () => {
-  for (const sign of [() => Promise.reject(new Error("CKR_PIN_INCORRECT")), () => {
+  const later = () => Promise.reject(new Error("CKR_PIN_INCORRECT"));
+  const atOnce = () => {
     throw new Error("CKR_PIN_INCORRECT");
-  }]) {
+  };
+  for (const sign of [later, atOnce]) {
     const { sent, outcome } = attempt([success()], { identity: identity(sign) });
     const error = await assertRejects(outcome, "ERR_SESSION_SIGNING");
     assert.is(error.message, "Cannot create session: could not sign request: CKR_PIN_INCORRECT");
@@ -231,11 +240,13 @@ test("createSession() tries three times, signs each attempt afresh and waits wit
   assert.ok(first > 1000 && first < 1010, String(first));
   assert.ok(second > 2000 && second < 2020, String(second));
   assert.equal(sent.map((each) => header(each, "amz-sdk-request")), [1, 2, 3].map((n) => `attempt=${n}; max=3`));
-  assert.equal(sent.map((each) => header(each, "x-amz-date")), ["20260601T120000Z", "20260601T120001Z", "20260601T120003Z"]);
+  const dates = sent.map((each) => header(each, "x-amz-date"));
+  assert.equal(dates, ["20260601T120000Z", "20260601T120001Z", "20260601T120003Z"]);
   assert.is(new Set(sent.map((each) => header(each, "amz-sdk-invocation-id"))).size, 1);
 });
 
 test("createSession() repeats what may pass and nothing else", async () => {
+  const failed = (code: string): Error => Object.assign(new Error("x"), { code });
   const rows: [FetchResponse | Error, string, number][] = [
     [answer(500, ""), "ERR_SERVICE_UNAVAILABLE", 3],
     [answer(501, ""), "ERR_SERVICE_UNAVAILABLE", 1],
@@ -252,9 +263,9 @@ test("createSession() repeats what may pass and nothing else", async () => {
     [answer(403, "<html>proxy</html>"), "ERR_SERVICE_OTHER", 1],
     [answer(404, "{}"), "ERR_SERVICE_OTHER", 1],
     [new TypeError("fetch failed"), "ERR_SESSION_NETWORK", 3],
-    [Object.assign(new Error("getaddrinfo"), { code: "EAI_AGAIN" }), "ERR_SESSION_NETWORK", 3],
-    [new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "ENOTFOUND" }) }), "ERR_SESSION_NETWORK", 1],
-    [Object.assign(new Error("x"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }), "ERR_SESSION_NETWORK", 1],
+    [failed("EAI_AGAIN"), "ERR_SESSION_NETWORK", 3],
+    [new TypeError("fetch failed", { cause: failed("ENOTFOUND") }), "ERR_SESSION_NETWORK", 1],
+    [failed("DEPTH_ZERO_SELF_SIGNED_CERT"), "ERR_SESSION_NETWORK", 1],
   ];
   for (const [outcomeOfFetch, code, requests] of rows) {
     const { sent, outcome } = attempt([outcomeOfFetch]);
@@ -423,11 +434,12 @@ test("createSession() has a coded error for a signal without a reason", async ()
 });
 
 test("createSession() refuses redirects and tells only the host", async () => {
-  for (const [location, host] of [
+  const locations: [string, string | undefined][] = [
     ["https://alice:hunter2@other.example:8443/x?y=z", "other.example:8443"],
     ["//third.example/", "third.example"],
     ["/elsewhere", undefined],
-  ] as const) {
+  ];
+  for (const [location, host] of locations) {
     for (const status of [301, 302, 307, 308]) {
       const { sent, outcome } = attempt([answer(status, "", { location })]);
       const error = await assertRejects(outcome, "ERR_SESSION_REDIRECT");
@@ -456,7 +468,8 @@ test("createSession() keeps the request's signature and the credentials out of e
     try {
       await attempt([each]).outcome;
     } catch (error) {
-      const all = `${String(error)} ${JSON.stringify(error)} ${(error as Error).stack} ${String((error as Error).cause)}`;
+      const { stack, cause } = error as Error;
+      const all = [String(error), JSON.stringify(error), stack, String(cause)].join(" ");
       for (const leak of leaks) assert.not.match(all, leak);
       continue;
     }

@@ -43,7 +43,11 @@ const SIGNATURE: Bytes = new Uint8Array(70).fill(0xab);
 export function answer(status: number, body: unknown, headers: Record<string, string> = {}): FetchResponse {
   const fields = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return { status, headers: { get: (name) => fields.get(name.toLowerCase()) ?? null }, text: () => Promise.resolve(text) };
+  return {
+    status,
+    headers: { get: (name) => fields.get(name.toLowerCase()) ?? null },
+    text: () => Promise.resolve(text),
+  };
 }
 
 /** A success that ends at the given time. */
@@ -68,7 +72,12 @@ export function successBody(expiration: string = "2026-06-01T13:00:00Z") {
 }
 
 /** A refusal in the service's form. */
-export function refusal(status: number, code: string, message: string, headers: Record<string, string> = {}): FetchResponse {
+export function refusal(
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): FetchResponse {
   const type = { "x-amzn-errortype": code, "x-amzn-requestid": "req-2" };
   return answer(status, { message, __type: code }, { ...type, ...headers });
 }

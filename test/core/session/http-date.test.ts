@@ -10,8 +10,17 @@ test("parseHttpDate() reads what toUTCString() writes", () => {
 });
 
 test("parseHttpDate() answers undefined for anything else", () => {
-  const refused = ["", "now", "2026-06-01T12:00:00Z", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 24:49:37 GMT",
-    "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nix 1994 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT"];
+  const refused = [
+    "",
+    "now",
+    "2026-06-01T12:00:00Z",
+    "Sun, 06 Nov 1994 08:49:37",
+    "Sun, 06 Nov 1994 24:49:37 GMT",
+    "Sunday, 06-Nov-94 08:49:37 GMT",
+    "Sun Nov  6 08:49:37 1994",
+    "Sun, 06 Nix 1994 08:49:37 GMT",
+    "Sun, 00 Nov 1994 08:49:37 GMT",
+  ];
   for (const text of refused) assert.is(parseHttpDate(text), undefined, text);
 });
 

@@ -70,8 +70,18 @@ test("readAnswer() names the member that is missing, and no other value", () => 
 });
 
 test("readAnswer() refuses an expiration that is no time in UTC, or is past", () => {
-  const refused = ["tomorrow", "1780000000", "2026-06-01", "2026-06-01T13:00:00", "2026-06-01T13:00:00+02:00",
-    "2026-02-30T13:00:00Z", "2026-06-01T25:00:00Z", "2026-06-01 13:00:00Z", "2026-06-01T12:00:00Z", "2020-01-01T00:00:00Z"];
+  const refused = [
+    "tomorrow",
+    "1780000000",
+    "2026-06-01",
+    "2026-06-01T13:00:00",
+    "2026-06-01T13:00:00+02:00",
+    "2026-02-30T13:00:00Z",
+    "2026-06-01T25:00:00Z",
+    "2026-06-01 13:00:00Z",
+    "2026-06-01T12:00:00Z",
+    "2020-01-01T00:00:00Z",
+  ];
   for (const expiration of refused) {
     assertThrows(() => read(successBody(expiration)), "ERR_SESSION_EXPIRATION");
   }
@@ -108,7 +118,10 @@ test("readBody() gives up on a text of ten megabytes", async () => {
   assert.is((await readBody(answer(201, "x".repeat(MAX_RESPONSE_OCTETS))))?.length, MAX_RESPONSE_OCTETS);
 });
 
-function streamed(chunk: Uint8Array, count: number): { response: FetchResponse; state: { reads: number; cancelled: boolean } } {
+function streamed(
+  chunk: Uint8Array,
+  count: number,
+): { response: FetchResponse; state: { reads: number; cancelled: boolean } } {
   const state = { reads: 0, cancelled: false };
   const body = {
     getReader: () => ({
@@ -137,7 +150,10 @@ test("readBody() stops an endless stream just behind the limit", async () => {
 });
 
 test("readBody() passes on what reading throws", async () => {
-  const broken = { ...answer(201, ""), text: () => Promise.reject(Object.assign(new Error("x"), { code: "ECONNRESET" })) };
+  const broken = {
+    ...answer(201, ""),
+    text: () => Promise.reject(Object.assign(new Error("x"), { code: "ECONNRESET" })),
+  };
   await assertRejects(readBody(broken), "ECONNRESET");
 });
 

@@ -88,7 +88,10 @@ test("ServiceError advises on every known message of the service", () => {
       "Unable to assume role for arn:aws:iam::1:role/r. Some attributes failed to be mapped into session tags. Issuer: [ CN ]",
       "attribute mapping",
     ],
-    ["Unable to assume role for x. Packed size of session tags consumes 142% of allotted space.", "session tags are too large"],
+    [
+      "Unable to assume role for x. Packed size of session tags consumes 142% of allotted space.",
+      "session tags are too large",
+    ],
   ];
   for (const [message, advice] of messages) {
     const error = refused("AccessDeniedException", message);

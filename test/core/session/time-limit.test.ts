@@ -29,7 +29,9 @@ test("withinTime() rejects with the timer's error and takes its listener away fr
     addEventListener: (_, listener) => void listeners.add(listener),
     removeEventListener: (_, listener) => void listeners.delete(listener),
   };
-  const outcome = rejection(withinTime(() => new Promise(() => {}), { limitMs: 10, expired, sleep: clock.sleep, signal }));
+  const outcome = rejection(
+    withinTime(() => new Promise(() => {}), { limitMs: 10, expired, sleep: clock.sleep, signal }),
+  );
   assert.is(listeners.size, 1);
   assert.is(String(await clock.run(outcome)), "Error: expired");
   assert.is(listeners.size, 0);
@@ -37,7 +39,9 @@ test("withinTime() rejects with the timer's error and takes its listener away fr
 
 test("withinTime() passes on a failure of the timer itself", async () => {
   const sleep = () => Promise.reject(new Error("no timers here"));
-  const outcome = rejection(withinTime(() => new Promise(() => {}), { limitMs: 10, expired, sleep, signal: undefined }));
+  const outcome = rejection(
+    withinTime(() => new Promise(() => {}), { limitMs: 10, expired, sleep, signal: undefined }),
+  );
   assert.is(String(await outcome), "Error: no timers here");
 });
 
