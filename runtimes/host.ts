@@ -64,8 +64,8 @@ export interface Terminal {
 export interface HttpClientOptions {
   /** Whether the server's certificate is checked. `skip` serves `--no-verify-ssl` alone. */
   readonly serverCertificate: "verify" | "skip";
-  /** PEM certificates that replace the system's trust store (`AWS_CA_BUNDLE`). */
-  readonly caBundle?: string;
+  /** Reads the PEM certificates that replace the system's trust store (`AWS_CA_BUNDLE`); called for HTTPS alone. */
+  readonly caBundle?: () => string;
 }
 
 /** Answers one request, as `Deno.serve`, `Bun.serve` and hono have it. */

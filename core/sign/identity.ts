@@ -57,6 +57,7 @@ export interface IdentityOptions {
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
   const { signer, crypto } = options;
   const offered = certificatesOf(options.certificate);
+  if (offered.length === 0) throw new TypeError(`"certificate" is an empty list`);
   const others = options.chain === undefined ? [] : certificatesOf(options.chain);
   const signerKey = parseSubjectPublicKeyInfo(signer.publicKey);
   const certificate = offered.find((candidate) => holdsKey(candidate, signer, signerKey));
@@ -82,11 +83,7 @@ export function samePublicKey(a: PublicKey, b: PublicKey): boolean {
 
 function certificatesOf(input: CertificateInput): readonly Certificate[] {
   if (typeof input === "string" || input instanceof Uint8Array) return readCertificates(input);
-  if (!("der" in input)) {
-    if (input.length === 0) throw new TypeError(`"certificate" is an empty list`);
-    return input;
-  }
-  return [input];
+  return "der" in input ? [input] : input;
 }
 
 function holdsKey(certificate: Certificate, signer: Signer, signerKey: PublicKey): boolean {

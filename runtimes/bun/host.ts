@@ -10,7 +10,6 @@ import process from "node:process";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
-import { checkCaBundle } from "../shared/ca-bundle.ts";
 import type { Host, HttpClientOptions } from "../host.ts";
 import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
 import { writeOutput } from "../shared/node-api/output.ts";
@@ -40,10 +39,14 @@ export function bunHost(): Host {
 }
 
 function httpClient(options: HttpClientOptions): Fetch {
-  const tls = {
-    rejectUnauthorized: options.serverCertificate === "verify",
-    ...(checkCaBundle(options.caBundle) === undefined ? {} : { ca: options.caBundle }),
+  return async (url, init) => {
+    // `tls` is Bun's own member of the options.
+    const tls = url.startsWith("https:")
+      ? {
+        rejectUnauthorized: options.serverCertificate === "verify",
+        ...(options.caBundle === undefined ? {} : { ca: options.caBundle() }),
+      }
+      : undefined;
+    return await fetch(url, { ...init, tls } as unknown as RequestInit);
   };
-  // `tls` is Bun's own member of the options.
-  return (url, init) => fetch(url, { ...init, tls } as unknown as RequestInit);
 }

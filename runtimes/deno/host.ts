@@ -11,7 +11,6 @@ import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import { fileError, HostError } from "../host-error.ts";
 import type { Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions } from "../host.ts";
-import { checkCaBundle } from "../shared/ca-bundle.ts";
 import { readBounded } from "../shared/bounded-read.ts";
 import { denoCrypto } from "./crypto.ts";
 import { askSecret } from "./terminal.ts";
@@ -59,10 +58,13 @@ function httpClient(options: HttpClientOptions): Fetch {
         "add the server's CA with AWS_CA_BUNDLE instead",
     );
   }
-  const bundle = checkCaBundle(options.caBundle);
-  const client = bundle === undefined ? undefined : Deno.createHttpClient({ caCerts: [bundle] });
-  return (url, init) =>
-    fetch(url, { ...init as RequestInit, ...(client === undefined ? {} : { client }) } as RequestInit);
+  return async (url, init) => {
+    if (options.caBundle === undefined || !url.startsWith("https:")) return await fetch(url, init as RequestInit);
+    using client = Deno.createHttpClient({ caCerts: [options.caBundle()] });
+    const response = await fetch(url, { ...init, client } as RequestInit);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text: () => Promise.resolve(text) };
+  };
 }
 
 function serve(handler: RequestHandler, options: ServeOptions): Promise<RunningServer> {

@@ -9,7 +9,6 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 
 import type { Abort, Fetch, FetchInit, FetchResponse } from "../../core/ports.ts";
 import type { HttpClientOptions } from "../host.ts";
-import { checkCaBundle } from "../shared/ca-bundle.ts";
 
 /** A body may be this long, in octets; answers of the service take a few kilobytes. */
 const MAX_BODY_LENGTH = 1_048_576;
@@ -18,7 +17,6 @@ type RequestFunction = (options: RequestOptions, onResponse: (response: Incoming
 
 /** Makes an HTTP client; redirects are answers like any other. */
 export function httpClient(options: HttpClientOptions): Fetch {
-  checkCaBundle(options.caBundle);
   return async (url, init) => {
     const target = new URL(url);
     // `getBuiltinModule` would do without a promise, but Node 20 has it from 20.16 on only.
@@ -64,7 +62,7 @@ function tlsOptions(options: HttpClientOptions): object {
   return {
     minVersion: "TLSv1.2",
     rejectUnauthorized: options.serverCertificate === "verify",
-    ...(options.caBundle === undefined ? {} : { ca: options.caBundle }),
+    ...(options.caBundle === undefined ? {} : { ca: options.caBundle() }),
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeUtf8 } from "../../core/bytes/text.ts";
+import { decodeLatin1 } from "../../core/bytes/text.ts";
 import { HostError } from "../host-error.ts";
 import type { Host, HttpClientOptions } from "../host.ts";
 
@@ -12,16 +12,19 @@ import type { Host, HttpClientOptions } from "../host.ts";
 const MAX_CA_BUNDLE_LENGTH = 4_194_304;
 
 /**
- * Options that honour `AWS_CA_BUNDLE`, which replaces the system's trust store.
- *
- * @throws {HostError} when the variable names a file that cannot be used
+ * Options that honour `AWS_CA_BUNDLE`, which replaces the system's trust store. The file is read with the first HTTPS
+ * request, which fails with a `HostError` when the file holds no certificate: an empty bundle would make runtimes fall
+ * back to the system's store.
  */
 export function httpOptions(host: Host, serverCertificate: "verify" | "skip"): HttpClientOptions {
   const path = host.environment("AWS_CA_BUNDLE");
   if (path === undefined || path === "") return { serverCertificate };
-  const caBundle = decodeUtf8(host.readFile(path, MAX_CA_BUNDLE_LENGTH));
-  if (caBundle === undefined) {
-    throw new HostError("ERR_CA_BUNDLE", `Cannot use AWS_CA_BUNDLE: ${path} is not text`, { path });
-  }
-  return { serverCertificate, caBundle };
+  return {
+    serverCertificate,
+    caBundle: () => {
+      const pem = decodeLatin1(host.readFile(path, MAX_CA_BUNDLE_LENGTH));
+      if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+      throw new HostError("ERR_CA_BUNDLE", `Cannot use AWS_CA_BUNDLE: ${path} holds no PEM certificate`, { path });
+    },
+  };
 }
