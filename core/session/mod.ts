@@ -41,7 +41,6 @@ export { DEFAULT_MAX_ATTEMPTS, MAX_BACKOFF_MS } from "./retry.ts";
 export { sleep } from "./sleep.ts";
 export { type Refusal, type RefusalContext, ServiceError, type ServiceErrorCode } from "./service-error.ts";
 export { SessionError, type SessionErrorCode, type SessionErrorDetail } from "./session-error.ts";
-export { sleep } from "./sleep.ts";
 export { type Arn, formatArn, parseArn } from "../aws/arn.ts";
 export { ArnError, type ArnErrorCode } from "../aws/arn-error.ts";
 export { parseProfileArn, parseRoleArn, parseTrustAnchorArn } from "../aws/roles-anywhere-arn.ts";
