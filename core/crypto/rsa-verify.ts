@@ -22,10 +22,10 @@ export const MIN_MODULUS_BITS = 1024;
 export const MAX_MODULUS_BITS = 16384;
 
 /**
- * The most that one verification may cost: bits of the modulus, squared, times bits of the exponent. It allows every
- * exponent up to a modulus of 4,096 bits, and exponents of 1,024 bits with 8,192 and of 256 bits with 16,384.
+ * The most that one verification may cost, 4096³: bits of the modulus, squared, times bits of the exponent. It allows
+ * every exponent up to a modulus of 4,096 bits, and exponents of 1,024 bits with 8,192 and of 256 bits with 16,384.
  */
-export const MAX_VERIFICATION_COST: number = 4096 ** 3;
+export const MAX_VERIFICATION_COST = 68_719_476_736;
 
 /** The components of an RSA public key as integers, checked. */
 export interface RsaPublicIntegers {
@@ -41,6 +41,7 @@ export interface RsaPublicIntegers {
 
 /** A verifier that answers at once. */
 export interface SynchronousVerifier extends Verifier {
+  /** As {@link Verifier.verify}, at once. Public: variable time. */
   verify(message: Bytes, signature: Bytes): boolean;
 }
 
@@ -110,6 +111,7 @@ export function rsaVerifier(
   algorithm: Pkcs1Algorithm | PssAlgorithm,
   digest: (hash: HashName, data: Bytes) => Bytes,
 ): SynchronousVerifier;
+/** The same with a digest that may be asynchronous, as WebCrypto's is. */
 export function rsaVerifier(key: RsaPublicKey, algorithm: Pkcs1Algorithm | PssAlgorithm, digest: Digest): Verifier;
 export function rsaVerifier(key: RsaPublicKey, algorithm: Pkcs1Algorithm | PssAlgorithm, digest: Digest): Verifier {
   checkRsaRestriction(key, algorithm);

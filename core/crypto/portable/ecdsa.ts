@@ -27,7 +27,7 @@ export class EcdsaArithmetic {
   readonly #points: Map<NamedCurve, WeierstrassPointCons<bigint>> = new Map();
   readonly #schemes: Map<string, ECDSA> = new Map();
 
-  /** @param random blinds secret scalars; absent: they are not blinded */
+  /** @param random blinds secret scalars; absent: they are not blinded. Nothing is computed yet. */
   constructor(random?: Random) {
     // noble asks for octets once and goes without blinding when that throws; it must not find the platform's own.
     this.#random = (length) => {

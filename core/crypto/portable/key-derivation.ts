@@ -12,13 +12,13 @@ import { hashFunction } from "./hash.ts";
 import { pbkdf2, scrypt } from "./noble/hashes.ts";
 
 /** The most PBKDF2 iterations, counted over all blocks of the derived key: twice the longest vector of RFC 6070. */
-export const MAX_PBKDF2_ITERATIONS: number = 2 ** 25;
+export const MAX_PBKDF2_ITERATIONS = 33_554_432;
 
 /** The most memory that scrypt may take for its table, 128 · N · r octets, and for its blocks, 128 · p · r octets. */
-export const MAX_SCRYPT_MEMORY: number = 2 ** 28;
+export const MAX_SCRYPT_MEMORY = 268_435_456;
 
 /** The most work that scrypt may take: N · r · p. OpenSSL's default for PKCS#8 is 2¹⁷. */
-export const MAX_SCRYPT_WORK: number = 2 ** 24;
+export const MAX_SCRYPT_WORK = 16_777_216;
 
 /** The longest key that is derived, in octets. */
 export const MAX_DERIVED_OCTETS = 1024;

@@ -24,6 +24,7 @@ import { type DSA, ml_dsa44, ml_dsa65, ml_dsa87 } from "./noble/ml-dsa.ts";
 
 /** A private key ready to sign, with its public key. The secret member is not enumerable. */
 export interface MlDsaKeyPair {
+  /** Its parameter set. */
   readonly parameterSet: MlDsaParameterSet;
   /** The encoded public key. */
   readonly publicKey: Bytes;

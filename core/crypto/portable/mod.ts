@@ -17,3 +17,28 @@
 export { portableProvider } from "./provider.ts";
 export type { PortableOptions, SynchronousProvider, SynchronousSigner } from "./provider.ts";
 export type { SynchronousVerifier } from "../rsa-verify.ts";
+export type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "../provider.ts";
+export type { EcPrivateKey, MlDsaPrivateKey, PrivateKey, RsaPrivateKey } from "../private-key.ts";
+export type {
+  EcPublicKey,
+  Ed25519PublicKey,
+  MlDsaPublicKey,
+  NamedCurve,
+  PssRestriction,
+  PublicKey,
+  RsaPublicKey,
+} from "../public-key.ts";
+export type {
+  EcdsaAlgorithm,
+  Ed25519Algorithm,
+  HashName,
+  MlDsaAlgorithm,
+  MlDsaParameterSet,
+  Pkcs1Algorithm,
+  PssAlgorithm,
+  SignatureAlgorithm,
+  SigV4X509Token,
+} from "../signature-algorithm.ts";
+export type { Awaitable, Signer, Verifier } from "../signer.ts";
+export type { Bytes } from "../../bytes/bytes.ts";
+export type { Random } from "../../ports.ts";

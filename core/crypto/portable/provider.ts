@@ -41,17 +41,25 @@ export interface PortableOptions {
 
 /** A signer that answers at once. */
 export interface SynchronousSigner extends Signer {
+  /** As {@link Signer.sign}, at once. Secret: the key; see the module. */
   sign(message: Bytes): Bytes;
 }
 
 /** A provider whose answers are values, never promises. */
 export interface SynchronousProvider extends CryptoProvider {
+  /** Hashes the data. */
   digest(hash: HashName, data: Bytes): Bytes;
+  /** Makes a signer, proven by one signature that verifies. Secret: the components. */
   importPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): SynchronousSigner;
+  /** Makes a verifier. */
   importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): SynchronousVerifier;
+  /** Makes a new key on a curve or of ML-DSA, of the random source. Secret: the result. */
   generatePrivateKey(specification: KeySpecification): PrivateKey;
+  /** Derives key octets of a password, within limits. Secret: password and result. */
   deriveKey(derivation: KeyDerivation, password: Bytes): Bytes;
+  /** Decrypts. Secret: key and result. */
   decipher(cipher: Cipher, key: Bytes, data: Bytes): Bytes;
+  /** Encrypts with AES-GCM. Secret: key and plaintext. */
   seal(key: Bytes, iv: Bytes, plaintext: Bytes, additionalData?: Bytes): Bytes;
 }
 
@@ -171,8 +179,7 @@ function importVerifier(key: PublicKey, algorithm: SignatureAlgorithm, curves: E
     checkMlDsaPublicKey(key.parameterSet, key.key);
     return {
       algorithm,
-      verify: (message: Bytes, signature: Bytes): boolean =>
-        mlDsaVerify(key.parameterSet, key.key, message, signature),
+      verify: (message: Bytes, signature: Bytes): boolean => mlDsaVerify(key.parameterSet, key.key, message, signature),
     };
   }
   throw invalidKey(algorithm, `the key is of type ${key.type}`);
