@@ -26,8 +26,8 @@ export const MAX_DERIVED_OCTETS = 1024;
 /**
  * Derives key octets of a password.
  *
- * Secret: password and result. Best effort: time and, with scrypt, memory addresses depend on the password, as scrypt
- * is defined (RFC 7914 §12 leaves it at that).
+ * Secret: password and result. Best effort: nothing branches on the password, but scrypt reads its table at places
+ * that follow from it, as it is defined (RFC 7914 §5, step 3).
  *
  * @throws {CryptoError} `ERR_CRYPTO_LIMIT` when parameters are out of range or ask for too much
  */

@@ -2,9 +2,9 @@
  * ML-DSA-44, -65 and -87 (FIPS 204) over `@noble/post-quantum`: keys in their three forms, signatures, verification,
  * with the arguments that only conformance suites use.
  *
- * Secret: private keys. The number of rejections in a signature depends on the key and is public by design (FIPS 204
- * §3.6.1 leaves no other way); `@noble/post-quantum` reduces with `%` and branches on secret coefficients, so that
- * time may tell more. It wipes its own intermediate arrays.
+ * Secret: private keys. A signature takes as many rounds as its rejections want (FIPS 204 algorithm 7), and
+ * `@noble/post-quantum` reduces with `%` and branches on secret coefficients, so that time tells something of the key.
+ * It wipes its own intermediate arrays.
  *
  * @module
  */
