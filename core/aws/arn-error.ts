@@ -30,13 +30,14 @@ export type ArnErrorCode =
 
 /** Text that is not the ARN that was expected. */
 export class ArnError extends BaseError<ArnErrorCode> {
+  /** The class, also where code is minified. */
   override readonly name: string = "ArnError";
   /** The text that was given. */
   readonly text: string;
   /** What it was read as: `trust anchor ARN`. */
   readonly reading: string;
 
-  /** @param state completes the message "Cannot read R "T": state" */
+  /** Makes the error; the state completes the message "Cannot read R "T": state". */
   constructor(code: ArnErrorCode, reading: string, text: string, state: string) {
     super(code, `Cannot read ${reading} ${quote(text)}: ${state}`);
     this.reading = reading;

@@ -24,9 +24,10 @@ export type EndpointErrorCode =
 
 /** An endpoint that cannot be. Its message never repeats a custom endpoint, which may hold a password. */
 export class EndpointError extends BaseError<EndpointErrorCode> {
+  /** The class, also where code is minified. */
   override readonly name: string = "EndpointError";
 
-  /** @param state completes the message "Cannot resolve the endpoint: state" */
+  /** Makes the error; the state completes the message "Cannot resolve the endpoint: state". */
   constructor(code: EndpointErrorCode, state: string) {
     super(code, `Cannot resolve the endpoint: ${state}`);
   }

@@ -53,6 +53,7 @@ export interface RefusalContext {
  * AccessDeniedException: …`), with advice behind it in parentheses.
  */
 export class ServiceError extends BaseError<ServiceErrorCode> {
+  /** The class, also where code is minified. */
   override readonly name: string = "ServiceError";
   /** HTTP status. */
   readonly status: number;
@@ -69,7 +70,7 @@ export class ServiceError extends BaseError<ServiceErrorCode> {
   /** What to do about it, when the message is one that we know. */
   readonly advice: string | undefined;
 
-  /** @param refusal the answer; @param context how it came about */
+  /** Makes the error of an answer and how it came about. */
   constructor(refusal: Refusal, context: RefusalContext) {
     const advice = adviceOn(refusal, context.clockSkewMs);
     super(classify(refusal), `Cannot create session: ${describe(refusal, context)}${advice ? ` (${advice})` : ""}`);

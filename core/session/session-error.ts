@@ -76,11 +76,12 @@ export interface SessionErrorDetail {
 
 /** A session that was not created. Carries neither credentials nor the request's `Authorization`. */
 export class SessionError extends BaseError<SessionErrorCode> {
+  /** The class, also where code is minified. */
   override readonly name: string = "SessionError";
   /** Operands. */
   readonly detail: SessionErrorDetail;
 
-  /** @param state completes the message "Cannot create session: state" */
+  /** Makes the error; the state completes the message "Cannot create session: state". */
   constructor(code: SessionErrorCode, state: string, detail: SessionErrorDetail = {}, context?: ErrorContext) {
     super(code, `Cannot create session: ${state}`, context);
     this.detail = detail;
