@@ -1,0 +1,288 @@
+import { portableProvider } from "../../../core/crypto/portable/mod.ts";
+import { ECDSA_SHA1 } from "../../../core/crypto/signature-algorithm.ts";
+import { derSequence, derContextConstructed, derContextPrimitive } from "../../../core/der/writer.ts";
+import { type PathError, ROLES_ANYWHERE_PROFILE, validatePath, type ValidatePathOptions } from "../../../core/path/mod.ts";
+import { VerifiedPath } from "../../../core/path/verified-path.ts";
+import { type Certificate, parseCertificate } from "../../../core/x509/certificate.ts";
+import { assert, assertRejects, suite } from "../../support/suite.ts";
+import {
+  basicConstraints,
+  CA_EXTENSIONS,
+  CLIENT_EXTENSIONS,
+  commonName,
+  DAY,
+  keyUsage,
+  NOW,
+  testCertificate,
+  type TestCertificate,
+  type TestExtension,
+  testKey,
+} from "../../support/test-authority.ts";
+
+const test = suite("core/path/validate-path");
+
+const crypto = portableProvider({});
+
+/** A certificate of `subject`, issued by `issuer`; keys are named after the subjects unless told otherwise. */
+async function issue(
+  subject: string,
+  issuer: string,
+  extensions: readonly TestExtension[] = CA_EXTENSIONS,
+  more: Partial<TestCertificate> & { readonly key?: string; readonly issuerKey?: string } = {},
+): Promise<Certificate> {
+  const { key = subject, issuerKey = issuer, ...rest } = more;
+  return await testCertificate({
+    subject: commonName(subject),
+    issuer: commonName(issuer),
+    publicKey: (await testKey(key)).publicKey,
+    signer: await testKey(issuerKey),
+    extensions,
+    ...rest,
+  });
+}
+
+const leaf = (issuer = "Root", more: Parameters<typeof issue>[3] = {}) => issue("Leaf", issuer, CLIENT_EXTENSIONS, more);
+const root = (extensions?: readonly TestExtension[], more: Parameters<typeof issue>[3] = {}) =>
+  issue("Root", "Root", extensions, more);
+
+function validate(
+  certificate: Certificate,
+  anchors: readonly Certificate[],
+  intermediates: readonly Certificate[] = [],
+  more: Partial<ValidatePathOptions> = {},
+) {
+  return validatePath(certificate, { anchors, intermediates, time: NOW, crypto, revocation: "skip", ...more });
+}
+
+async function refusal(action: Promise<unknown>, code: string): Promise<PathError> {
+  return await assertRejects(action, code) as unknown as PathError;
+}
+
+test("validatePath() finds the path through intermediates in any order, with duplicates and strangers", async () => {
+  const anchor = await root();
+  const upper = await issue("Upper", "Root");
+  const lower = await issue("Lower", "Upper");
+  const end = await leaf("Lower");
+  const stranger = await issue("Stranger", "Elsewhere");
+  const path = await validate(end, [stranger, anchor], [anchor, stranger, upper, end, lower, upper, end]);
+  assert.ok(path instanceof VerifiedPath);
+  assert.is(path.endEntity, end);
+  assert.equal(path.intermediates.map((one) => one.subject.attribute("2.5.4.3")), ["Lower", "Upper"]);
+  assert.is(path.anchor, anchor);
+  assert.is(path.time, NOW);
+});
+
+test("validatePath() accepts an anchor that is not self-signed", async () => {
+  const anchor = await issue("Issuing", "Root");
+  assert.is((await validate(await leaf("Issuing"), [anchor])).anchor, anchor);
+});
+
+test("validatePath() goes round a loop of cross-certificates to the anchor", async () => {
+  const first = await issue("A", "B");
+  const second = await issue("B", "A");
+  const out = await issue("A", "Root");
+  const path = await validate(await leaf("A"), [await root()], [first, second, out]);
+  assert.equal(path.intermediates, [out]);
+  await refusal(validate(await leaf("A"), [await root()], [first, second]), "ERR_PATH_UNKNOWN_ISSUER");
+});
+
+test("validatePath() tries the next issuer of the same name when one is expired", async () => {
+  const old = await issue("Issuing", "Root", CA_EXTENSIONS, { notAfter: NOW - DAY / 2, serial: 2 });
+  const renewed = await issue("Issuing", "Root", CA_EXTENSIONS, { serial: 3 });
+  const path = await validate(await leaf("Issuing"), [await root()], [old, renewed]);
+  assert.equal(path.intermediates, [renewed]);
+});
+
+test("validatePath() refuses an issuer that is not at hand, naming it", async () => {
+  const error = await refusal(validate(await leaf("Missing"), [await root()]), "ERR_PATH_UNKNOWN_ISSUER");
+  assert.is(
+    error.message,
+    'Cannot validate certificate "CN=Leaf": its issuer "CN=Missing" is neither a trust anchor nor among the given ' +
+      "certificates",
+  );
+  assert.is(error.depth, 0);
+  await refusal(validate(await leaf("Root"), []), "ERR_PATH_UNKNOWN_ISSUER");
+  const self = await refusal(validate(await root(), [await issue("Other", "Other")]), "ERR_PATH_UNKNOWN_ISSUER");
+  assert.match(self.message, "it is self-issued and no trust anchor");
+});
+
+test("validatePath() refuses a certificate that another key of the same name signed", async () => {
+  const impostor = await leaf("Root", { issuerKey: "Impostor" });
+  await refusal(validate(impostor, [await root()]), "ERR_PATH_SIGNATURE");
+});
+
+test("validatePath() refuses certificates outside their validity, the anchor too, both ends belonging to it", async () => {
+  const from = NOW - DAY;
+  const until = NOW + DAY;
+  const end = await leaf();
+  const anchor = await root(undefined, { notBefore: from - DAY, notAfter: until + DAY });
+  await validate(end, [anchor], [], { time: from });
+  await validate(end, [anchor], [], { time: until + 999 });
+  await refusal(validate(end, [anchor], [], { time: from - 1 }), "ERR_PATH_NOT_YET_VALID");
+  const error = await refusal(validate(end, [anchor], [], { time: until + 1000 }), "ERR_PATH_EXPIRED");
+  assert.match(error.message, "it expired at 2026-06-02T12:00:00Z, the validation time is 2026-06-02T12:00:01Z");
+
+  const old = await refusal(
+    validate(await leaf("Root"), [await root(undefined, { notAfter: NOW - 1000 })]),
+    "ERR_PATH_EXPIRED",
+  );
+  assert.is(old.depth, 1);
+  const young = await issue("Issuing", "Root", CA_EXTENSIONS, { notBefore: NOW + 1000 });
+  await refusal(validate(await leaf("Issuing"), [await root()], [young]), "ERR_PATH_NOT_YET_VALID");
+});
+
+test("validatePath() refuses issuers that are no CA or may not sign certificates", async () => {
+  const cases: [readonly TestExtension[], string][] = [
+    [[keyUsage(5)], "ERR_PATH_NOT_A_CA"],
+    [[basicConstraints(false), keyUsage(5)], "ERR_PATH_NOT_A_CA"],
+    [[basicConstraints(true), keyUsage(0, 6)], "ERR_PATH_KEY_USAGE"],
+  ];
+  for (const [extensions, code] of cases) {
+    const issuing = await issue("Issuing", "Root", extensions);
+    await refusal(validate(await leaf("Issuing"), [await root()], [issuing]), code);
+    await refusal(validate(await leaf(), [await root(extensions)]), code);
+  }
+  await validate(await leaf(), [await root([basicConstraints(true)])]);
+});
+
+test("validatePath() counts the intermediates below a pathLenConstraint, self-issued ones aside", async () => {
+  const anchor = await root([basicConstraints(true, 1), keyUsage(5)]);
+  const one = await issue("One", "Root");
+  const two = await issue("Two", "One");
+  await validate(await leaf("One"), [anchor], [one]);
+  const error = await refusal(validate(await leaf("Two"), [anchor], [one, two]), "ERR_PATH_LENGTH");
+  assert.match(error.message, "2 intermediates follow, its pathLenConstraint allows 1");
+
+  const zero = await issue("Zero", "Root", [basicConstraints(true, 0), keyUsage(5)]);
+  await validate(await leaf("Zero"), [await root()], [zero]);
+  // The CA certified its own next key: subject and issuer are the same name.
+  const next = await issue("Zero", "Zero", CA_EXTENSIONS, { key: "Zero 2" });
+  await validate(await leaf("Zero", { issuerKey: "Zero 2" }), [await root()], [zero, next]);
+  const below = await issue("Below", "Zero");
+  await refusal(validate(await leaf("Below"), [await root()], [zero, below]), "ERR_PATH_LENGTH");
+});
+
+test("validatePath() refuses unknown critical extensions at every position and accepts them uncritical", async () => {
+  const unknown = (critical: boolean): TestExtension => ({ oid: "1.2.3.4", critical, value: derSequence() });
+  for (const [critical, action] of [[true, refusal], [false, (path: Promise<unknown>) => path]] as const) {
+    const marked = unknown(critical);
+    const code = "ERR_PATH_CRITICAL_EXTENSION";
+    await action(validate(await issue("Leaf", "Root", [...CLIENT_EXTENSIONS, marked]), [await root()]), code);
+    await action(validate(await leaf(), [await root([...CA_EXTENSIONS, marked])]), code);
+    const issuing = await issue("Issuing", "Root", [...CA_EXTENSIONS, marked]);
+    await action(validate(await leaf("Issuing"), [await root()], [issuing]), code);
+  }
+});
+
+test("validatePath() refuses critical name constraints, which it does not process", async () => {
+  const subtree = derContextConstructed(0, derSequence(derContextPrimitive(2, new Uint8Array([0x61]))));
+  const constraints: TestExtension = { oid: "2.5.29.30", critical: true, value: derSequence(subtree) };
+  const issuing = await issue("Issuing", "Root", [...CA_EXTENSIONS, constraints]);
+  const error = await refusal(
+    validate(await leaf("Issuing"), [await root()], [issuing]),
+    "ERR_PATH_CRITICAL_EXTENSION",
+  );
+  assert.match(error.message, "unsupported critical extension nameConstraints (2.5.29.30)");
+});
+
+test("validatePath() refuses malformed extensions with the parser's error as the cause", async () => {
+  const broken: TestExtension = { oid: "2.5.29.19", critical: true, value: new Uint8Array([0x30, 0x05]) };
+  const error = await refusal(validate(await issue("Leaf", "Root", [broken]), [await root()]), "ERR_PATH_MALFORMED");
+  assert.is((error.cause as { code: string }).code, "ERR_DER_TRUNCATED");
+  const issuing = await issue("Issuing", "Root", [broken]);
+  await refusal(validate(await leaf("Issuing"), [await root()], [issuing]), "ERR_PATH_MALFORMED");
+});
+
+test("validatePath() reports the most specific of several reasons", async () => {
+  const expired = await issue("Issuing", "Root", CA_EXTENSIONS, { notAfter: NOW - 1000 });
+  const impostor = await issue("Issuing", "Nowhere", CA_EXTENSIONS, { key: "Impostor" });
+  const error = await refusal(validate(await leaf("Issuing"), [await root()], [impostor, expired]), "ERR_PATH_EXPIRED");
+  assert.is(error.certificate, expired);
+  assert.is(error.depth, 1);
+});
+
+test("validatePath() applies a profile's rules to CA certificates and goes on to the next path", async () => {
+  const { publicKey } = await testKey("Root");
+  // No provider signs with SHA-1; the rule is checked before the signature.
+  const signer = { algorithm: ECDSA_SHA1, publicKey, sign: () => new Uint8Array(64) };
+  const sha1 = await issue("Issuing", "Root", CA_EXTENSIONS, { signer, serial: 9 });
+  const profile = ROLES_ANYWHERE_PROFILE;
+  const end = await leaf("Issuing");
+  const error = await refusal(validate(end, [await root()], [sha1], { profile }), "ERR_PATH_PROFILE");
+  assert.match(error.message, "it is signed with ECDSA with SHA-1, SHA-256 or stronger is required");
+  const strong = await issue("Issuing", "Root");
+  assert.equal((await validate(end, [await root()], [sha1, strong], { profile })).intermediates, [strong]);
+  const bare = await root([basicConstraints(true)]);
+  await refusal(validate(await leaf(), [bare], [], { profile }), "ERR_PATH_PROFILE");
+});
+
+test("validatePath() stops within its budget among many issuers of one name", async () => {
+  const decoys: Certificate[] = [];
+  for (let i = 0; i < 20; i++) decoys.push(await issue("Issuing", "Root", CA_EXTENSIONS, { key: `decoy ${i}`, serial: i + 1 }));
+  const end = await leaf("Issuing");
+  const limits = { signatures: 10 };
+  const error = await refusal(validate(end, [await root()], decoys, { limits }), "ERR_PATH_BUDGET");
+  assert.match(error.message, "the search for a path stopped after 10 signatures");
+  await refusal(validate(end, [await root()], decoys, { limits: { candidates: 5 } }), "ERR_PATH_BUDGET");
+});
+
+test("validatePath() does not go deeper than its budget", async () => {
+  const chain: Certificate[] = [];
+  for (let i = 0; i < 4; i++) chain.push(await issue(`CA ${i + 1}`, i === 0 ? "Root" : `CA ${i}`));
+  const end = await leaf("CA 4");
+  await validate(end, [await root()], chain, { limits: { intermediates: 4 } });
+  await refusal(validate(end, [await root()], chain, { limits: { intermediates: 3 } }), "ERR_PATH_BUDGET");
+});
+
+test("validatePath() checks a mesh of cross-certificates in bounded time", async () => {
+  const names = ["A", "B", "C", "D", "E"];
+  const mesh: Certificate[] = [];
+  for (const subject of names) {
+    for (const issuer of names) if (subject !== issuer) mesh.push(await issue(subject, issuer));
+  }
+  await refusal(validate(await leaf("A"), [await root()], mesh, { limits: { candidates: 500 } }), "ERR_PATH_UNKNOWN_ISSUER");
+});
+
+test("validatePath() refuses every certificate with one changed octet", async () => {
+  const anchor = await root();
+  const issuing = await issue("Issuing", "Root");
+  const end = await leaf("Issuing");
+  for (const [which, original] of [[0, end], [1, issuing]] as const) {
+    for (let at = 0; at < original.der.length; at += 7) {
+      const der = original.der.slice();
+      der[at]! ^= 0x01;
+      let changed: Certificate;
+      try {
+        changed = parseCertificate(der);
+      } catch {
+        continue;
+      }
+      const outcome = which === 0 ? validate(changed, [anchor], [issuing]) : validate(end, [anchor], [changed]);
+      const error: { code?: string } = await outcome.then(() => assert.unreachable(`octet ${at}`), (reason) => reason);
+      assert.match(String(error.code), /^ERR_PATH_/, `octet ${at} of ${which}`);
+    }
+  }
+});
+
+test("validatePath() demands a decision about revocation and knows its options", async () => {
+  const anchor = await root();
+  const end = await leaf();
+  const options = { anchors: [anchor], intermediates: [], time: NOW, crypto };
+  for (
+    const wrong of [options, { ...options, revocation: "never" }, { ...options, revocation: "skip", anchor }, {
+      ...options,
+      revocation: "skip",
+      time: NaN,
+    }]
+  ) {
+    const error = await validatePath(end, wrong as ValidatePathOptions).then(() => undefined, (reason) => reason);
+    assert.instance(error, TypeError);
+  }
+});
+
+test("VerifiedPath is made by the validator alone", async () => {
+  const anchor = await root();
+  assert.throws(() => new VerifiedPath(Symbol("validated") as never, anchor, [], anchor, NOW), TypeError);
+});
+
+test.run();
