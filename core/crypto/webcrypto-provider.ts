@@ -49,6 +49,7 @@ const REMEDY = "put the provider of anyrole/portable behind it";
 export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()): CryptoProvider {
   const name = "WebCrypto";
   const proven = new Map<string, Promise<void>>();
+  let importsAnyPoint: Promise<boolean> | undefined;
 
   function subtleFor(operation: string): SubtleWebCrypto {
     const subtle = crypto?.subtle;
@@ -89,7 +90,9 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
     } finally {
       wipe(pkcs8);
     }
-    const publicKey = await publicHalf(subtle, key, handle);
+    const publicKey = await attempt(operation, () => publicHalf(subtle, key, handle), () => {
+      return "the platform finds its components out of range";
+    });
     return provenSigner(subtle, handle, publicKey, algorithm);
   }
 
@@ -156,9 +159,14 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
       if (key.type === "rsa" && !isCommonRsa(key, algorithm)) return rsaVerifier(key, algorithm, digest);
     }
     const parameters = operationParameters(algorithm);
-    const handle = await attempt(operation, () => {
+    const handle = await attempt(operation, async () => {
       const [format, octets] = key.type === "ec" ? ["raw", key.point] as const : ["spki", importableSpki(key)] as const;
-      return subtle.importKey(format, octets, importParameters(key, algorithm), false, ["verify"]);
+      const imported = await subtle.importKey(format, octets, importParameters(key, algorithm), true, ["verify"]);
+      // Deno looks at the point only when it has to do something with it.
+      if (key.type === "ec" && await (importsAnyPoint ??= acceptsWrongPoint(subtle))) {
+        await subtle.exportKey("jwk", imported);
+      }
+      return imported;
     }, () => key.type === "ec" ? "the platform finds its point not on the curve" : "the platform finds it out of range");
     const octets = signatureOctets(key) ?? 2 * CURVE_OCTETS[(key as { curve: keyof typeof CURVE_OCTETS }).curve];
     const check = (message: Bytes, signature: Bytes): Promise<boolean> =>
@@ -353,6 +361,15 @@ async function publicHalf(subtle: SubtleWebCrypto, key: PrivateKey, handle: Plat
   return key.type === "ec"
     ? ecPublicKey({ curve: key.curve, point: exportedPoint(jwk, key.curve) })
     : mlDsaPublicKey({ parameterSet: key.parameterSet, key: exportedMlDsaPublicKey(jwk) });
+}
+
+/** Whether the platform imports a point that is not on its curve: (1, 1) of P-256. */
+function acceptsWrongPoint(subtle: SubtleWebCrypto): Promise<boolean> {
+  const point = new Uint8Array(65);
+  point[0] = 4;
+  point[32] = point[64] = 1;
+  return subtle.importKey("raw", point, { name: "ECDSA", namedCurve: "P-256" }, true, ["verify"])
+    .then(() => true, () => false);
 }
 
 /** The SubjectPublicKeyInfo that platforms import: of RSASSA-PSS keys the one that says rsaEncryption. */
