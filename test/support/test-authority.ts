@@ -9,6 +9,7 @@ import type { Bytes } from "../../core/bytes/bytes.ts";
 import { encodeUtf8 } from "../../core/bytes/text.ts";
 import { portableProvider } from "../../core/crypto/portable/mod.ts";
 import type { KeySpecification } from "../../core/crypto/provider.ts";
+import { webCryptoProvider } from "../../core/crypto/webcrypto-provider.ts";
 import { portableSha256 } from "../../core/crypto/sha256.ts";
 import { encodeSignatureAlgorithm } from "../../core/crypto/signature-algorithm-identifier.ts";
 import { sessionAlgorithm, type SignatureAlgorithm } from "../../core/crypto/signature-algorithm.ts";
@@ -48,7 +49,7 @@ export function testRandom(label: string): (length: number) => Bytes {
   };
 }
 
-/** A signer whose key depends on the label alone. */
+/** A signer whose key depends on the label alone, RSA keys aside. */
 export function testKey(
   label: string,
   specification: KeySpecification = { type: "ec", curve: "P-256" },
@@ -66,7 +67,9 @@ const KEYS = /* @__PURE__ */ new Map<string, Promise<Signer>>();
 
 async function makeKey(label: string, specification: KeySpecification, algorithm?: SignatureAlgorithm): Promise<Signer> {
   const crypto = portableProvider({ random: testRandom(label) });
-  const key = await crypto.generatePrivateKey(specification);
+  // RSA keys come from the platform, which makes them in a moment; they differ from run to run.
+  const maker = specification.type === "rsa" ? webCryptoProvider() : crypto;
+  const key = await maker.generatePrivateKey(specification);
   return await crypto.importPrivateKey(key, algorithm ?? sessionAlgorithm(key));
 }
 
