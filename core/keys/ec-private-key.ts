@@ -77,7 +77,7 @@ export function ecKey(curve: NamedCurve, scalar: Bytes, point?: Bytes): EcPrivat
     return ecPrivateKey({ curve, scalar: padded });
   }
   checkPoint(curve, point, "private key");
-  return ecPrivateKey({ curve, scalar: padded, point: point.slice() });
+  return ecPrivateKey({ curve, scalar: padded, point: new Uint8Array(point) });
 }
 
 /** Demands the uncompressed form 04 ‖ x ‖ y (SEC 1 §2.3.3); whether it lies on the curve is for the provider. */

@@ -22,6 +22,7 @@ import { checkRsaPrivateKey } from "./rsa-private-key.ts";
  * @throws {KeyError} when it is not a private key of a supported type
  */
 export function parseJwk(jwk: object): PrivateKey {
+  if (typeof jwk !== "object" || jwk === null) throw new TypeError('"jwk" must be an object');
   const members = jwk as Readonly<Record<string, unknown>>;
   if (members["kty"] === "RSA") return parseRsa(members);
   if (members["kty"] === "EC") return parseEc(members);

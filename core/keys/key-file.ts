@@ -18,7 +18,7 @@ export type KeyForm = "pkcs8" | "pkcs1" | "sec1" | "encrypted-pkcs8";
 export interface KeyEntry {
   /** The layout of the octets, after decryption where `dekInfo` is there. */
   readonly form: KeyForm;
-  /** Secret unless encrypted. */
+  /** Secret unless encrypted. A copy that the reader of the entry overwrites. */
   readonly octets: Bytes;
   /** Encrypted as RFC 1421 §4.6.1.3 and OpenSSL do it: the DEK-Info field; empty when the file lacks it. */
   readonly dekInfo?: string;
@@ -38,11 +38,14 @@ export const MAX_KEY_OCTETS = 65_536;
  * `ERR_KEY_MALFORMED` when what could be a key is damaged, `ERR_KEY_LIMIT`
  */
 export function findPrivateKeys(input: string | Bytes): KeyEntry[] {
+  if (typeof input !== "string" && !(input instanceof Uint8Array)) {
+    throw new TypeError('"input" must be a string or a Uint8Array');
+  }
   if (input.length > MAX_KEY_FILE_LENGTH) {
     const state = `the input is ${input.length} octets long, at most ${MAX_KEY_FILE_LENGTH} are accepted`;
     throw new KeyError("ERR_KEY_LIMIT", "private key", state);
   }
-  const der = typeof input === "string" ? base64Der(input) : looksLikeDer(input) ? input : undefined;
+  const der = typeof input === "string" ? base64Der(input) : looksLikeDer(input) ? new Uint8Array(input) : undefined;
   const keys = der === undefined
     ? fromPem(input)
     : [{ form: readingKey("private key", () => derForm(der)), octets: der }];

@@ -44,8 +44,24 @@ export interface LoadPrivateKeyOptions {
  * @throws {CryptoError} when the provider lacks a hash, cipher or key derivation, or fails
  */
 export async function loadPrivateKey(input: string | Bytes, options: LoadPrivateKeyOptions): Promise<PrivateKey> {
-  const { crypto, password } = options;
+  const { crypto, password, ...unknown } = options;
+  for (const name of Object.keys(unknown)) throw new TypeError(`"${name}" is not an option of loadPrivateKey`);
+  if (password !== undefined && typeof password !== "string" && !(password instanceof Uint8Array)) {
+    throw new TypeError('"password" must be a string or a Uint8Array');
+  }
   const entries = findPrivateKeys(input);
+  try {
+    return await loadEntry(entries, password, crypto);
+  } finally {
+    wipe(...entries.map(({ octets }) => octets));
+  }
+}
+
+async function loadEntry(
+  entries: readonly KeyEntry[],
+  password: string | Bytes | undefined,
+  crypto: CryptoProvider,
+): Promise<PrivateKey> {
   const entry = entries.find((candidate) => isEncrypted(candidate) === (password !== undefined));
   if (entry !== undefined) {
     return password === undefined ? parseKey(entry.form, entry.octets) : await decryptKey(entry, password, crypto);

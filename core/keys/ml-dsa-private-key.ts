@@ -47,8 +47,8 @@ export function mlDsaKey(parameterSet: MlDsaParameterSet, seed?: Bytes, expanded
   checkLength(parameterSet, "expanded key", expanded, EXPANDED_OCTETS[parameterSet]);
   return mlDsaPrivateKey({
     parameterSet,
-    ...(seed && { seed: seed.slice() }),
-    ...(expanded && { expanded: expanded.slice() }),
+    ...(seed && { seed: new Uint8Array(seed) }),
+    ...(expanded && { expanded: new Uint8Array(expanded) }),
   });
 }
 

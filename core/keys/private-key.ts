@@ -7,6 +7,7 @@
  */
 
 import type { Bytes } from "../bytes/bytes.ts";
+import { wipe } from "../bytes/wipe.ts";
 import type { PrivateKey } from "../crypto/private-key.ts";
 import { parseEcPrivateKey } from "./ec-private-key.ts";
 import { KeyError, readingKey } from "./key-error.ts";
@@ -21,16 +22,22 @@ import { parseRsaPrivateKey } from "./rsa-private-key.ts";
  * base64 of DER, octets are DER or PEM text. Read are RSA of two primes from 1024 bits, P-256, P-384 and P-521 as
  * named curves, and ML-DSA-44, -65 and -87 as seed, expanded key or both. The result shares no memory with the input.
  *
- * Secret: the result, and every copy of the input that the caller or the engine keeps.
+ * Secret: the result, and every copy of the input that the caller or the engine keeps. Best effort: decoded octets are
+ * overwritten after use.
  *
  * @throws {KeyError} `ERR_KEY_ENCRYPTED` when all its keys are encrypted (use `loadPrivateKey`), or another code
  */
 export function parsePrivateKey(input: string | Bytes): PrivateKey {
-  const key = findPrivateKeys(input).find((entry) => !isEncrypted(entry));
-  if (key === undefined) {
+  const entries = findPrivateKeys(input);
+  const entry = entries.find((candidate) => !isEncrypted(candidate));
+  if (entry === undefined) {
     throw new KeyError("ERR_KEY_ENCRYPTED", "private key", "it is encrypted; load it with its password");
   }
-  return parseKey(key.form, key.octets);
+  try {
+    return parseKey(entry.form, entry.octets);
+  } finally {
+    wipe(...entries.map(({ octets }) => octets));
+  }
 }
 
 /** Whether reading the entry takes a password. */

@@ -27,7 +27,7 @@ export function parseRsaPrivateKey(der: Bytes): RsaPrivateKey {
   const reader = openSequence(der, "RSAPrivateKey");
   const version = reader.smallInteger("RSAPrivateKey.version", 0, 1);
   if (version === 1) throw unsupportedKey("private key", "RSA with more than two primes");
-  const component = (name: string): Bytes => reader.unsignedInteger(`RSAPrivateKey.${name}`).slice();
+  const component = (name: string): Bytes => new Uint8Array(reader.unsignedInteger(`RSAPrivateKey.${name}`));
   const key = rsaPrivateKey({
     modulus: component("modulus"),
     exponent: component("publicExponent"),
