@@ -4,7 +4,12 @@
  * @module
  */
 
-import { mapAttributes, type SessionTag, type UnmappedAttribute, unmappedDiagnostic } from "../policy/attribute-mapping.ts";
+import {
+  mapAttributes,
+  type SessionTag,
+  type UnmappedAttribute,
+  unmappedDiagnostic,
+} from "../policy/attribute-mapping.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { nameText } from "../x509/name-text.ts";
 import type { DecisionOptions } from "./decision-options.ts";

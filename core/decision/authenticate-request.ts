@@ -46,7 +46,9 @@ export async function authenticateRequest(
   const certificate = readSigningCertificate(request);
   trace.pass("certificate", "the certificate can be read", { serialNumber: certificate.serialNumberDecimal });
   const chain = readChain(request);
-  trace.pass("chain", chain.length === 0 ? "no chain is sent" : "the chain can be read", { certificates: chain.length });
+  trace.pass("chain", chain.length === 0 ? "no chain is sent" : "the chain can be read", {
+    certificates: chain.length,
+  });
 
   const anchorRegion = parameters.trustAnchorArn.split(":")[3] ?? "";
   const clockWindowSeconds = options.clockWindowSeconds ?? DEFAULT_CLOCK_WINDOW_SECONDS;
@@ -57,7 +59,12 @@ export async function authenticateRequest(
       serialNumber: certificate.serialNumberDecimal,
     }],
     ["signed-headers", "the headers that must be signed are signed", { signedHeaders }],
-    ["scope", "the scope is of this day, region and service", { day, region, service, trustAnchorRegion: anchorRegion }],
+    ["scope", "the scope is of this day, region and service", {
+      day,
+      region,
+      service,
+      trustAnchorRegion: anchorRegion,
+    }],
     ["clock", "the request was signed within the clock window", {
       xAmzDate: request.headers.find(([name]) => name.toLowerCase() === "x-amz-date")?.[1] ?? "",
       now: new Date(nowMs).toISOString(),

@@ -87,7 +87,10 @@ class PathSearch {
   readonly #intermediates: readonly Certificate[];
   readonly #options: ValidatePathOptions;
   readonly #budget: PathBudget;
-  readonly #candidates = new Map<Certificate, { anchors: readonly Certificate[]; intermediates: readonly Certificate[] }>();
+  readonly #candidates = new Map<
+    Certificate,
+    { anchors: readonly Certificate[]; intermediates: readonly Certificate[] }
+  >();
   readonly #signatures = new Map<Certificate, Map<Certificate, PathError | undefined>>();
   #reason: PathError | undefined;
 
@@ -132,7 +135,11 @@ class PathSearch {
   }
 
   /** Whether this certificate may have issued the last one of the path, and did. */
-  async #issues(issuer: Certificate, path: readonly Certificate[], position: "anchor" | "intermediate"): Promise<boolean> {
+  async #issues(
+    issuer: Certificate,
+    path: readonly Certificate[],
+    position: "anchor" | "intermediate",
+  ): Promise<boolean> {
     const depth = path.length;
     this.#budget.spendCandidate(issuer, depth);
     const failure = checkAlone(issuer, depth, this.#options.time) ??
@@ -201,7 +208,9 @@ async function verifyCertificate(
     if (!(cause instanceof BaseError)) throw cause;
     return cause.code === "ERR_CRYPTO_INVALID_KEY"
       ? new PathError("ERR_PATH_SIGNATURE", child, depth, `the key of ${by} cannot have made its signature`, { cause })
-      : new PathError("ERR_PATH_UNSUPPORTED_ALGORITHM", child, depth, "its signature cannot be checked here", { cause });
+      : new PathError("ERR_PATH_UNSUPPORTED_ALGORITHM", child, depth, "its signature cannot be checked here", {
+        cause,
+      });
   }
   return await verifier.verify(child.tbsCertificate, child.signature)
     ? undefined

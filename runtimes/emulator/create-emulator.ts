@@ -89,7 +89,8 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   app.on(["GET", "POST"], "/", (c) =>
     answer(
       c.req.raw,
-      async (request, id) => isStsRequest(request) ? await callSts(service, request, id) : unknownOperation(request, id),
+      async (request, id) =>
+        isStsRequest(request) ? await callSts(service, request, id) : unknownOperation(request, id),
       xmlFailure,
     ));
   app.notFound((c) => answer(c.req.raw, async (request, id) => unknownOperation(request, id)));

@@ -25,9 +25,4 @@
 
 export { createEmulator, type Emulator } from "./create-emulator.ts";
 export type { LoggedDecision } from "./decision-log.ts";
-export type {
-  EmulatorOptions,
-  EmulatorProfile,
-  EmulatorRole,
-  EmulatorTrustAnchor,
-} from "./emulator-options.ts";
+export type { EmulatorOptions, EmulatorProfile, EmulatorRole, EmulatorTrustAnchor } from "./emulator-options.ts";

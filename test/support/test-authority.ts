@@ -65,7 +65,11 @@ export function testKey(
 
 const KEYS = /* @__PURE__ */ new Map<string, Promise<Signer>>();
 
-async function makeKey(label: string, specification: KeySpecification, algorithm?: SignatureAlgorithm): Promise<Signer> {
+async function makeKey(
+  label: string,
+  specification: KeySpecification,
+  algorithm?: SignatureAlgorithm,
+): Promise<Signer> {
   const crypto = portableProvider({ random: testRandom(label) });
   // RSA keys come from the platform, which makes them in a moment; they differ from run to run.
   const maker = specification.type === "rsa" ? webCryptoProvider() : crypto;
@@ -123,7 +127,9 @@ export function commonName(text: string): TestName {
 
 /** A Name, DER. */
 export function derName(name: TestName): Bytes {
-  return derSequence(...name.map(([oid, text]) => derSetOf(derSequence(derObjectIdentifier(oid), derUtf8String(text)))));
+  return derSequence(
+    ...name.map(([oid, text]) => derSetOf(derSequence(derObjectIdentifier(oid), derUtf8String(text)))),
+  );
 }
 
 /** basicConstraints. */

@@ -16,7 +16,12 @@ export function checkValidity(certificate: Certificate, depth: number, time: num
   }
   // notAfter names a whole second.
   if (time >= certificate.notAfter + 1000) {
-    return new PathError("ERR_PATH_EXPIRED", certificate, depth, `it expired at ${formatTime(certificate.notAfter)}, ${at}`);
+    return new PathError(
+      "ERR_PATH_EXPIRED",
+      certificate,
+      depth,
+      `it expired at ${formatTime(certificate.notAfter)}, ${at}`,
+    );
   }
   return undefined;
 }

@@ -26,7 +26,9 @@ async function sessionAnswer(service: Service, decision: SessionAllowed): Promis
   const { role, sessionName, sourceIdentity, tags, expiration, packedPolicySize } = decision;
   const { partition, account, resource } = parseArn(role.arn);
   // STS leaves the path of the role out.
-  const arn = `arn:${partition}:sts::${account}:assumed-role/${resource.slice(resource.lastIndexOf("/") + 1)}/${sessionName}`;
+  const arn = `arn:${partition}:sts::${account}:assumed-role/${
+    resource.slice(resource.lastIndexOf("/") + 1)
+  }/${sessionName}`;
   const userId = `${role.id}:${sessionName}`;
   const expiresMs = Date.parse(expiration);
   const credentials = await service.vendor.issue({ arn, userId, account, sourceIdentity, tags, expiresMs });

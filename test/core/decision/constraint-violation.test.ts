@@ -25,7 +25,12 @@ test("constraintMessage() joins several and hides sensitive values", () => {
   assert.is(
     constraintMessage([
       { member: "profileArn", value: null, constraint: "Member must not be null" },
-      { member: "tags.1.member.key", value: "secret", sensitive: true, constraint: "Member must have length less than or equal to 128" },
+      {
+        member: "tags.1.member.key",
+        value: "secret",
+        sensitive: true,
+        constraint: "Member must have length less than or equal to 128",
+      },
     ]),
     "2 validation errors detected: Value null at 'profileArn' failed to satisfy constraint: Member must not be null; " +
       "Value at 'tags.1.member.key' failed to satisfy constraint: Member must have length less than or equal to 128",

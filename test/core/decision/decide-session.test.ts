@@ -3,8 +3,8 @@ import { decodeLatin1, encodeUtf8 } from "../../../core/bytes/text.ts";
 import { decodeBase64, encodeBase64 } from "../../../core/bytes/base64.ts";
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import {
-  type DecisionOptions,
   decideSession,
+  type DecisionOptions,
   type ProfileState,
   type RoleState,
   type SessionAllowed,
@@ -30,8 +30,8 @@ import {
   ROLE_ARN,
   signedSessionRequest,
   subjectAlternativeName,
-  testCertificate,
   type TestCertificate,
+  testCertificate,
   testKey,
   testRandom,
   type TestRequest,
@@ -179,7 +179,12 @@ test("decideSession() names the session as the client wants when the profile acc
 });
 
 test("decideSession() pads serial numbers and hides the sign octet", async () => {
-  for (const [serial, name] of [[1, "01"], [0x1000, "1000"], [0x80, "80"], [0xfedcba9876543210n, "fedcba9876543210"]] as const) {
+  for (
+    const [serial, name] of [[1, "01"], [0x1000, "1000"], [0x80, "80"], [
+      0xfedcba9876543210n,
+      "fedcba9876543210",
+    ]] as const
+  ) {
     assert.is((await allowed({ request: { certificate: await client({ serial }) } })).sessionName, name);
   }
 });
@@ -231,8 +236,18 @@ const UNTRUSTED = "Untrusted signing certificate";
 
 /** Every refusal: what is different about the request or the service, the check that fails, and the answer. */
 const DENIALS: readonly (readonly [name: string, scene: () => Promise<Scene>, check: string, message: string])[] = [
-  ["no Authorization", async () => ({ change: withHeader("authorization", undefined) }), "authorization", "Invalid signature"],
-  ["a malformed Authorization", async () => ({ change: withHeader("authorization", "AWS4-X509-RSA-SHA256 x") }), "authorization", "Invalid signature"],
+  [
+    "no Authorization",
+    async () => ({ change: withHeader("authorization", undefined) }),
+    "authorization",
+    "Invalid signature",
+  ],
+  [
+    "a malformed Authorization",
+    async () => ({ change: withHeader("authorization", "AWS4-X509-RSA-SHA256 x") }),
+    "authorization",
+    "Invalid signature",
+  ],
   [
     "an access key's scheme",
     async () => ({
@@ -256,7 +271,12 @@ const DENIALS: readonly (readonly [name: string, scene: () => Promise<Scene>, ch
     "authorization",
     "Invalid signature",
   ],
-  ["no certificate", async () => ({ change: withHeader("x-amz-x509", undefined) }), "certificate", "Header 'X-Amz-X509' is missing"],
+  [
+    "no certificate",
+    async () => ({ change: withHeader("x-amz-x509", undefined) }),
+    "certificate",
+    "Header 'X-Amz-X509' is missing",
+  ],
   [
     "a certificate that is not base64",
     async () => ({ change: withHeader("x-amz-x509", "MII*") }),
@@ -318,8 +338,18 @@ const DENIALS: readonly (readonly [name: string, scene: () => Promise<Scene>, ch
   ["a clock 30 minutes behind", async () => ({ request: { timeMs: NOW - 1_800_000 } }), "clock", "Invalid signature"],
   ["a clock just too far ahead", async () => ({ request: { timeMs: NOW + 301_000 } }), "clock", "Invalid signature"],
   ["another key", async () => ({ request: { signer: await testKey("another") } }), "signature", "Invalid signature"],
-  ["another body", async () => ({ change: (request) => ({ ...request, body: encodeUtf8(`${decodeLatin1(request.body)} `) }) }), "signature", "Invalid signature"],
-  ["another query", async () => ({ change: (request) => ({ ...request, query: "durationSeconds=900" }) }), "signature", "Invalid signature"],
+  [
+    "another body",
+    async () => ({ change: (request) => ({ ...request, body: encodeUtf8(`${decodeLatin1(request.body)} `) }) }),
+    "signature",
+    "Invalid signature",
+  ],
+  [
+    "another query",
+    async () => ({ change: (request) => ({ ...request, query: "durationSeconds=900" }) }),
+    "signature",
+    "Invalid signature",
+  ],
   [
     "an unknown trust anchor",
     async () => ({ anchor: { arn: `${TRUST_ANCHOR_ARN}0` } }),
@@ -330,14 +360,40 @@ const DENIALS: readonly (readonly [name: string, scene: () => Promise<Scene>, ch
   ["another CA", async () => ({ anchor: { certificates: [await authority("Other")] } }), "path", UNTRUSTED],
   [
     "another CA of the same name",
-    async () => ({ anchor: { certificates: [await authority("Root", "Root", { signer: await testKey("x"), publicKey: (await testKey("x")).publicKey })] } }),
+    async () => ({
+      anchor: {
+        certificates: [
+          await authority("Root", "Root", { signer: await testKey("x"), publicKey: (await testKey("x")).publicKey }),
+        ],
+      },
+    }),
     "path",
     UNTRUSTED,
   ],
-  ["a missing intermediate", async () => ({ request: { certificate: await client({}, "Issuing") } }), "path", UNTRUSTED],
-  ["an expired certificate", async () => ({ request: { certificate: await client({ notAfter: NOW - 1000 }) } }), "path", UNTRUSTED],
-  ["a certificate of tomorrow", async () => ({ request: { certificate: await client({ notBefore: NOW + 1000 }) } }), "path", UNTRUSTED],
-  ["an expired anchor", async () => ({ anchor: { certificates: [await authority("Root", "Root", { notAfter: NOW - DAY / 2 })] } }), "path", UNTRUSTED],
+  [
+    "a missing intermediate",
+    async () => ({ request: { certificate: await client({}, "Issuing") } }),
+    "path",
+    UNTRUSTED,
+  ],
+  [
+    "an expired certificate",
+    async () => ({ request: { certificate: await client({ notAfter: NOW - 1000 }) } }),
+    "path",
+    UNTRUSTED,
+  ],
+  [
+    "a certificate of tomorrow",
+    async () => ({ request: { certificate: await client({ notBefore: NOW + 1000 }) } }),
+    "path",
+    UNTRUSTED,
+  ],
+  [
+    "an expired anchor",
+    async () => ({ anchor: { certificates: [await authority("Root", "Root", { notAfter: NOW - DAY / 2 })] } }),
+    "path",
+    UNTRUSTED,
+  ],
   [
     "an unknown critical extension",
     async () => ({
@@ -350,11 +406,36 @@ const DENIALS: readonly (readonly [name: string, scene: () => Promise<Scene>, ch
     "path",
     UNTRUSTED,
   ],
-  ["no key usage", async () => ({ request: { certificate: await client({ extensions: [] }) } }), "end-entity", INSUFFICIENT],
-  ["another key usage", async () => ({ request: { certificate: await client({ extensions: [keyUsage(2)] }) } }), "end-entity", INSUFFICIENT],
-  ["a CA certificate", async () => ({ request: { certificate: await client({ extensions: [...CA_EXTENSIONS] }) } }), "end-entity", INSUFFICIENT],
-  ["an empty subject", async () => ({ request: { certificate: await client({ subject: [] }) } }), "end-entity", INSUFFICIENT],
-  ["an unknown profile", async () => ({ profile: { arn: `${PROFILE_ARN}0` } }), "profile", "Invalid or empty profile provided."],
+  [
+    "no key usage",
+    async () => ({ request: { certificate: await client({ extensions: [] }) } }),
+    "end-entity",
+    INSUFFICIENT,
+  ],
+  [
+    "another key usage",
+    async () => ({ request: { certificate: await client({ extensions: [keyUsage(2)] }) } }),
+    "end-entity",
+    INSUFFICIENT,
+  ],
+  [
+    "a CA certificate",
+    async () => ({ request: { certificate: await client({ extensions: [...CA_EXTENSIONS] }) } }),
+    "end-entity",
+    INSUFFICIENT,
+  ],
+  [
+    "an empty subject",
+    async () => ({ request: { certificate: await client({ subject: [] }) } }),
+    "end-entity",
+    INSUFFICIENT,
+  ],
+  [
+    "an unknown profile",
+    async () => ({ profile: { arn: `${PROFILE_ARN}0` } }),
+    "profile",
+    "Invalid or empty profile provided.",
+  ],
   ["a disabled profile", async () => ({ profile: { enabled: false } }), "profile", "Profile is disabled"],
   [
     "a role that the profile does not list",
@@ -368,7 +449,12 @@ const DENIALS: readonly (readonly [name: string, scene: () => Promise<Scene>, ch
     "role-session-name",
     "Not authorized to set roleSessionName.",
   ],
-  ["a serial number of 33 octets", async () => ({ request: { certificate: await client({ serial: 1n << 256n }) } }), "session-name", UNABLE],
+  [
+    "a serial number of 33 octets",
+    async () => ({ request: { certificate: await client({ serial: 1n << 256n }) } }),
+    "session-name",
+    UNABLE,
+  ],
   [
     "a common name of 65 characters",
     async () => ({ request: { certificate: await client({ subject: commonName("c".repeat(65)) }) } }),
@@ -404,7 +490,9 @@ const DENIALS: readonly (readonly [name: string, scene: () => Promise<Scene>, ch
     "tags that do not fit",
     async () => ({
       request: {
-        certificate: await client({ subject: [["2.5.4.3", "x"], ["2.5.4.10", "o".repeat(256)], ["2.5.4.11", "u".repeat(256)]] }),
+        certificate: await client({
+          subject: [["2.5.4.3", "x"], ["2.5.4.10", "o".repeat(256)], ["2.5.4.11", "u".repeat(256)]],
+        }),
       },
     }),
     "packed-size",

@@ -77,7 +77,10 @@ test("parseSessionParameters() refuses values outside their limits", () => {
   assert.match(refusal("", { ...ARNS, instanceProperties: "x" }), "at 'instanceProperties' failed");
   const many = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, "v"]));
   assert.match(refusal("", { ...ARNS, instanceProperties: many }), "length less than or equal to 50");
-  assert.match(refusal("", { ...ARNS, instanceProperties: { k: "v".repeat(201) } }), "length less than or equal to 200");
+  assert.match(
+    refusal("", { ...ARNS, instanceProperties: { k: "v".repeat(201) } }),
+    "length less than or equal to 200",
+  );
 });
 
 test("parseSessionParameters() holds ARNs to the patterns of the API, whole and in linear time", () => {
@@ -116,7 +119,10 @@ test("parseSessionParameters() refuses a parameter that is given twice with diff
   assert.is(refusal(`${QUERY}&profileArn=${other}`), message);
   assert.is(refusal(QUERY, { profileArn: other }), message);
   assert.is(refusal(QUERY, { profileArn: [PROFILE_ARN] }), message);
-  assert.is(parse(`${QUERY}&profileArn=${PROFILE_ARN}&durationSeconds=900`, { durationSeconds: 900 }).durationSeconds, 900);
+  assert.is(
+    parse(`${QUERY}&profileArn=${PROFILE_ARN}&durationSeconds=900`, { durationSeconds: 900 }).durationSeconds,
+    900,
+  );
 });
 
 test("parseSessionParameters() refuses what cannot be parsed", () => {
@@ -126,7 +132,8 @@ test("parseSessionParameters() refuses what cannot be parsed", () => {
     assert.is(refusal(QUERY, body), "Cannot parse the request body: it is not a JSON object");
   }
   assert.is(
-    assertThrows(() => parseSessionParameters(QUERY, new Uint8Array([0x7b, 0xff, 0x7d])), "ValidationException").message,
+    assertThrows(() => parseSessionParameters(QUERY, new Uint8Array([0x7b, 0xff, 0x7d])), "ValidationException")
+      .message,
     "Cannot parse the request body: it is not UTF-8",
   );
   for (const query of ["profileArn=%", "profileArn=%zz", "%e=1"]) {

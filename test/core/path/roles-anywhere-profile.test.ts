@@ -7,8 +7,8 @@ import {
   commonName,
   extendedKeyUsage,
   keyUsage,
-  testCertificate,
   type TestCertificate,
+  testCertificate,
   type TestExtension,
   testKey,
 } from "../../support/test-authority.ts";
@@ -32,7 +32,11 @@ test("endEntityFindings() names each broken rule with the service's message", as
   const cases = [
     [await certificate([]), "digitalSignature", "the keyUsage extension is missing"],
     [await certificate([keyUsage(2)]), "digitalSignature", "keyUsage is keyEncipherment"],
-    [await certificate([keyUsage(0), basicConstraints(true)]), "no CA certificate", "basicConstraints say that it is a CA"],
+    [
+      await certificate([keyUsage(0), basicConstraints(true)]),
+      "no CA certificate",
+      "basicConstraints say that it is a CA",
+    ],
     [
       await certificate([keyUsage(0)], { signer: sha1 }),
       "SHA-256 or stronger",

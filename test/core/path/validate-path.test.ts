@@ -1,7 +1,12 @@
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import { ECDSA_SHA1 } from "../../../core/crypto/signature-algorithm.ts";
-import { derSequence, derContextConstructed, derContextPrimitive } from "../../../core/der/writer.ts";
-import { type PathError, ROLES_ANYWHERE_PROFILE, validatePath, type ValidatePathOptions } from "../../../core/path/mod.ts";
+import { derContextConstructed, derContextPrimitive, derSequence } from "../../../core/der/writer.ts";
+import {
+  type PathError,
+  ROLES_ANYWHERE_PROFILE,
+  validatePath,
+  type ValidatePathOptions,
+} from "../../../core/path/mod.ts";
 import { VerifiedPath } from "../../../core/path/verified-path.ts";
 import { type Certificate, parseCertificate } from "../../../core/x509/certificate.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
@@ -13,8 +18,8 @@ import {
   DAY,
   keyUsage,
   NOW,
-  testCertificate,
   type TestCertificate,
+  testCertificate,
   type TestExtension,
   testKey,
 } from "../../support/test-authority.ts";
@@ -41,7 +46,8 @@ async function issue(
   });
 }
 
-const leaf = (issuer = "Root", more: Parameters<typeof issue>[3] = {}) => issue("Leaf", issuer, CLIENT_EXTENSIONS, more);
+const leaf = (issuer = "Root", more: Parameters<typeof issue>[3] = {}) =>
+  issue("Leaf", issuer, CLIENT_EXTENSIONS, more);
 const root = (extensions?: readonly TestExtension[], more: Parameters<typeof issue>[3] = {}) =>
   issue("Root", "Root", extensions, more);
 
@@ -218,7 +224,9 @@ test("validatePath() applies a profile's rules to CA certificates and goes on to
 
 test("validatePath() stops within its budget among many issuers of one name", async () => {
   const decoys: Certificate[] = [];
-  for (let i = 0; i < 20; i++) decoys.push(await issue("Issuing", "Root", CA_EXTENSIONS, { key: `decoy ${i}`, serial: i + 1 }));
+  for (let i = 0; i < 20; i++) {
+    decoys.push(await issue("Issuing", "Root", CA_EXTENSIONS, { key: `decoy ${i}`, serial: i + 1 }));
+  }
   const end = await leaf("Issuing");
   const limits = { signatures: 10 };
   const error = await refusal(validate(end, [await root()], decoys, { limits }), "ERR_PATH_BUDGET");
@@ -240,7 +248,10 @@ test("validatePath() checks a mesh of cross-certificates in bounded time", async
   for (const subject of names) {
     for (const issuer of names) if (subject !== issuer) mesh.push(await issue(subject, issuer));
   }
-  await refusal(validate(await leaf("A"), [await root()], mesh, { limits: { candidates: 500 } }), "ERR_PATH_UNKNOWN_ISSUER");
+  await refusal(
+    validate(await leaf("A"), [await root()], mesh, { limits: { candidates: 500 } }),
+    "ERR_PATH_UNKNOWN_ISSUER",
+  );
 });
 
 test("validatePath() refuses every certificate with one changed octet", async () => {

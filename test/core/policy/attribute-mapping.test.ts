@@ -64,15 +64,25 @@ test("mapAttributes() maps issuer, alternative names and subject by default, in 
 });
 
 test("mapAttributes() joins repeated attributes with a slash in certificate order", async () => {
-  const subject = await certificate([[OU, "Security"], [CN, "x"], [OU, "Engineering"], [OU, "Research"]], commonName("CA"));
+  const subject = await certificate(
+    [[OU, "Security"], [CN, "x"], [OU, "Engineering"], [OU, "Research"]],
+    commonName("CA"),
+  );
   const mappings = [{ certificateField: "x509Subject", mappingRules: [{ specifier: "OU" }] }] as const;
   assert.equal(tagsOf(subject, mappings), { "x509Subject/OU": "Security/Engineering/Research" });
 });
 
 test("mapAttributes() maps nothing that the rules do not name", async () => {
-  const subject = await certificate([[O, "Example"], [CN, "Alice"]], commonName("CA"), subjectAlternativeName(dnsName("a")));
+  const subject = await certificate(
+    [[O, "Example"], [CN, "Alice"]],
+    commonName("CA"),
+    subjectAlternativeName(dnsName("a")),
+  );
   assert.equal(tagsOf(subject, []), {});
-  const mappings = [{ certificateField: "x509Subject", mappingRules: [{ specifier: "CN" }, { specifier: "L" }] }] as const;
+  const mappings = [{
+    certificateField: "x509Subject",
+    mappingRules: [{ specifier: "CN" }, { specifier: "L" }],
+  }] as const;
   assert.equal(tagsOf(subject, mappings), { "x509Subject/CN": "Alice" });
 });
 
@@ -85,7 +95,10 @@ test("mapAttributes() takes dotted object identifiers, also of types that the wi
     certificateField: "x509Subject",
     mappingRules: [{ specifier: "1.3.6.1.4.1.99999.1" }, { specifier: "2.5.4.3" }],
   }] as const;
-  assert.equal(tagsOf(subject, mappings), { "x509Subject/1.3.6.1.4.1.99999.1": "site-7", "x509Subject/2.5.4.3": "Alice" });
+  assert.equal(tagsOf(subject, mappings), {
+    "x509Subject/1.3.6.1.4.1.99999.1": "site-7",
+    "x509Subject/2.5.4.3": "Alice",
+  });
 });
 
 test("mapAttributes() knows the names of all supported attributes", async () => {
