@@ -62,7 +62,11 @@ export function keyUsageExtension(usages: readonly KeyUsage[]): ExtensionTemplat
     last = Math.max(last, bit);
   }
   // A list of named bits ends with its last one (X.690 §11.2.2).
-  return { oid: KEY_USAGE.oid, critical: true, value: derBitString(octets.subarray(0, (last >> 3) + 1), 7 - (last & 7)) };
+  return {
+    oid: KEY_USAGE.oid,
+    critical: true,
+    value: derBitString(octets.subarray(0, (last >> 3) + 1), 7 - (last & 7)),
+  };
 }
 
 /** Extended key usage of these purposes, dotted; not critical. */
@@ -100,7 +104,10 @@ export function nameConstraintsExtension(
     bases.length === 0
       ? []
       : [derContextConstructed(tag, ...bases.map((base) => derSequence(encodeGeneralName(base))))];
-  const value = derSequence(...subtrees(0, constraints.permittedSubtrees), ...subtrees(1, constraints.excludedSubtrees));
+  const value = derSequence(
+    ...subtrees(0, constraints.permittedSubtrees),
+    ...subtrees(1, constraints.excludedSubtrees),
+  );
   return { oid: NAME_CONSTRAINTS.oid, critical: true, value };
 }
 

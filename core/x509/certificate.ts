@@ -18,7 +18,7 @@ import { DerReader } from "../der/reader.ts";
 import { contextConstructed, contextPrimitive, TAG } from "../der/tag.ts";
 import { parseSubjectPublicKeyInfo } from "../keys/subject-public-key-info.ts";
 import { CertificateError } from "./certificate-error.ts";
-import { type AuthorityKeyIdentifier, AUTHORITY_KEY_IDENTIFIER } from "./extensions/authority-key-identifier.ts";
+import { AUTHORITY_KEY_IDENTIFIER, type AuthorityKeyIdentifier } from "./extensions/authority-key-identifier.ts";
 import { BASIC_CONSTRAINTS, type BasicConstraints } from "./extensions/basic-constraints.ts";
 import { EXTENDED_KEY_USAGE } from "./extensions/extended-key-usage.ts";
 import {

@@ -19,7 +19,9 @@ export function readObjectIdentifier(reader: DerReader, reading: string): string
     const known = table?.[octets[start + 2]!];
     if (known !== undefined) return known;
   }
-  if (reader.position - start === 8 && isPrivateExtension(octets, start)) return PRIVATE_EXTENSIONS[octets[start + 7]!]!;
+  if (reader.position - start === 8 && isPrivateExtension(octets, start)) {
+    return PRIVATE_EXTENSIONS[octets[start + 7]!]!;
+  }
   return decodeObjectIdentifier(octets.subarray(start, reader.position), reading, offset);
 }
 

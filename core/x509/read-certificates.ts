@@ -48,7 +48,9 @@ export function readCertificates(input: Bytes | string, options: ReadCertificate
       `Cannot read certificates: the input has ${input.length} octets, at most ${maxLength} are accepted`,
     );
   }
-  const parts = isDer(input) ? splitDer(input, maxCertificates) : pemCertificates(input, options.otherBlocks ?? "ignore");
+  const parts = isDer(input)
+    ? splitDer(input, maxCertificates)
+    : pemCertificates(input, options.otherBlocks ?? "ignore");
   if (parts.length > maxCertificates) throw tooMany(maxCertificates);
   return parts.map((part, index) => parseOne(part, index));
 }

@@ -30,7 +30,7 @@ import {
 } from "../extensions/extension.ts";
 import { type Name, readName } from "../name.ts";
 import { readInnerAlgorithm, readSignedStructure, type SignedStructure } from "../signed-structure.ts";
-import { type RevokedCertificate, readRevokedCertificate } from "./revoked-certificate.ts";
+import { readRevokedCertificate, type RevokedCertificate } from "./revoked-certificate.ts";
 
 /** Largest list accepted, in octets: 1 GiB. */
 export const MAX_CRL_LENGTH = 1_073_741_824;

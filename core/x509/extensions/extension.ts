@@ -52,7 +52,9 @@ export function readExtensions(reader: DerReader, reading: string): Extension[] 
     const oid = readObjectIdentifier(sequence, reading);
     const critical = sequence.peek() === TAG.boolean && sequence.boolean(reading);
     const offset = sequence.next(TAG.octetString, reading);
-    if (sequence.position !== end) sequence.fail("ERR_DER_LENGTH", reading, at, "the extension does not end with its value");
+    if (sequence.position !== end) {
+      sequence.fail("ERR_DER_LENGTH", reading, at, "the extension does not end with its value");
+    }
     if (extensions.length === MAX_EXTENSIONS) {
       sequence.fail("ERR_DER_SIZE", reading, at, `more than ${MAX_EXTENSIONS} extensions`);
     }
