@@ -32,7 +32,6 @@ function escapeText(text: string): string {
     .replace(/^[ #]/, "\\$&")
     // A value of one blank is escaped already.
     .replace(/([^\\]) $/, "$1\\ ")
-    // deno-lint-ignore no-control-regex
     .replace(/\0/g, "\\00");
 }
 

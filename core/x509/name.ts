@@ -169,7 +169,7 @@ const MAX_SHORT_TEXT = 256;
 
 /** Whether the value's type is a character string whose text is malformed. */
 export function isMalformedText(attribute: NameAttribute): boolean {
-  return attribute.text === undefined && STRING_TAGS.includes(attribute.tag);
+  return attribute.text === undefined && isString(attribute.tag);
 }
 
 /** Each part is preceded by its length, so that no two names share a key. */
@@ -179,7 +179,7 @@ function comparisonKey(rdns: readonly RelativeDistinguishedName[]): string | und
     const parts: string[] = [];
     for (const attribute of rdn) {
       if (isMalformedText(attribute)) return undefined;
-      const value = attribute.text !== undefined && FOLDED_TAGS.includes(attribute.tag)
+      const value = attribute.text !== undefined && isFolded(attribute.tag)
         ? prepareText(attribute.text)
         : `#${attribute.tag}#${encodeHex(attribute.value)}`;
       parts.push(`${attribute.oid}=${value.length}:${value}`);
@@ -195,25 +195,18 @@ function comparisonKey(rdns: readonly RelativeDistinguishedName[]): string | und
  * elsewhere one blank.
  */
 export function prepareText(text: string): string {
-  // deno-lint-ignore no-control-regex
   const folded = /^[\0-\x7f]*$/.test(text)
     ? text.toLowerCase()
     : text.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
   return folded.replace(/\s+/g, " ").trim();
 }
 
-/** Types whose text is compared prepared; RFC 5280 §7.1 and §7.3. All others are compared as octets. */
-const FOLDED_TAGS: readonly number[] = [
-  TAG.printableString,
-  TAG.utf8String,
-  TAG.ia5String,
-  TAG.bmpString,
-  TAG.universalString,
-];
+/** Types whose text is compared prepared (RFC 5280 §7.1, §7.3). All others are compared as octets. */
+function isFolded(tag: number): boolean {
+  return tag === TAG.printableString || tag === TAG.utf8String || tag === TAG.ia5String || tag === TAG.bmpString ||
+    tag === TAG.universalString;
+}
 
-const STRING_TAGS: readonly number[] = [
-  ...FOLDED_TAGS,
-  TAG.teletexString,
-  TAG.numericString,
-  TAG.visibleString,
-];
+function isString(tag: number): boolean {
+  return isFolded(tag) || tag === TAG.teletexString || tag === TAG.numericString || tag === TAG.visibleString;
+}
