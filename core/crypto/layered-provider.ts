@@ -42,7 +42,8 @@ export function layeredProvider(providers: readonly CryptoProvider[]): CryptoPro
   }
 
   function importPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): Awaitable<Signer> {
-    const importAs = (form: PrivateKey): Awaitable<Signer> => ask((provider) => provider.importPrivateKey(form, algorithm));
+    const importAs = (form: PrivateKey): Awaitable<Signer> =>
+      ask((provider) => provider.importPrivateKey(form, algorithm));
     if (key.type !== "ml-dsa" || key.seed === undefined || key.expanded === undefined) return importAs(key);
     const seedAlone = mlDsaPrivateKey({ parameterSet: key.parameterSet, seed: key.seed });
     return then(importAs(key), (checked) =>
@@ -65,8 +66,7 @@ export function layeredProvider(providers: readonly CryptoProvider[]): CryptoPro
     generatePrivateKey: (specification) => ask((provider) => provider.generatePrivateKey(specification)),
     deriveKey: (derivation, password) => ask((provider) => provider.deriveKey(derivation, password)),
     decipher: (cipher, key, data) => ask((provider) => provider.decipher(cipher, key, data)),
-    seal: (key, iv, plaintext, additionalData) =>
-      ask((provider) => provider.seal(key, iv, plaintext, additionalData)),
+    seal: (key, iv, plaintext, additionalData) => ask((provider) => provider.seal(key, iv, plaintext, additionalData)),
     random: (length) => ask((provider) => provider.random(length)) as Bytes,
   };
 }

@@ -19,7 +19,9 @@ export interface WebCrypto {
 
 /** The part of `crypto.subtle` that is used. */
 export interface SubtleWebCrypto {
+  /** Hashes. */
   digest(hash: string, data: Bytes): Promise<ArrayBuffer>;
+  /** Brings a key into the platform. */
   importKey(
     format: "raw" | "spki" | "pkcs8",
     octets: Bytes,
@@ -27,21 +29,25 @@ export interface SubtleWebCrypto {
     extractable: boolean,
     usages: KeyUse[],
   ): Promise<PlatformKey>;
-  generateKey(
-    parameters: ImportParameters & { readonly name: string },
-    extractable: boolean,
-    usages: KeyUse[],
-  ): Promise<unknown>;
+  /** Makes a key pair. */
+  generateKey(parameters: ImportParameters, extractable: boolean, usages: KeyUse[]): Promise<unknown>;
+  /** Writes a key as JSON Web Key. */
   exportKey(format: "jwk", key: PlatformKey): Promise<object>;
+  /** Signs. */
   sign(parameters: OperationParameters, key: PlatformKey, message: Bytes): Promise<ArrayBuffer>;
+  /** Verifies. */
   verify(parameters: OperationParameters, key: PlatformKey, signature: Bytes, message: Bytes): Promise<boolean>;
-  deriveBits(
-    parameters: { readonly name: string; readonly hash: string; readonly salt: Bytes; readonly iterations: number },
-    key: PlatformKey,
-    bits: number,
-  ): Promise<ArrayBuffer>;
+  /** Derives octets of a password by PBKDF2. */
+  deriveBits(parameters: DerivationParameters, key: PlatformKey, bits: number): Promise<ArrayBuffer>;
+  /** Encrypts. */
   encrypt(parameters: CipherParameters, key: PlatformKey, plaintext: Bytes): Promise<ArrayBuffer>;
+  /** Decrypts. */
   decrypt(parameters: CipherParameters, key: PlatformKey, data: Bytes): Promise<ArrayBuffer>;
+}
+
+/** The runtime's own WebCrypto; undefined where there is none. */
+export function globalCrypto(): WebCrypto | undefined {
+  return (globalThis as { crypto?: WebCrypto }).crypto;
 }
 
 /** What a key may be used for. */
@@ -49,25 +55,49 @@ export type KeyUse = "sign" | "verify" | "deriveBits" | "encrypt" | "decrypt";
 
 /** Parameters of `importKey` and `generateKey`. */
 export interface ImportParameters {
+  /** WebCrypto's name of the algorithm. */
   readonly name: string;
+  /** The hash that an RSA key is bound to. */
   readonly hash?: string;
+  /** The curve of an elliptic-curve key. */
   readonly namedCurve?: string;
+  /** Bits of a new RSA key. */
   readonly modulusLength?: number;
+  /** The exponent of a new RSA key, big-endian. */
   readonly publicExponent?: Bytes;
 }
 
 /** Parameters of `sign` and `verify`. */
 export interface OperationParameters {
+  /** WebCrypto's name of the algorithm. */
   readonly name: string;
+  /** The hash of an ECDSA signature. */
   readonly hash?: string;
+  /** Octets of salt of an RSASSA-PSS signature. */
   readonly saltLength?: number;
+}
+
+/** Parameters of `deriveBits`. */
+export interface DerivationParameters {
+  /** `PBKDF2`. */
+  readonly name: string;
+  /** The hash of its HMAC. */
+  readonly hash: string;
+  /** The salt. */
+  readonly salt: Bytes;
+  /** How often the hash runs. */
+  readonly iterations: number;
 }
 
 /** Parameters of `encrypt` and `decrypt`. */
 export interface CipherParameters {
+  /** `AES-CBC` or `AES-GCM`. */
   readonly name: string;
+  /** Initialisation vector or nonce. */
   readonly iv: Bytes;
+  /** What AES-GCM authenticates besides. */
   readonly additionalData?: Bytes;
+  /** Bits of AES-GCM's tag. */
   readonly tagLength?: number;
 }
 

@@ -11,28 +11,25 @@
 import type { Bytes } from "../bytes/bytes.ts";
 import { wipe } from "../bytes/wipe.ts";
 import { CryptoError, unsupported } from "./crypto-error.ts";
-import { ecdsaSignatureFromDer, ecdsaSignatureToDer } from "./ecdsa-signature.ts";
+import { ecdsaSignatureFromDer } from "./ecdsa-signature.ts";
 import { exportedMlDsaPublicKey, exportedPoint, exportedPrivateKey } from "./exported-key.ts";
 import { invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "./key-fit.ts";
 import { encodePkcs8 } from "./pkcs8-encoding.ts";
-import type { MlDsaPrivateKey, PrivateKey } from "./private-key.ts";
-import { mlDsaPrivateKey } from "./private-key.ts";
+import { type MlDsaPrivateKey, mlDsaPrivateKey, type PrivateKey } from "./private-key.ts";
 import type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "./provider.ts";
 import { CURVE_OCTETS, type PublicKey } from "./public-key.ts";
 import { rsaVerifier } from "./rsa-verify.ts";
-import {
-  ECDSA_SHA256,
-  ED25519,
-  type HashName,
-  mlDsaAlgorithm,
-  RSA_PKCS1_SHA256,
-  RSA_PKCS1_SHA384,
-  RSA_PKCS1_SHA512,
-  type SignatureAlgorithm,
-} from "./signature-algorithm.ts";
+import { ECDSA_SHA256, type HashName, RSA_PKCS1_SHA256, type SignatureAlgorithm } from "./signature-algorithm.ts";
 import type { Signer, Verifier } from "./signer.ts";
 import { ecPublicKey, mlDsaPublicKey, rsaPublicKey } from "./spki-encoding.ts";
-import { importParameters, operationParameters, type SubtleWebCrypto, type WebCrypto } from "./web-crypto.ts";
+import {
+  globalCrypto,
+  importParameters,
+  operationParameters,
+  type SubtleWebCrypto,
+  type WebCrypto,
+} from "./web-crypto.ts";
+import { failed, platformSigner, requirePlatformFit } from "./webcrypto-signer.ts";
 
 /** For the message of an unsupported operation. */
 const REMEDY = "put the provider of anyrole/portable behind it";
@@ -121,7 +118,7 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
     algorithm: SignatureAlgorithm,
   ): Promise<Signer> {
     const operation = `${algorithm.name} sign`;
-    const signer = signerOf(subtle, handle, publicKey.spki, algorithm);
+    const signer = platformSigner(subtle, handle, publicKey.spki, algorithm);
     let signature: Bytes;
     try {
       signature = await signer.sign(PROOF);
@@ -159,23 +156,30 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
       if (key.type === "rsa" && !isCommonRsa(key, algorithm)) return rsaVerifier(key, algorithm, digest);
     }
     const parameters = operationParameters(algorithm);
-    const handle = await attempt(operation, async () => {
-      const [format, octets] = key.type === "ec" ? ["raw", key.point] as const : ["spki", importableSpki(key)] as const;
-      const imported = await subtle.importKey(format, octets, importParameters(key, algorithm), true, ["verify"]);
-      // Deno looks at the point only when it has to do something with it.
-      if (key.type === "ec" && await (importsAnyPoint ??= acceptsWrongPoint(subtle))) {
-        await subtle.exportKey("jwk", imported);
-      }
-      return imported;
-    }, () => key.type === "ec" ? "the platform finds its point not on the curve" : "the platform finds it out of range");
+    const handle = await attempt(
+      operation,
+      async () => {
+        const [format, octets] = key.type === "ec"
+          ? ["raw", key.point] as const
+          : ["spki", importableSpki(key)] as const;
+        const imported = await subtle.importKey(format, octets, importParameters(key, algorithm), true, ["verify"]);
+        // Deno looks at the point only when it has to do something with it.
+        if (key.type === "ec" && await (importsAnyPoint ??= acceptsWrongPoint(subtle))) {
+          await subtle.exportKey("jwk", imported);
+        }
+        return imported;
+      },
+      () => key.type === "ec" ? "the platform finds its point not on the curve" : "the platform finds it out of range",
+    );
     const octets = signatureOctets(key) ?? 2 * CURVE_OCTETS[(key as { curve: keyof typeof CURVE_OCTETS }).curve];
     const check = (message: Bytes, signature: Bytes): Promise<boolean> =>
       subtle.verify(parameters, handle, signature, message);
     // Some combinations fail only when they run: let each run once, on a signature that cannot be right.
     const capability = `${operation} ${key.type === "ec" ? key.curve : key.type}`;
-    await prove(capability, () => attempt(operation, async () => {
-      if (await check(PROOF, new Uint8Array(octets).fill(1))) throw new Error("it accepted an arbitrary signature");
-    }));
+    await prove(capability, () =>
+      attempt(operation, async () => {
+        if (await check(PROOF, new Uint8Array(octets).fill(1))) throw new Error("it accepted an arbitrary signature");
+      }));
     return {
       algorithm,
       async verify(message: Bytes, signature: Bytes): Promise<boolean> {
@@ -316,44 +320,6 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
   };
 }
 
-/**
- * Makes a signer of a `CryptoKey`, which may be non-extractable; nothing is proven before the first signature. ECDSA
- * keys sign with SHA-256, the others with what they were imported for.
- *
- * Secret: the key stays in the platform.
- *
- * @param key a private key with the usage `sign`
- * @param publicKeySpki SubjectPublicKeyInfo of the same key, DER: that of its certificate
- * @param crypto whose key it is, default the global `crypto`
- * @throws {CryptoError} `ERR_CRYPTO_INVALID_KEY` when it is not such a key
- */
-export function signerFromCryptoKey(
-  key: PlatformKey,
-  publicKeySpki: Bytes,
-  crypto: WebCrypto | undefined = globalCrypto(),
-): Signer {
-  const algorithm = algorithmOf(key);
-  requireUsage(key, algorithm);
-  if (crypto === undefined) throw new TypeError(`"crypto" is missing: this runtime has no WebCrypto`);
-  return signerOf(crypto.subtle, key, publicKeySpki, algorithm);
-}
-
-function signerOf(subtle: SubtleWebCrypto, key: PlatformKey, publicKey: Bytes, algorithm: SignatureAlgorithm): Signer {
-  const parameters = operationParameters(algorithm);
-  const encode = algorithm.scheme === "ecdsa"
-    ? (raw: ArrayBuffer) => ecdsaSignatureToDer(new Uint8Array(raw))
-    : (raw: ArrayBuffer) => new Uint8Array(raw);
-  return {
-    algorithm,
-    publicKey,
-    sign(message: Bytes): Promise<Bytes> {
-      return subtle.sign(parameters, key, message).then(encode, (cause: unknown) => {
-        throw failed(`${algorithm.name} sign`, cause);
-      });
-    },
-  };
-}
-
 async function publicHalf(subtle: SubtleWebCrypto, key: PrivateKey, handle: PlatformKey): Promise<PublicKey> {
   if (key.type === "rsa") return rsaPublicKey(key);
   if (key.type === "ec" && key.point !== undefined) return ecPublicKey({ curve: key.curve, point: key.point });
@@ -391,47 +357,6 @@ function needsSha224(algorithm: SignatureAlgorithm): boolean {
     ("mgfHash" in algorithm && algorithm.mgfHash === "SHA-224");
 }
 
-function globalCrypto(): WebCrypto | undefined {
-  return (globalThis as { crypto?: WebCrypto }).crypto;
-}
-
-function algorithmOf(key: PlatformKey): SignatureAlgorithm {
-  const { name } = key.algorithm;
-  const hash = (key.algorithm as { hash?: { name: string } }).hash?.name;
-  if (name === "RSASSA-PKCS1-v1_5") {
-    if (hash === "SHA-256") return RSA_PKCS1_SHA256;
-    if (hash === "SHA-384") return RSA_PKCS1_SHA384;
-    if (hash === "SHA-512") return RSA_PKCS1_SHA512;
-  }
-  if (name === "ECDSA") return ECDSA_SHA256;
-  if (name === "Ed25519") return ED25519;
-  if (name === "ML-DSA-44" || name === "ML-DSA-65" || name === "ML-DSA-87") return mlDsaAlgorithm(name);
-  throw new CryptoError(
-    "ERR_CRYPTO_INVALID_KEY",
-    name,
-    `Cannot use CryptoKey: it is for ${name}${hash === undefined ? "" : ` with ${hash}`}, which signs no request`,
-  );
-}
-
-function requireUsage(key: PlatformKey, algorithm: SignatureAlgorithm): void {
-  if (key.type !== "private" || !key.usages.includes("sign")) {
-    throw invalidKey(algorithm, `it is a ${key.type} CryptoKey for ${key.usages.join(", ") || "nothing"}`);
-  }
-}
-
-function requirePlatformFit(key: PlatformKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): void {
-  requireUsage(key, algorithm);
-  const expected = importParameters(publicKey, algorithm);
-  const found = key.algorithm as { name: string; namedCurve?: string; hash?: { name: string } };
-  if (
-    found.name !== expected.name || ("namedCurve" in expected && found.namedCurve !== expected.namedCurve) ||
-    ("hash" in expected && found.hash?.name !== expected.hash)
-  ) {
-    const details = [found.name, found.namedCurve, found.hash?.name].filter((part) => part !== undefined);
-    throw invalidKey(algorithm, `the CryptoKey is for ${details.join(" ")}`);
-  }
-}
-
 function undecipherable(operation: string, cause?: unknown): CryptoError {
   return new CryptoError(
     "ERR_CRYPTO_DECIPHER",
@@ -439,10 +364,6 @@ function undecipherable(operation: string, cause?: unknown): CryptoError {
     `Cannot decipher ${operation} data: the key is wrong or the data is damaged`,
     { cause },
   );
-}
-
-function failed(operation: string, cause: unknown): CryptoError {
-  return new CryptoError("ERR_CRYPTO_FAILED", operation, `Cannot do ${operation}: the platform failed`, { cause });
 }
 
 /** What is signed to prove a signer. */

@@ -95,5 +95,9 @@ function mismatch(offered: readonly Certificate[]): IdentityError {
   const state = offered.length === 1
     ? `the private key is not that of the certificate with serial number ${first.serialNumberHex}`
     : `the private key belongs to none of the ${offered.length} certificates`;
-  return new IdentityError("ERR_IDENTITY_KEY_MISMATCH", first, `${state}; give the key that the certificate was issued for`);
+  return new IdentityError(
+    "ERR_IDENTITY_KEY_MISMATCH",
+    first,
+    `${state}; give the key that the certificate was issued for`,
+  );
 }

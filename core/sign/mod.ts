@@ -1,5 +1,6 @@
 /**
- * Identities and signatures: who signs, and with which key.
+ * Identities and signatures: who signs, and with which key. Encrypted keys are decrypted by `loadPrivateKey` of the
+ * entry point `keys`, and given to `softwareSigner` then.
  *
  * ```ts
  * import { createIdentity, softwareSigner, webCryptoProvider } from "@anyrole/anyrole/sign";
@@ -35,14 +36,22 @@ export {
   type SignatureAlgorithm,
 } from "../crypto/signature-algorithm.ts";
 export type { Awaitable, Signer, Verifier } from "../crypto/signer.ts";
-export type { SubtleWebCrypto, WebCrypto } from "../crypto/web-crypto.ts";
-export { signerFromCryptoKey, webCryptoProvider } from "../crypto/webcrypto-provider.ts";
+export type {
+  CipherParameters,
+  DerivationParameters,
+  ImportParameters,
+  KeyUse,
+  OperationParameters,
+  SubtleWebCrypto,
+  WebCrypto,
+} from "../crypto/web-crypto.ts";
+export { webCryptoProvider } from "../crypto/webcrypto-provider.ts";
+export { signerFromCryptoKey } from "../crypto/webcrypto-signer.ts";
 export { arrangeChain, MAX_CHAIN_LENGTH } from "./arrange-chain.ts";
 export { type CertificateInput, createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
 export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
 export { fixedIdentity, type IdentitySource } from "./identity-source.ts";
 export { identityFromMaterial, type IdentityMaterial } from "./identity-material.ts";
-export { loadSoftwareSigner, type LoadSoftwareSignerOptions } from "./load-software-signer.ts";
 export {
   type PrivateJsonWebKey,
   type SoftwareKey,

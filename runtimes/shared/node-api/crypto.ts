@@ -24,12 +24,14 @@ import type {
 import { CURVE_OCTETS, type PublicKey } from "../../../core/crypto/public-key.ts";
 import { rsaVerifier } from "../../../core/crypto/rsa-verify.ts";
 import {
+  ECDSA_SHA256,
   type HashName,
   mlDsaAlgorithm,
   type MlDsaParameterSet,
   type SignatureAlgorithm,
 } from "../../../core/crypto/signature-algorithm.ts";
 import type { Signer, Verifier } from "../../../core/crypto/signer.ts";
+import { failed, requirePlatformFit } from "../../../core/crypto/webcrypto-signer.ts";
 import {
   ecPublicKey,
   ML_DSA_PUBLIC_KEY_OCTETS,
@@ -80,14 +82,14 @@ export interface NodeCrypto {
     iterations: number,
     length: number,
     hash: string,
-    done: (error: Error | null, key: Uint8Array) => void,
+    done: (error: Error | null | undefined, key: Uint8Array) => void,
   ): void;
   scrypt(
     password: Uint8Array,
     salt: Uint8Array,
     length: number,
     options: { readonly N: number; readonly r: number; readonly p: number; readonly maxmem: number },
-    done: (error: Error | null, key: Uint8Array) => void,
+    done: (error: Error | null | undefined, key: Uint8Array) => void,
   ): void;
   createCipheriv(name: string, key: Uint8Array, iv: Uint8Array, options?: object): NodeTransform;
   createDecipheriv(name: string, key: Uint8Array, iv: Uint8Array, options?: object): NodeTransform;
@@ -155,8 +157,12 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
   function publicHalf(key: PrivateKey, handle: NodeKey): PublicKey {
     if (key.type === "rsa") return rsaPublicKey(key);
     if (key.type === "ec" && key.point !== undefined) return ecPublicKey({ curve: key.curve, point: key.point });
-    // Both kinds of SubjectPublicKeyInfo end with the key itself.
     const spki = new Uint8Array(crypto.createPublicKey(handle).export({ format: "der", type: "spki" }));
+    // OpenSSL takes a scalar that the order divides; its public key is the point at infinity, which is one octet.
+    if (key.type === "ec" && spki.length < 2 * CURVE_OCTETS[key.curve]) {
+      throw invalidKey(ECDSA_SHA256, "the scalar is not below the order of the curve");
+    }
+    // Both kinds of SubjectPublicKeyInfo end with the key itself.
     return key.type === "ec"
       ? ecPublicKey({ curve: key.curve, point: spki.slice(-(1 + 2 * CURVE_OCTETS[key.curve])) })
       : mlDsaPublicKey({
@@ -167,9 +173,7 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
 
   function importPlatformKey(key: PlatformKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): Signer {
     requireFit(publicKey, algorithm);
-    if (key.type !== "private" || !key.usages.includes("sign")) {
-      throw invalidKey(algorithm, `it is a ${key.type} CryptoKey for ${key.usages.join(", ") || "nothing"}`);
-    }
+    requirePlatformFit(key, publicKey, algorithm);
     let handle: NodeKey;
     try {
       handle = crypto.KeyObject.from(key);
@@ -283,8 +287,9 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
 
   function deriveKey(derivation: KeyDerivation, password: Bytes): Promise<Bytes> {
     return new Promise((resolve, reject) => {
-      const done = (error: Error | null, key: Uint8Array): void => {
-        if (error !== null) reject(failed(derivation.name, error));
+      // Node says null when nothing is wrong, Bun undefined.
+      const done = (error: Error | null | undefined, key: Uint8Array): void => {
+        if (error) reject(failed(derivation.name, error));
         else resolve(new Uint8Array(key));
       };
       const { salt, length } = derivation;
@@ -294,8 +299,8 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
           return;
         }
         const { cost: N, blockSize: r, parallelization: p } = derivation;
-        // RFC 7914 §2: 128 · r · (N + p) octets and a little more; the caller has limited N, r and p.
-        crypto.scrypt(password, salt, length, { N, r, p, maxmem: 128 * r * (N + p + 2) + 1024 }, done);
+        // RFC 7914 §6 takes 128 · r · (N + p) octets, libraries some more; the caller has limited N, r and p.
+        crypto.scrypt(password, salt, length, { N, r, p, maxmem: 256 * r * (N + p + 2) }, done);
       } catch (cause) {
         reject(lacks(`${derivation.name} with these parameters`, cause));
       }
@@ -397,10 +402,6 @@ function undecipherable(operation: string, cause?: unknown): CryptoError {
     `Cannot decipher ${operation} data: the key is wrong or the data is damaged`,
     { cause },
   );
-}
-
-function failed(operation: string, cause: unknown): CryptoError {
-  return new CryptoError("ERR_CRYPTO_FAILED", operation, `Cannot do ${operation}: the platform failed`, { cause });
 }
 
 /** What is signed to prove a signer. */

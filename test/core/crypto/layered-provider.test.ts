@@ -23,8 +23,9 @@ function failing(code: "ERR_CRYPTO_UNSUPPORTED" | "ERR_CRYPTO_FAILED", asynchron
     if (asynchronous) return Promise.reject(error);
     throw error;
   };
-  return new Proxy({ name: "failing" }, { get: (target, name) => name === "name" ? target.name : fail }) as unknown as
-    CryptoProvider;
+  return new Proxy({ name: "failing" }, {
+    get: (target, name) => name === "name" ? target.name : fail,
+  }) as unknown as CryptoProvider;
 }
 
 test("layeredProvider() goes on to the next for what the first does not support, and for nothing else", async () => {
@@ -33,7 +34,10 @@ test("layeredProvider() goes on to the next for what the first does not support,
     const lacking = failing("ERR_CRYPTO_UNSUPPORTED", asynchronous);
     const broken = failing("ERR_CRYPTO_FAILED", asynchronous);
     assert.is((await layeredProvider([lacking, portable]).digest("SHA-256", data)).length, 32);
-    await assertRejects(async () => await layeredProvider([broken, portable]).digest("SHA-256", data), "ERR_CRYPTO_FAILED");
+    await assertRejects(
+      async () => await layeredProvider([broken, portable]).digest("SHA-256", data),
+      "ERR_CRYPTO_FAILED",
+    );
     await assertRejects(
       async () => await layeredProvider([lacking, lacking]).digest("SHA-256", data),
       "ERR_CRYPTO_UNSUPPORTED",
@@ -58,7 +62,10 @@ test("layeredProvider() takes an ML-DSA key in both forms when they belong toget
   const provider = layeredProvider([native, portable]);
   const seed = new Uint8Array(32).fill(5);
   const expanded = new Uint8Array(ml_dsa44.keygen(seed).secretKey);
-  const both = await provider.importPrivateKey(mlDsaPrivateKey({ parameterSet: "ML-DSA-44", seed, expanded }), ML_DSA_44);
+  const both = await provider.importPrivateKey(
+    mlDsaPrivateKey({ parameterSet: "ML-DSA-44", seed, expanded }),
+    ML_DSA_44,
+  );
   const alone = await provider.importPrivateKey(mlDsaPrivateKey({ parameterSet: "ML-DSA-44", seed }), ML_DSA_44);
   assert.equal(both.publicKey, alone.publicKey);
   for (const at of [0, 40, 100, 1000, 2500]) {

@@ -3,7 +3,8 @@ import { mlDsaPrivateKey } from "../../../core/crypto/private-key.ts";
 import { ML_DSA_44, RSA_PKCS1_SHA224, RSA_PKCS1_SHA256 } from "../../../core/crypto/signature-algorithm.ts";
 import { mlDsaPublicKey, rsaPublicKey } from "../../../core/crypto/spki-encoding.ts";
 import type { WebCrypto } from "../../../core/crypto/web-crypto.ts";
-import { signerFromCryptoKey, webCryptoProvider } from "../../../core/crypto/webcrypto-provider.ts";
+import { webCryptoProvider } from "../../../core/crypto/webcrypto-provider.ts";
+import { signerFromCryptoKey } from "../../../core/crypto/webcrypto-signer.ts";
 import type { RsaPrivateKey } from "../../../core/crypto/private-key.ts";
 import { parsePrivateKey } from "../../../core/keys/private-key.ts";
 import { has } from "../../support/capabilities.ts";
@@ -25,7 +26,10 @@ function altered(functions: Record<string, unknown>): WebCrypto {
       return typeof found === "function" ? found.bind(target) : found;
     },
   });
-  return { subtle: subtle as unknown as WebCrypto["subtle"], getRandomValues: (octets) => crypto.getRandomValues(octets) };
+  return {
+    subtle: subtle as unknown as WebCrypto["subtle"],
+    getRandomValues: (octets) => crypto.getRandomValues(octets),
+  };
 }
 
 test("webCryptoProvider() says what a runtime without WebCrypto lacks", async () => {

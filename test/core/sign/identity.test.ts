@@ -3,7 +3,8 @@ import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { encodeBase64 } from "../../../core/bytes/base64.ts";
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import { RSA_PKCS1_SHA256, RSA_PSS_OID } from "../../../core/crypto/signature-algorithm.ts";
-import { signerFromCryptoKey, webCryptoProvider } from "../../../core/crypto/webcrypto-provider.ts";
+import { webCryptoProvider } from "../../../core/crypto/webcrypto-provider.ts";
+import { signerFromCryptoKey } from "../../../core/crypto/webcrypto-signer.ts";
 import { rsaPublicKey } from "../../../core/crypto/spki-encoding.ts";
 import { encodePkcs8 } from "../../../core/crypto/pkcs8-encoding.ts";
 import type { RsaPrivateKey } from "../../../core/crypto/private-key.ts";
@@ -59,7 +60,10 @@ test("softwareSigner() wants the certificate of a CryptoKey, and proves that the
   assert.ok(await verifySignature(portable, signer.algorithm, certificate.publicKey, message, signature));
   await assertRejects(softwareSigner(other.privateKey, { crypto: native, certificate }), "ERR_CRYPTO_INVALID_KEY");
   await assertRejects(softwareSigner(pair.publicKey, { crypto: native, certificate }), "ERR_CRYPTO_INVALID_KEY");
-  await assertRejects(softwareSigner(pair.privateKey, { crypto: native, certificate: golden }), "ERR_CRYPTO_INVALID_KEY");
+  await assertRejects(
+    softwareSigner(pair.privateKey, { crypto: native, certificate: golden }),
+    "ERR_CRYPTO_INVALID_KEY",
+  );
   let missing: unknown;
   await softwareSigner(pair.privateKey, { crypto: native }).catch((error: unknown) => missing = error);
   assert.instance(missing, TypeError);
