@@ -13,10 +13,16 @@
  * @module
  */
 
+export type { Bytes } from "../bytes/bytes.ts";
+export type { CryptoProvider } from "../crypto/provider.ts";
+export type { Sha256 } from "../crypto/sha256.ts";
+export type { AttributeMapping, SessionTag, UnmappedAttribute } from "../policy/attribute-mapping.ts";
+export type { Now } from "../ports.ts";
+export type { Certificate } from "../x509/certificate.ts";
 export { decideSession } from "./decide-session.ts";
 export { type DecisionOptions, DEFAULT_CLOCK_WINDOW_SECONDS } from "./decision-options.ts";
 export type { CheckName, TraceEntry, TraceInputs } from "./decision-trace.ts";
 export type { SessionAllowed, SessionDecision, SessionDenied } from "./session-decision.ts";
-export type { ServiceErrorCode } from "./session-denial.ts";
+export type { SessionDenialCode } from "./session-denial.ts";
 export type { SessionRequest } from "./session-request.ts";
 export type { ProfileState, RoleState, SessionState, TrustAnchorState } from "./session-state.ts";

@@ -7,7 +7,7 @@
 import type { SessionTag, UnmappedAttribute } from "../policy/attribute-mapping.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { TraceEntry } from "./decision-trace.ts";
-import type { ServiceErrorCode } from "./session-denial.ts";
+import type { SessionDenialCode } from "./session-denial.ts";
 import type { ProfileState, RoleState, TrustAnchorState } from "./session-state.ts";
 
 /** Whether a session is created, and why. */
@@ -15,6 +15,7 @@ export type SessionDecision = SessionAllowed | SessionDenied;
 
 /** A session that the service creates. */
 export interface SessionAllowed {
+  /** The session is created. */
   readonly outcome: "allow";
   /** The role that is assumed. */
   readonly role: RoleState;
@@ -44,11 +45,12 @@ export interface SessionAllowed {
 
 /** A session that the service refuses. */
 export interface SessionDenied {
+  /** The session is refused. */
   readonly outcome: "deny";
   /** 400 or 403. */
   readonly httpStatus: number;
   /** The service's error code. */
-  readonly code: ServiceErrorCode;
+  readonly code: SessionDenialCode;
   /** The service's sentence. */
   readonly message: string;
   /** Every check; the one that failed says why. */

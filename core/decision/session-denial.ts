@@ -9,10 +9,10 @@ import { constraintMessage, type ConstraintViolation } from "./constraint-violat
 import type { CheckName, TraceInputs } from "./decision-trace.ts";
 
 /** Error codes of CreateSession that a decision produces. */
-export type ServiceErrorCode = "AccessDeniedException" | "ValidationException";
+export type SessionDenialCode = "AccessDeniedException" | "ValidationException";
 
 /** A refusal on its way from a check to `decideSession`, which turns it into a decision; it goes no further. */
-export class SessionDenial extends BaseError<ServiceErrorCode> {
+export class SessionDenial extends BaseError<SessionDenialCode> {
   override readonly name: string = "SessionDenial";
   /** The check that refuses. */
   readonly check: CheckName;
@@ -22,7 +22,7 @@ export class SessionDenial extends BaseError<ServiceErrorCode> {
   readonly inputs: TraceInputs;
 
   /** @param message the service's message, word for word */
-  constructor(code: ServiceErrorCode, check: CheckName, message: string, detail: string, inputs: TraceInputs = {}) {
+  constructor(code: SessionDenialCode, check: CheckName, message: string, detail: string, inputs: TraceInputs = {}) {
     super(code, message);
     this.check = check;
     this.detail = detail;

@@ -14,8 +14,8 @@
  * });
  * ```
  *
- * This version processes neither name constraints nor policies nor revocation: a certificate that carries the
- * former as critical extensions is refused.
+ * This version processes neither name constraints nor policies nor revocation: a certificate with name constraints,
+ * policy constraints or another critical extension of that kind is refused.
  *
  * @module
  */
@@ -29,5 +29,7 @@ export {
   type ProfileFinding,
   ROLES_ANYWHERE_PROFILE,
 } from "./roles-anywhere-profile.ts";
+export type { CryptoProvider } from "../crypto/provider.ts";
+export type { Certificate } from "../x509/certificate.ts";
 export { validatePath, type ValidatePathOptions } from "./validate-path.ts";
 export type { VerifiedPath } from "./verified-path.ts";

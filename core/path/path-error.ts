@@ -16,7 +16,7 @@ import { nameText } from "../x509/name-text.ts";
  * - `ERR_PATH_KEY_USAGE`: the issuer's keyUsage does not say keyCertSign
  * - `ERR_PATH_LENGTH`: more certificates stand below a CA than its pathLenConstraint allows
  * - `ERR_PATH_MALFORMED`: a field or an extension that the validator needs cannot be read
- * - `ERR_PATH_CRITICAL_EXTENSION`: a critical extension that the validator does not process
+ * - `ERR_PATH_CRITICAL_EXTENSION`: an extension that must not be ignored and that the validator does not process
  * - `ERR_PATH_PROFILE`: a rule of the chosen profile is broken
  * - `ERR_PATH_NOT_YET_VALID`, `ERR_PATH_EXPIRED`: the time lies outside the certificate's validity
  * - `ERR_PATH_BUDGET`: the search cost more than is allowed; it stops at once
@@ -37,13 +37,14 @@ export type PathErrorCode =
 
 /** A certificate that no path leads from to a trust anchor; of several reasons, the most specific. */
 export class PathError extends BaseError<PathErrorCode> {
+  /** `PathError`. */
   override readonly name: string = "PathError";
   /** The certificate that the reason is about. */
   readonly certificate: Certificate;
   /** How many certificates stand below it: 0 is the end entity. */
   readonly depth: number;
 
-  /** @param state completes the message "Cannot validate certificate "CN=…": state" */
+  /** The error of one certificate. @param state completes the message "Cannot validate certificate "CN=…": state" */
   constructor(code: PathErrorCode, certificate: Certificate, depth: number, state: string, context?: ErrorContext) {
     super(code, `Cannot validate certificate ${subjectText(certificate)}: ${state}`, context);
     this.certificate = certificate;

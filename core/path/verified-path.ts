@@ -20,7 +20,7 @@ export class VerifiedPath {
   /** The time that the path was validated for, in milliseconds since the epoch. */
   readonly time: number;
 
-  /** @throws {TypeError} when called from anywhere but the validator */
+  /** Not for callers: `validatePath` makes it. @throws {TypeError} when called from anywhere but the validator */
   constructor(
     proof: typeof VALIDATED,
     endEntity: Certificate,

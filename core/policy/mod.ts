@@ -23,4 +23,5 @@ export {
   type UnmappedAttribute,
   unmappedDiagnostic,
 } from "./attribute-mapping.ts";
+export type { Certificate } from "../x509/certificate.ts";
 export { SUPPORTED_ATTRIBUTES } from "./attribute-types.ts";

@@ -20,7 +20,7 @@ import { CredentialVendor } from "./vended-credentials.ts";
 
 /** An emulated service. */
 export interface Emulator {
-  /** Answers one request; no socket is needed. Never rejects. */
+  /** Answers one request, whatever it is; no socket is needed. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** The last hundred decisions, the oldest first. */
   readonly decisions: () => readonly LoggedDecision[];
@@ -93,6 +93,10 @@ export function createEmulator(options: EmulatorOptions): Emulator {
         isStsRequest(request) ? await callSts(service, request, id) : unknownOperation(request, id),
       xmlFailure,
     ));
+  app.onError((error) => {
+    options.onError?.(error);
+    return jsonFailure(INTERNAL_FAILURE, "");
+  });
   app.notFound((c) => answer(c.req.raw, async (request, id) => unknownOperation(request, id)));
 
   return {

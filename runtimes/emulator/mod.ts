@@ -23,6 +23,9 @@
  * @module
  */
 
+export type { Bytes, CryptoProvider, Now, Sha256, TraceEntry } from "../../core/decision/mod.ts";
+export type { AttributeMapping } from "../../core/policy/mod.ts";
+export type { Random } from "../../core/ports.ts";
 export { createEmulator, type Emulator } from "./create-emulator.ts";
 export type { LoggedDecision } from "./decision-log.ts";
 export type { EmulatorOptions, EmulatorProfile, EmulatorRole, EmulatorTrustAnchor } from "./emulator-options.ts";

@@ -8,14 +8,15 @@ import type { Certificate } from "../../x509/certificate.ts";
 import { PathError } from "../path-error.ts";
 
 /**
- * Refuses a certificate with such an extension. Name constraints, policy constraints and inhibitAnyPolicy are among
- * them.
+ * Refuses a certificate with such an extension. Name constraints and policy constraints, which restrict what may stand
+ * below a CA, are refused even where an issuer failed to mark them as critical.
  */
 export function checkCriticalExtensions(certificate: Certificate, depth: number): PathError | undefined {
-  for (const extension of certificate.extensions) {
-    if (!extension.critical || PROCESSED.has(extension.oid)) continue;
-    const name = UNPROCESSED_NAMES.get(extension.oid);
-    const state = `unsupported critical extension ${name === undefined ? extension.oid : `${name} (${extension.oid})`}`;
+  for (const { oid, critical } of certificate.extensions) {
+    if (critical ? PROCESSED.has(oid) : !RESTRICTING.has(oid)) continue;
+    const name = UNPROCESSED_NAMES.get(oid);
+    const what = name === undefined ? oid : `${name} (${oid})`;
+    const state = `unsupported ${critical ? "critical " : ""}extension ${what}`;
     return new PathError("ERR_PATH_CRITICAL_EXTENSION", certificate, depth, state);
   }
   return undefined;
@@ -31,6 +32,9 @@ const PROCESSED: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "2.5.29.35", // authorityKeyIdentifier
   "2.5.29.37", // extKeyUsage
 ]);
+
+/** nameConstraints and policyConstraints. */
+const RESTRICTING: ReadonlySet<string> = /* @__PURE__ */ new Set(["2.5.29.30", "2.5.29.36"]);
 
 const UNPROCESSED_NAMES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["2.5.29.30", "nameConstraints"],

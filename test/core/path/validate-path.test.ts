@@ -180,7 +180,7 @@ test("validatePath() refuses unknown critical extensions at every position and a
   }
 });
 
-test("validatePath() refuses critical name constraints, which it does not process", async () => {
+test("validatePath() refuses name constraints, which it does not process, critical or not", async () => {
   const subtree = derContextConstructed(0, derSequence(derContextPrimitive(2, new Uint8Array([0x61]))));
   const constraints: TestExtension = { oid: "2.5.29.30", critical: true, value: derSequence(subtree) };
   const issuing = await issue("Issuing", "Root", [...CA_EXTENSIONS, constraints]);
@@ -189,6 +189,8 @@ test("validatePath() refuses critical name constraints, which it does not proces
     "ERR_PATH_CRITICAL_EXTENSION",
   );
   assert.match(error.message, "unsupported critical extension nameConstraints (2.5.29.30)");
+  const lax = await issue("Issuing", "Root", [...CA_EXTENSIONS, { ...constraints, critical: false }]);
+  await refusal(validate(await leaf("Issuing"), [await root()], [lax]), "ERR_PATH_CRITICAL_EXTENSION");
 });
 
 test("validatePath() refuses malformed extensions with the parser's error as the cause", async () => {
