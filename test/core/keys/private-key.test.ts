@@ -1,6 +1,7 @@
 import { encodeBase64 } from "../../../core/bytes/base64.ts";
 import { type Bytes, concatBytes } from "../../../core/bytes/bytes.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
+import { integerOf, modInverse } from "../../../core/crypto/big-integer.ts";
 import type { EcPrivateKey, MlDsaPrivateKey, RsaPrivateKey } from "../../../core/crypto/private-key.ts";
 import {
   derBitString,
@@ -217,8 +218,55 @@ test("parsePrivateKey() refuses RSA components that do not belong together", () 
     () => parsePrivateKey(derSequence(derInteger(2), ...members.map(derUnsignedInteger))),
     "ERR_KEY_MALFORMED",
   );
+  const [n, e, d, p, q] = members.map(integerOf) as [bigint, bigint, bigint, bigint, bigint];
+  const numbers = (...values: bigint[]) => derSequence(derInteger(0), ...values.map(derInteger));
+  const inverse = (value: bigint, modulus: bigint) => modInverse(value, modulus)!;
+  const exponents = (exponent: bigint) => [exponent % (p - 1n), exponent % (q - 1n)] as const;
+  assert.is(parsePrivateKey(numbers(n, e, d, p, q, ...exponents(d), inverse(q, p))).type, "rsa");
+  // Right for one prime, and for the other consistent but wrong.
+  for (const step of [p - 1n, q - 1n]) {
+    const shifted = (d + step) % ((p - 1n) * (q - 1n));
+    const refused = numbers(n, e, shifted, p, q, ...exponents(shifted), inverse(q, p));
+    assertThrows(() => parsePrivateKey(refused), "ERR_KEY_INVALID");
+    const halved = numbers(n, e, shifted, p, q, ...exponents(d), inverse(q, p));
+    assertThrows(() => parsePrivateKey(halved), "ERR_KEY_INVALID");
+  }
+  // Everything fits, but one factor is even.
+  const even = 2n ** 600n;
+  const private1 = inverse(e, (even - 1n) * (q - 1n));
+  const refused = numbers(
+    even * q,
+    e,
+    private1,
+    even,
+    q,
+    private1 % (even - 1n),
+    private1 % (q - 1n),
+    inverse(q, even),
+  );
+  assertThrows(() => parsePrivateKey(refused), "ERR_KEY_INVALID");
   const large = new Uint8Array(2049).fill(255);
   assertThrows(() => parsePrivateKey(encode(replaced(0, large))), "ERR_KEY_LIMIT");
+});
+
+test("parsePrivateKey() refuses a curve that PKCS#8 and SEC 1 name differently, and what follows a key", () => {
+  const { scalar } = parsePrivateKey(KEYS["P-256-pkcs8"]) as EcPrivateKey;
+  const pkcs8 = (inner: string, ...more: Bytes[]) =>
+    derSequence(
+      derInteger(0),
+      derSequence(derObjectIdentifier("1.2.840.10045.2.1"), derObjectIdentifier("1.2.840.10045.3.1.7")),
+      derOctetString(
+        derSequence(
+          derInteger(1),
+          derOctetString(scalar),
+          derContextConstructed(0, derObjectIdentifier(inner)),
+        ),
+      ),
+      ...more,
+    );
+  assert.is(parsePrivateKey(pkcs8("1.2.840.10045.3.1.7")).type, "ec");
+  assertThrows(() => parsePrivateKey(pkcs8("1.3.132.0.34")), "ERR_KEY_INVALID");
+  assertThrows(() => parsePrivateKey(pkcs8("1.2.840.10045.3.1.7", derNull())), "ERR_KEY_MALFORMED");
 });
 
 test("parsePrivateKey() holds EC scalars to their range and length", () => {

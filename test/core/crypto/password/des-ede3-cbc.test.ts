@@ -34,6 +34,10 @@ test("decryptTripleDesCbc() refuses wrong padding and lengths", () => {
     changed[at]! ^= bit;
     assertThrows(() => decryptTripleDesCbc(KEY, IV, changed), "ERR_CRYPTO_DECIPHER");
   }
+  // Sixteen octets of 9 and eight of 0: consistent, but no padding of an eight-octet block.
+  for (const wrong of ["71165fdcc7fde2d79fcde65f065ecc49", "f9395c0bf48db25f"]) {
+    assertThrows(() => decryptTripleDesCbc(KEY, IV, decodeHex(wrong)!), "ERR_CRYPTO_DECIPHER");
+  }
   for (const length of [0, 7, 9, 15]) {
     assertThrows(() => decryptTripleDesCbc(KEY, IV, new Uint8Array(length)), "ERR_CRYPTO_DECIPHER");
   }
