@@ -37,11 +37,16 @@ export interface KeyErrorContext extends ErrorContext {
 
 /** A key that could not be read. Never carries key material or a password. */
 export class KeyError extends BaseError<KeyErrorCode> {
+  /** Always `KeyError`. */
   override readonly name: string = "KeyError";
   /** What was found in place of a usable key, in the standard's words; undefined where that says nothing. */
   readonly found: string | undefined;
 
-  /** @param reading `private key` or `public key`; @param state completes "Cannot read private key: state" */
+  /**
+   * Makes the error "Cannot read private key: state".
+   *
+   * @param reading `private key` or `public key`
+   */
   constructor(code: KeyErrorCode, reading: string, state: string, context?: KeyErrorContext) {
     super(code, `Cannot read ${reading}: ${state}`, context);
     this.found = context?.found;

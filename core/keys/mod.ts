@@ -34,3 +34,4 @@ export type {
   PublicKey,
   RsaPublicKey,
 } from "../crypto/public-key.ts";
+export type { HashName, MlDsaParameterSet } from "../crypto/signature-algorithm.ts";

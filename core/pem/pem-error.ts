@@ -15,13 +15,14 @@ export type PemErrorCode = "ERR_PEM_MISSING" | "ERR_PEM_MALFORMED" | "ERR_PEM_SI
 
 /** Text that is not PEM. Never carries the contents of a block. */
 export class PemError extends BaseError<PemErrorCode> {
+  /** Always `PemError`. */
   override readonly name: string = "PemError";
   /** Offset of the damaged block, in octets or characters from the start of the input. */
   readonly offset: number;
   /** Label of the damaged block, when it could be read. */
   readonly label: string | undefined;
 
-  /** @param state completes the message "Cannot read PEM: state" */
+  /** Makes the error "Cannot read PEM: state". */
   constructor(code: PemErrorCode, offset: number, state: string, label?: string) {
     super(code, `Cannot read PEM: ${state}`);
     this.offset = offset;
