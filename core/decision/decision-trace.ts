@@ -85,20 +85,18 @@ export class TraceRecorder {
   }
 }
 
-const SIGNING = "IAM Roles Anywhere user guide, Signing process";
-
 /** In the order in which the checks are made; the order of signature, anchor and profile is an assumption. */
 const SOURCES: { readonly [check in CheckName]: string } = {
   "parameters": "IAM Roles Anywhere API reference, CreateSession",
-  "authorization": SIGNING,
-  "certificate": `${SIGNING}; RFC 5280 §4.1`,
-  "chain": `${SIGNING}; IAM Roles Anywhere quotas: five certificates`,
-  "algorithm": SIGNING,
-  "serial": SIGNING,
-  "signed-headers": `${SIGNING}; assumption: host must be signed`,
-  "scope": SIGNING,
+  "authorization": "IAM Roles Anywhere user guide, Signing process",
+  "certificate": "IAM Roles Anywhere user guide, Signing process; RFC 5280 §4.1",
+  "chain": "IAM Roles Anywhere user guide, Signing process; IAM Roles Anywhere quotas: five certificates",
+  "algorithm": "IAM Roles Anywhere user guide, Signing process",
+  "serial": "IAM Roles Anywhere user guide, Signing process",
+  "signed-headers": "IAM Roles Anywhere user guide, Signing process; assumption: host must be signed",
+  "scope": "IAM Roles Anywhere user guide, Signing process",
   "clock": "assumption: the window is not public; SigV4 services allow five minutes",
-  "signature": SIGNING,
+  "signature": "IAM Roles Anywhere user guide, Signing process",
   "trust-anchor": "IAM Roles Anywhere user guide, Trust model",
   "path": "RFC 5280 §6.1; IAM Roles Anywhere user guide, Trust model",
   "end-entity": "IAM Roles Anywhere user guide, Trust model: signature verification",

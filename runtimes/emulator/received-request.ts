@@ -9,10 +9,10 @@ import type { SessionRequest } from "../../core/decision/mod.ts";
 import type { ServiceFailure } from "./service-error.ts";
 
 /** Largest header block, in characters of names and values; as large as the servers in front accept. */
-export const MAX_HEADER_CHARACTERS: number = 128 * 1024;
+export const MAX_HEADER_CHARACTERS = 131_072;
 
 /** Largest body, in octets; CreateSession and GetCallerIdentity send far less. */
-export const MAX_BODY_OCTETS: number = 64 * 1024;
+export const MAX_BODY_OCTETS = 65_536;
 
 /** The request, or why it is not read. */
 export type Received = { readonly request: SessionRequest } | { readonly failure: ServiceFailure };
