@@ -69,6 +69,8 @@ export async function buildNodeBin(esbuild, outdir) {
       platform: "node",
       target: "node20",
       minify: true,
+      // One character beyond Latin-1 would double the memory of the whole text, and the time to read it.
+      charset: "ascii",
       // `import()` becomes `require()`: the ES module loader is never started.
       supported: { "dynamic-import": false },
       banner: file === "anyrole.cjs" ? { js: "#!/usr/bin/env node" } : {},

@@ -45,7 +45,7 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
     const command = COMMANDS.find((candidate) => candidate.name === name);
     if (command === undefined) {
       const { unknownCommand } = await import("./usage.ts");
-      throw unknownCommand(name);
+      throw unknownCommand(COMMANDS, name);
     }
     const parsed = parseFlags(argv.slice(1), command.flags, command.exclusive);
     if (parsed.help) return await help(host, name);
@@ -59,7 +59,7 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
 
 async function help(host: Host, name: string | undefined): Promise<number> {
   const { helpText } = await import("./usage.ts");
-  await host.writeOutput(helpText(name));
+  await host.writeOutput(helpText(COMMANDS, name));
   return 0;
 }
 
@@ -69,7 +69,7 @@ async function report(host: Host, name: string | undefined, error: unknown): Pro
   const line = typeof code === "string" && code.startsWith("ERR_") ? `${message} [${code}]` : message;
   if (error instanceof UsageError) {
     const { usageText } = await import("./usage.ts");
-    host.writeError(`Error: ${message}\n${usageText(error.code, name)}\n`);
+    host.writeError(`Error: ${message}\n${usageText(COMMANDS, error.code, name)}\n`);
   }
   host.writeError(logLine(host.now(), line));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { COMMANDS } from "./commands.ts";
+import type { Command } from "./commands.ts";
 import type { Flag } from "./flags.ts";
 import { UsageError, type UsageErrorCode } from "./usage-error.ts";
 
@@ -14,13 +14,13 @@ const OTHER_COMMANDS: readonly (readonly [string, string])[] = [
 ];
 
 /** What `help`, `--help` and the program alone print; of one command when it is named. */
-export function helpText(name: string | undefined): string {
-  const command = COMMANDS.find((candidate) => candidate.name === name);
+export function helpText(commands: readonly Command[], name: string | undefined): string {
+  const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return `${command.description}\n\n${commandUsage(command.name, command.flags)}`;
   const simple = OTHER_COMMANDS.find(([other]) => other === name);
   if (simple !== undefined) return `${simple[1]}\n\n${commandUsage(simple[0], [])}`;
-  if (name !== undefined) throw unknownCommand(name);
-  const rows = [...COMMANDS.map(({ name, summary }) => [name, summary] as const), ...OTHER_COMMANDS];
+  if (name !== undefined) throw unknownCommand(commands, name);
+  const rows = [...commands.map(({ name, summary }) => [name, summary] as const), ...OTHER_COMMANDS];
   const width = Math.max(...rows.map(([word]) => word.length));
   return "Short-lived AWS credentials from an X.509 certificate\n\nUsage:\n  anyrole [command]\n\n" +
     `Available Commands:\n${rows.map(([word, summary]) => `  ${word.padEnd(width)}  ${summary}\n`).join("")}\n` +
@@ -28,16 +28,16 @@ export function helpText(name: string | undefined): string {
 }
 
 /** What stands below a usage error. */
-export function usageText(code: UsageErrorCode, name: string | undefined): string {
-  const command = COMMANDS.find((candidate) => candidate.name === name);
+export function usageText(commands: readonly Command[], code: UsageErrorCode, name: string | undefined): string {
+  const command = commands.find((candidate) => candidate.name === name);
   return code === "ERR_USAGE_UNKNOWN_COMMAND" || command === undefined
     ? "Run 'anyrole --help' for usage.\n"
     : commandUsage(command.name, command.flags);
 }
 
 /** The error of a command that does not exist, with the ones that are spelled alike. */
-export function unknownCommand(name: string): UsageError {
-  const names = [...COMMANDS.map((command) => command.name), ...OTHER_COMMANDS.map(([word]) => word)];
+export function unknownCommand(commands: readonly Command[], name: string): UsageError {
+  const names = [...commands.map((command) => command.name), ...OTHER_COMMANDS.map(([word]) => word)];
   const close = names.filter((known) =>
     editDistance(name.toLowerCase(), known) <= 2 || known.startsWith(name.toLowerCase())
   );

@@ -4,11 +4,10 @@
  * @module
  */
 
-import process from "node:process";
+import { argv, exit } from "node:process";
 
 import { run } from "../cli/mod.ts";
 import { nodeHost } from "./host.ts";
 
-run(nodeHost(), process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+// Everything is written by then; open connections are not waited for.
+run(nodeHost(), argv.slice(2)).then(exit);

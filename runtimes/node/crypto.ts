@@ -5,7 +5,22 @@
  * @module
  */
 
-import * as crypto from "node:crypto";
+// Named one by one: a bundler copies a namespace member by member when the program starts.
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  KeyObject,
+  pbkdf2,
+  randomFillSync,
+  scrypt,
+  sign,
+  verify,
+} from "node:crypto";
 import { layeredProvider, lazyProvider } from "../../core/crypto/layered-provider.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { nodeApiCrypto, type NodeCrypto } from "../shared/node-api/crypto.ts";
@@ -16,10 +31,26 @@ import { nodeApiCrypto, type NodeCrypto } from "../shared/node-api/crypto.ts";
  */
 export function nodeCrypto(): CryptoProvider {
   return layeredProvider([
-    nodeApiCrypto(crypto as unknown as NodeCrypto),
+    nodeApiCrypto(NODE_CRYPTO),
     lazyProvider("portable", async () => {
       const { portableProvider } = await import("../../core/crypto/portable/mod.ts");
-      return portableProvider({ random: (length) => crypto.randomFillSync(new Uint8Array(length)) });
+      return portableProvider({ random: (length) => randomFillSync(new Uint8Array(length)) });
     }),
   ]);
 }
+
+const NODE_CRYPTO: NodeCrypto = {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  KeyObject,
+  pbkdf2,
+  randomFillSync,
+  scrypt,
+  sign,
+  verify,
+} as unknown as NodeCrypto;

@@ -7,8 +7,9 @@
  * @module
  */
 
-import * as fileSystem from "node:fs";
-import process from "node:process";
+import { randomFillSync } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { env, platform, stderr, versions } from "node:process";
 
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { sleep } from "../../core/session/sleep.ts";
@@ -23,20 +24,20 @@ import { nodeSha256 } from "./sha256.ts";
 export function nodeHost(): Host {
   let provider: CryptoProvider | undefined;
   return {
-    ...nodeApiFiles(fileSystem as unknown as FileSystem),
+    ...nodeApiFiles({ closeSync, fstatSync, openSync, readSync, statSync } as unknown as FileSystem),
     runtime: "node",
-    runtimeVersion: process.versions.node,
-    platform: process.platform === "win32" ? "windows" : process.platform,
-    environment: (name) => process.env[name],
+    runtimeVersion: versions.node,
+    platform: platform === "win32" ? "windows" : platform,
+    environment: (name) => env[name],
     crypto: () => provider ??= nodeCrypto(),
     sha256: nodeSha256,
     httpClient,
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
-    writeOutput: async (data) => writeOutput(fileSystem.writeSync, data),
-    writeError: (text) => void process.stderr.write(text),
+    writeOutput: async (data) => writeOutput(writeSync, data),
+    writeError: (text) => void stderr.write(text),
     askSecret: async (question) => (await import("./terminal.ts")).askSecret(question),
     now: Date.now,
     sleep,
-    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    random: (length) => randomFillSync(new Uint8Array(length)),
   };
 }

@@ -48,11 +48,15 @@ function exchange(
         agent: false,
         ...(target.protocol === "https:" ? tlsOptions(options) : {}),
       },
-      (incoming) => readAnswer(incoming, init.signal).then(resolve, reject),
+      (incoming) => {
+        readAnswer(incoming, init.signal).then((answer) => {
+          init.signal?.removeEventListener("abort", stop);
+          resolve(answer);
+        }, reject);
+      },
     );
     const stop = () => outgoing.destroy(abortError(init.signal!));
     init.signal?.addEventListener("abort", stop);
-    outgoing.on("close", () => init.signal?.removeEventListener("abort", stop));
     outgoing.on("error", reject);
     outgoing.end(body);
   });

@@ -1,28 +1,59 @@
 /**
- * SHA-256 by `node:crypto`, for what is long enough to be worth the call.
+ * SHA-256 and HMAC-SHA-256 by `node:crypto`.
  *
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import crypto from "node:crypto";
 import type { Bytes } from "../../core/bytes/bytes.ts";
-import { portableSha256, type Sha256 } from "../../core/crypto/sha256.ts";
+import type { HmacSha256, Sha256 } from "../../core/crypto/sha256.ts";
 
-/** SHA-256 of this runtime: native for long data, in TypeScript for short data and for HMAC, where that is faster. */
+/** SHA-256 of this runtime. */
 export const nodeSha256: Sha256 = {
-  hex: (data) => data.length < NATIVE_FROM ? portableSha256.hex(data) : hash(data, "hex"),
-  digest: (data) => data.length < NATIVE_FROM ? portableSha256.digest(data) : octets(data),
-  hmac: portableSha256.hmac,
+  hex: (data) => hash(data, "hex"),
+  digest: octets,
+  hmac,
 };
 
 function octets(data: Bytes | string): Bytes {
   return new Uint8Array(crypto.createHash("sha256").update(data).digest());
 }
 
-/** `crypto.hash` came with Node 20.12 and is twice as fast. */
-const hash: (data: Bytes | string, encoding: "hex") => string = typeof crypto.hash === "function"
+/** `crypto.hash` came with Node 20.12; for short data it is several times as fast as `createHash`. */
+const hash: (data: Bytes | string, encoding: "hex" | "latin1") => string = typeof crypto.hash === "function"
   ? (data, encoding) => crypto.hash("sha256", data, encoding)
   : (data, encoding) => crypto.createHash("sha256").update(data).digest(encoding);
 
-/** Code units or octets. */
-const NATIVE_FROM = 256;
+/**
+ * Two calls of `crypto.hash` over prepared blocks: half the time of `createHmac` for the short texts of a signature.
+ *
+ * Secret: the padded key stays in the two blocks as long as the result is in use.
+ */
+function hmac(key: Bytes | string): HmacSha256 {
+  const raw = typeof key === "string" ? Buffer.from(key) : key;
+  const short = raw.length > 64 ? octets(raw) : raw;
+  const inner = new Uint8Array(64 + SHORT_TEXT * 3).fill(0x36, 0, 64);
+  const outer = new Uint8Array(96).fill(0x5c, 0, 64);
+  for (let i = 0; i < short.length; i++) {
+    inner[i]! ^= short[i]!;
+    outer[i]! ^= short[i]!;
+  }
+  const innerText = Buffer.from(inner.buffer, 64);
+  const outerText = Buffer.from(outer.buffer, 64);
+  const authenticate = (data: Bytes | string, encoding: "hex" | "latin1"): string => {
+    if (data.length > SHORT_TEXT) return crypto.createHmac("sha256", short).update(data).digest(encoding);
+    let length = data.length;
+    if (typeof data === "string") length = innerText.write(data);
+    else innerText.set(data);
+    outerText.write(hash(inner.subarray(0, 64 + length), "latin1"), "latin1");
+    return hash(outer, encoding);
+  };
+  return {
+    hex: (data) => authenticate(data, "hex"),
+    digest: (data) => new Uint8Array(Buffer.from(authenticate(data, "latin1"), "latin1")),
+  };
+}
+
+/** Code units; the strings to sign of Signature Version 4 are shorter than 200. */
+const SHORT_TEXT = 512;

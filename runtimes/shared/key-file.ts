@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { Bytes } from "../../core/bytes/bytes.ts";
 import { wipe } from "../../core/bytes/wipe.ts";
 import type { PrivateKey } from "../../core/crypto/private-key.ts";
-import { loadPrivateKey } from "../../core/keys/load-private-key.ts";
+import { parsePrivateKey } from "../../core/keys/private-key.ts";
 import type { Host } from "../host.ts";
 
 /** A key file with certificates in it is still far below this, in octets. */
@@ -29,16 +30,29 @@ export type KeyPassword = { readonly password: string } | { readonly ask: "termi
 export async function readKeyFile(host: Host, path: string, password: KeyPassword): Promise<PrivateKey> {
   const octets = host.readFile(path, MAX_KEY_FILE_LENGTH);
   try {
-    if ("password" in password) {
-      return await loadPrivateKey(octets, { crypto: host.crypto(), password: password.password });
+    if (!("password" in password)) {
+      const key = keyInTheClear(octets);
+      if (key !== undefined) return key;
     }
-    return await askUntilRight(host, path, password.ask, (answer) =>
-      loadPrivateKey(octets, {
-        crypto: host.crypto(),
-        ...(answer === undefined ? {} : { password: answer }),
-      }));
+    // What decrypts is loaded for encrypted keys alone.
+    const { loadPrivateKey } = await import("../../core/keys/load-private-key.ts");
+    const load = (answer: string | undefined) =>
+      loadPrivateKey(octets, { crypto: host.crypto(), ...(answer === undefined ? {} : { password: answer }) });
+    return "password" in password
+      ? await load(password.password)
+      : await askUntilRight(host, path, password.ask, load);
   } finally {
     wipe(octets);
+  }
+}
+
+/** The key, when it is not encrypted. */
+function keyInTheClear(octets: Bytes): PrivateKey | undefined {
+  try {
+    return parsePrivateKey(octets);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ERR_KEY_ENCRYPTED") return undefined;
+    throw error;
   }
 }
 
