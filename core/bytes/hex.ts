@@ -6,15 +6,16 @@
 
 import type { Bytes } from "./bytes.ts";
 
-const DIGITS = "0123456789abcdef";
+/** Every octet as two digits. */
+const PAIRS: readonly string[] = /* @__PURE__ */ Array.from(
+  { length: 256 },
+  (_, octet) => octet.toString(16).padStart(2, "0"),
+);
 
 /** Writes octets as lower-case hexadecimal, two digits each. */
 export function encodeHex(octets: Uint8Array): string {
   let text = "";
-  for (let i = 0; i < octets.length; i++) {
-    const octet = octets[i]!;
-    text += DIGITS[octet >> 4]! + DIGITS[octet & 15]!;
-  }
+  for (let i = 0; i < octets.length; i++) text += PAIRS[octets[i]!]!;
   return text;
 }
 

@@ -15,7 +15,8 @@
  */
 
 export { CertificateError, type CertificateErrorCode, type CertificateErrorContext } from "./certificate-error.ts";
-export { Certificate, MAX_CERTIFICATE_LENGTH, parseCertificate } from "./certificate.ts";
+export { CertificateFields, MAX_CERTIFICATE_LENGTH, readCertificateFields } from "./certificate-fields.ts";
+export { Certificate, parseCertificate } from "./certificate.ts";
 export { checkCertificate } from "./check-certificate.ts";
 export type { UnknownSignatureAlgorithm } from "../crypto/signature-algorithm-identifier.ts";
 export {
@@ -28,7 +29,7 @@ export { Name, NameAttribute, parseName, type RelativeDistinguishedName } from "
 export { nameText } from "./name-text.ts";
 export { helperNameText } from "./helper-name-text.ts";
 export type { GeneralName } from "./general-name.ts";
-export type { Extension, ExtensionType } from "./extensions/extension.ts";
+export { Extension, type ExtensionType } from "./extensions/extension.ts";
 export type { AccessDescription } from "./extensions/access-description.ts";
 export { AUTHORITY_INFORMATION_ACCESS } from "./extensions/authority-information-access.ts";
 export { AUTHORITY_KEY_IDENTIFIER, type AuthorityKeyIdentifier } from "./extensions/authority-key-identifier.ts";

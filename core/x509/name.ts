@@ -44,17 +44,25 @@ export type RelativeDistinguishedName = readonly NameAttribute[];
 
 /** A distinguished name: never malformed in structure, possibly empty. */
 export class Name {
-  /** The whole element, a view. */
-  readonly der: Bytes;
   /** The relative distinguished names, most general first. */
   readonly rdns: readonly RelativeDistinguishedName[];
+  private readonly octets: Bytes;
+  private readonly start: number;
+  private readonly end: number;
   private comparable: string | false | undefined;
 
-  /** @param der the whole element; @param rdns what it holds */
-  constructor(der: Bytes, rdns: readonly RelativeDistinguishedName[]) {
-    this.der = der;
+  /** @param rdns what it holds; @param octets where the element stands; @param start its start; @param end its end */
+  constructor(rdns: readonly RelativeDistinguishedName[], octets: Bytes, start: number, end: number) {
     this.rdns = rdns;
+    this.octets = octets;
+    this.start = start;
+    this.end = end;
     this.comparable = undefined;
+  }
+
+  /** The whole element, a view. */
+  get der(): Bytes {
+    return this.octets.subarray(this.start, this.end);
   }
 
   /** Whether it holds no attribute at all. */
@@ -98,7 +106,7 @@ export function readName(reader: DerReader, reading: string): Name {
   const sequence = reader.sequence(reading);
   const rdns: RelativeDistinguishedName[] = [];
   while (!sequence.done) rdns.push(readRelativeName(sequence, TAG.set, reading));
-  return new Name(reader.octets.subarray(start, reader.position), rdns);
+  return new Name(rdns, reader.octets, start, reader.position);
 }
 
 /**

@@ -21,13 +21,7 @@ import { DerReader } from "../../der/reader.ts";
 import { contextConstructed, TAG } from "../../der/tag.ts";
 import { CertificateError } from "../certificate-error.ts";
 import { CERTIFICATE_ISSUER } from "../extensions/certificate-issuer.ts";
-import {
-  decodeExtension,
-  type Extension,
-  type ExtensionType,
-  findExtension,
-  readExtensions,
-} from "../extensions/extension.ts";
+import { type Extension, type ExtensionType, findExtension, readExtensions } from "../extensions/extension.ts";
 import { type Name, readName } from "../name.ts";
 import { readInnerAlgorithm, readSignedStructure, type SignedStructure } from "../signed-structure.ts";
 import { readRevokedCertificate, type RevokedCertificate } from "./revoked-certificate.ts";
@@ -122,7 +116,7 @@ export class CertificateRevocationList {
 
   /** The value of the extension of this type; undefined: there is none. @throws {DerError} when it is malformed */
   decode<T>(type: ExtensionType<T>): T | undefined {
-    return decodeExtension(this.der, this.extensions, type);
+    return this.extension(type.oid)?.decode(type);
   }
 
   /**

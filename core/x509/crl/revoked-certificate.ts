@@ -8,7 +8,7 @@ import type { Bytes } from "../../bytes/bytes.ts";
 import type { DerReader } from "../../der/reader.ts";
 import { TAG } from "../../der/tag.ts";
 import { CertificateError } from "../certificate-error.ts";
-import { decodeExtension, type Extension, type ExtensionType, readExtensions } from "../extensions/extension.ts";
+import { type Extension, type ExtensionType, findExtension, readExtensions } from "../extensions/extension.ts";
 
 /** One revoked certificate. */
 export class RevokedCertificate {
@@ -18,19 +18,17 @@ export class RevokedCertificate {
   readonly revocationDate: number;
   /** Extensions of the entry in order. */
   readonly extensions: readonly Extension[];
-  private readonly list: Bytes;
 
-  /** @param list the whole revocation list, in which the extensions' offsets count */
-  constructor(serialNumber: Bytes, revocationDate: number, extensions: readonly Extension[], list: Bytes) {
+  /** @param serialNumber contents of the INTEGER; @param revocationDate milliseconds; @param extensions of the entry */
+  constructor(serialNumber: Bytes, revocationDate: number, extensions: readonly Extension[]) {
     this.serialNumber = serialNumber;
     this.revocationDate = revocationDate;
     this.extensions = extensions;
-    this.list = list;
   }
 
   /** The value of the extension of this type; undefined: there is none. @throws {DerError} when it is malformed */
   decode<T>(type: ExtensionType<T>): T | undefined {
-    return decodeExtension(this.list, this.extensions, type);
+    return findExtension(this.extensions, type.oid)?.decode(type);
   }
 }
 
@@ -55,5 +53,5 @@ export function readRevokedCertificate(reader: DerReader, version: 1 | 2): Revok
       { offset },
     );
   }
-  return new RevokedCertificate(serialNumber, revocationDate, extensions, reader.octets);
+  return new RevokedCertificate(serialNumber, revocationDate, extensions);
 }

@@ -11,15 +11,42 @@ import { CertificateError } from "../certificate-error.ts";
 import { readObjectIdentifier } from "../known-object-identifier.ts";
 
 /** One extension, its value not looked into. */
-export interface Extension {
+export class Extension {
   /** extnID, dotted. */
   readonly oid: string;
   /** Whether who does not know the extension must refuse what carries it. */
   readonly critical: boolean;
-  /** Contents of extnValue: the DER of the extension's own type; a view. */
-  readonly value: Bytes;
   /** Offset of {@link Extension.value} in what carries the extension, in octets. */
   readonly offset: number;
+  /** Offset after it. */
+  readonly end: number;
+  private readonly carrier: Bytes;
+
+  /** @param carrier what carries the extension, a certificate for one; @param offset of the value; @param end of it */
+  constructor(oid: string, critical: boolean, carrier: Bytes, offset: number, end: number) {
+    this.oid = oid;
+    this.critical = critical;
+    this.carrier = carrier;
+    this.offset = offset;
+    this.end = end;
+  }
+
+  /** Contents of extnValue: the DER of the extension's own type; a view. */
+  get value(): Bytes {
+    return this.carrier.subarray(this.offset, this.end);
+  }
+
+  /**
+   * Decodes the value; offsets in errors count from the start of the carrier.
+   *
+   * @throws {DerError} when it is malformed or something follows it
+   */
+  decode<T>(type: ExtensionType<T>): T {
+    const reader = new DerReader(this.carrier, this.offset, this.end);
+    const value = type.read(reader);
+    reader.finish(type.name);
+    return value;
+  }
 }
 
 /** A type of extension and how its value is read. */
@@ -28,7 +55,7 @@ export interface ExtensionType<T> {
   readonly oid: string;
   /** Its name in the standard. */
   readonly name: string;
-  /** Reads the value; what is left behind it is refused by {@link decodeExtension}. */
+  /** Reads the value; what is left behind it is refused by {@link Extension.decode}. */
   readonly read: (reader: DerReader) => T;
 }
 
@@ -65,7 +92,7 @@ export function readExtensions(reader: DerReader, reading: string): Extension[] 
         { offset: at },
       );
     }
-    extensions.push({ oid, critical, value: sequence.octets.subarray(offset, end), offset });
+    extensions.push(new Extension(oid, critical, sequence.octets, offset, end));
   }
   return extensions;
 }
@@ -75,25 +102,6 @@ const MAX_EXTENSIONS = 1000;
 
 /** The extension with this OID; undefined: there is none. */
 export function findExtension(extensions: readonly Extension[], oid: string): Extension | undefined {
-  for (const extension of extensions) if (extension.oid === oid) return extension;
+  for (let i = 0; i < extensions.length; i++) if (extensions[i]!.oid === oid) return extensions[i];
   return undefined;
-}
-
-/**
- * Decodes the extension of this type; undefined: there is none.
- *
- * @param der what carries the extensions, so that offsets in errors count from its start
- * @throws {DerError} when the value is malformed or something follows it
- */
-export function decodeExtension<T>(
-  der: Bytes,
-  extensions: readonly Extension[],
-  type: ExtensionType<T>,
-): T | undefined {
-  const extension = findExtension(extensions, type.oid);
-  if (extension === undefined) return undefined;
-  const reader = new DerReader(der, extension.offset, extension.offset + extension.value.length);
-  const value = type.read(reader);
-  reader.finish(type.name);
-  return value;
 }

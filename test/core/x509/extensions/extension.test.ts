@@ -7,7 +7,7 @@ import {
   derUtf8String,
 } from "../../../../core/der/writer.ts";
 import { basicConstraintsExtension, keyUsageExtension, nameConstraintsExtension } from "../../../../core/issue/mod.ts";
-import { decodeExtension } from "../../../../core/x509/extensions/extension.ts";
+import { Extension } from "../../../../core/x509/extensions/extension.ts";
 import {
   AUTHORITY_INFORMATION_ACCESS,
   AUTHORITY_KEY_IDENTIFIER,
@@ -46,11 +46,10 @@ function decode<T>(type: ExtensionType<T>, value: Uint8Array | string): T {
   const octets = typeof value === "string" ? decodeHex(value.replaceAll(" ", ""))! : value;
   const carrier = new Uint8Array(3 + octets.length);
   carrier.set(octets, 3);
-  const extension = { oid: type.oid, critical: false, value: carrier.subarray(3), offset: 3 };
-  return decodeExtension(carrier, [extension], type)!;
+  return new Extension(type.oid, false, carrier, 3, carrier.length).decode(type);
 }
 
-test("decodeExtension() reads what OpenSSL writes in a leaf certificate", () => {
+test("Extension.decode() reads what OpenSSL writes in a leaf certificate", () => {
   const [leaf] = readCertificates(LEAF_PEM);
   assert.equal(leaf!.basicConstraints, { ca: false });
   assert.equal(leaf!.keyUsage, ["digitalSignature", "nonRepudiation"]);
@@ -110,7 +109,7 @@ test("decodeExtension() reads what OpenSSL writes in a leaf certificate", () => 
   assert.is(leaf!.decode(NAME_CONSTRAINTS), undefined);
 });
 
-test("decodeExtension() reads what OpenSSL writes in a CA certificate", () => {
+test("Extension.decode() reads what OpenSSL writes in a CA certificate", () => {
   const [ca] = readCertificates(CA_PEM);
   assert.equal(ca!.basicConstraints, { ca: true, pathLength: 1 });
   assert.equal(ca!.keyUsage, ["keyCertSign", "cRLSign"]);
@@ -132,7 +131,7 @@ test("decodeExtension() reads what OpenSSL writes in a CA certificate", () => {
   assert.is(ca!.decode(SUBJECT_INFORMATION_ACCESS)![0]!.method, "1.3.6.1.5.5.7.48.5");
 });
 
-test("decodeExtension() refuses octets behind the value, and counts offsets from the carrier", () => {
+test("Extension.decode() refuses octets behind the value, and counts offsets from the carrier", () => {
   const error = assertThrows(() => decode(INHIBIT_ANY_POLICY, "020101 00"), "ERR_DER_TRAILING_DATA");
   assert.is(error["offset"], 6);
   assert.is(error["reading"], "inhibitAnyPolicy");
