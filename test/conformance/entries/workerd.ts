@@ -1,0 +1,40 @@
+/**
+ * The conformance suites in workerd: the plan is a binding, and every data folder a disk service.
+ *
+ * @module
+ */
+
+import { runConformance } from "../inside.ts";
+import type { ConformancePlan } from "../plan.ts";
+import { webCryptoWithPortable } from "../webcrypto-with-portable.ts";
+
+interface Service {
+  fetch(url: string): Promise<Response>;
+}
+
+interface Bindings {
+  readonly plan: { readonly runtime: string; readonly plan: ConformancePlan };
+  /** A service a folder, by the folder's path. */
+  readonly [path: string]: unknown;
+}
+
+export default {
+  async test(_controller: unknown, bindings: Bindings): Promise<void> {
+    const { runtime, plan } = bindings.plan;
+    const failed = await runConformance({ ...plan, maxIterations: plan.maxIterations ?? Infinity }, {
+      runtime,
+      native: webCryptoWithPortable,
+      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      // The clock of a worker stands still while JavaScript runs.
+      clock: undefined,
+      readText: async (folder, file) => {
+        const response = await (bindings[folder.path] as Service).fetch(`http://data/${file}`);
+        if (!response.ok) throw new Error(`${file}: status ${response.status}`);
+        return await response.text();
+      },
+      print: (line) => console.log(line),
+      printAside: (line) => console.error(line),
+    });
+    if (failed > 0) throw new Error(`${failed} cases failed`);
+  },
+};
