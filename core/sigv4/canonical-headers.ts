@@ -5,52 +5,25 @@
  * @module
  */
 
-import type { HeaderFields } from "./canonical-request.ts";
+/** A field: name in lower case, canonical value. */
+export type HeaderLine = readonly [name: string, value: string];
 
-/** Header fields under construction: two lists in step, sorted by name. */
-export interface HeaderList {
-  readonly names: string[];
-  readonly values: string[];
+/** Header fields: a record, or pairs such as an array, a `Map` or `Headers`. Names in any case. */
+export type HeaderFields = Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
+
+/** The fields one by one. */
+export function headerPairs(fields: HeaderFields): Iterable<readonly [name: string, value: string]> {
+  return Symbol.iterator in fields ? fields : Object.entries(fields);
 }
 
-/**
- * Adds the fields of a request to those that the signer sets itself, which take precedence. Fields that proxies and
- * clients change on the way are left out: they are not signed.
- */
-export function collectHeaders(fields: HeaderFields, own: HeaderList): HeaderList {
-  const list = { names: [...own.names], values: [...own.values] };
-  const add = (field: string, value: string): void => {
-    const name = field.toLowerCase();
-    if (!UNSIGNED.has(name) && !own.names.includes(name)) addHeader(list, name, canonicalValue(value));
-  };
-  if (Symbol.iterator in fields) { for (const [name, value] of fields) add(name, value); }
-  else for (const name of Object.keys(fields)) add(name, fields[name]!);
-  return list;
-}
-
-/** Puts a field in its place; behind an earlier one of the same name, joined with a comma. */
-export function addHeader({ names, values }: HeaderList, name: string, value: string): void {
-  let at = names.length;
-  while (at > 0 && names[at - 1]! > name) at--;
-  if (at > 0 && names[at - 1] === name) values[at - 1] += "," + value;
-  else {
-    names.splice(at, 0, name);
-    values.splice(at, 0, value);
-  }
+/** Puts a field in its place by name, behind those of the same name. */
+export function insertHeader(lines: HeaderLine[], name: string, value: string): void {
+  let at = lines.length;
+  for (; at > 0 && lines[at - 1]![0] > name; at--) lines[at] = lines[at - 1]!;
+  lines[at] = [name, value];
 }
 
 /** Trims white space at both ends and makes one space of every run of it. */
 export function canonicalValue(value: string): string {
-  const text = value.replace(/[ \t\r\n]+/g, " ");
-  return text.slice(text.startsWith(" ") ? 1 : 0, text.endsWith(" ") ? -1 : undefined);
+  return value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "");
 }
-
-/** What the service's own clients never sign, and what belongs to one connection only (RFC 9110 §7.6.1, §10.1.1). */
-const UNSIGNED: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "authorization",
-  "connection",
-  "expect",
-  "transfer-encoding",
-  "user-agent",
-  "x-amzn-trace-id",
-]);

@@ -9,11 +9,9 @@
 
 import type { Bytes } from "../bytes/bytes.ts";
 import { portableSha256, type Sha256 } from "../crypto/sha256.ts";
-import { addHeader, collectHeaders, type HeaderList } from "./canonical-headers.ts";
-import { canonicalPath } from "./canonical-path.ts";
-
-/** Header fields: a record, or pairs such as an array, a `Map` or `Headers`. Names in any case. */
-export type HeaderFields = Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>;
+import { canonicalValue, type HeaderFields, type HeaderLine, headerPairs, insertHeader } from "./canonical-headers.ts";
+import { canonicalPath, takesObjectKeys } from "./canonical-path.ts";
+import { canonicalQuery, queryText } from "./canonical-query.ts";
 
 /** A query: the raw text behind the `?`, percent-encoded, or pairs that are not encoded. */
 export type QueryParameters = string | readonly (readonly [name: string, value: string])[];
@@ -28,13 +26,11 @@ export interface SigV4Request {
   readonly query?: QueryParameters | undefined;
   /** Header fields; `host` (with the port unless it is the scheme's own) must be among them. */
   readonly headers: HeaderFields;
-  /** The body as sent; absent: empty. Text is sent as UTF-8. */
-  readonly body?: string | Bytes | undefined;
   /**
-   * What stands for the body instead of its hash: `UNSIGNED-PAYLOAD`, or the hash itself (64 hexadecimal digits) when
-   * it is known. An `x-amz-content-sha256` header says the same. Not read when a signature is verified.
+   * The body as sent; absent: empty. Text is sent as UTF-8. An `x-amz-content-sha256` header says what stands for the
+   * body instead of its hash, `UNSIGNED-PAYLOAD` for example, or the hash itself when it is known.
    */
-  readonly payloadHash?: string | undefined;
+  readonly body?: string | Bytes | undefined;
 }
 
 /** Where a request goes, and the rules of signing there. */
@@ -79,81 +75,73 @@ export interface PresignedRequest extends Signing {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** `SigV4Options` with every default in its place. */
-export interface SigningRules {
-  readonly region: string;
-  readonly service: string;
-  readonly sha256: Sha256;
-  readonly s3: boolean;
-  readonly double: boolean;
-  readonly normalize: boolean;
-  readonly payloadHashHeader: boolean | undefined;
-}
-
-/** Fills in the defaults; those of S3 for the services that take object keys as paths. */
-export function signingRules(options: SigV4Options): SigningRules {
-  const { region, service, sha256 = portableSha256, uriEncoding, normalizePath, payloadHashHeader } = options;
-  const s3 = /^s3(express|-outposts|-object-lambda)?$/.test(service);
-  return {
-    region,
-    service,
-    sha256,
-    s3,
-    double: uriEncoding ? uriEncoding === "double" : !s3,
-    normalize: normalizePath ?? !s3,
-    payloadHashHeader,
-  };
-}
-
-/** The parts of a canonical request that do not depend on the query. */
-export interface HeadersToSign {
-  /** Lower-case names, sorted. */
-  readonly names: readonly string[];
-  /** The values, in step with the names. */
-  readonly values: readonly string[];
-  /** The names joined with `;`. */
-  readonly signedHeaders: string;
-  /** The last line of the canonical request. */
-  readonly payloadHash: string;
-  /** Whether `x-amz-content-sha256` is among the headers. */
-  readonly hashed: boolean;
-}
+/** A canonical request, and the names of the headers that are in it. */
+export type CanonicalRequest = Pick<Signing, "canonicalRequest" | "signedHeaders">;
 
 /**
- * Collects the headers to sign and settles the payload hash.
+ * Makes the canonical request of a request that is to be signed: every header counts but `Authorization`, `User-Agent`
+ * and `X-Amzn-Trace-Id`.
  *
- * @param own fields that the scheme sets; they replace the request's
- * @param header whether to add `x-amz-content-sha256`
- * @param otherwise what stands for the body when the request does not say; absent: its hash
+ * @param own the scheme's header fields, which replace the request's; `x-amz-content-sha256` joins them when it is signed
+ * @param presign answers the canonical query of a request that is signed by its query
  * @throws {TypeError} when the request has no `host`
+ * @throws {URIError} when path or query is not percent-encoded UTF-8
  */
-export function headersToSign(
+export function canonicalizeRequest(
   request: SigV4Request,
-  rules: SigningRules,
-  own: HeaderList,
-  header: boolean,
-  otherwise?: string,
-): HeadersToSign {
-  const list = collectHeaders(request.headers, own);
-  if (!list.names.includes("host")) throw new TypeError('Cannot sign request: "headers" has no host');
-  const at = list.names.indexOf(PAYLOAD_HASH);
-  const payloadHash = request.payloadHash ?? list.values[at] ?? otherwise ?? rules.sha256.hex(request.body ?? "");
-  if (at >= 0) list.values[at] = payloadHash;
-  else if (header) addHeader(list, PAYLOAD_HASH, payloadHash);
-  return { ...list, signedHeaders: list.names.join(";"), payloadHash, hashed: header || at >= 0 };
+  options: SigV4Options,
+  own: Record<string, string>,
+  presign?: (signedHeaders: string) => string,
+): CanonicalRequest {
+  const s3 = takesObjectKeys(options.service);
+  const lines: HeaderLine[] = [];
+  let hashHeader = options.payloadHashHeader ?? (s3 && !presign);
+  let payloadHash = s3 && presign ? "UNSIGNED-PAYLOAD" : "";
+  let host = false;
+  for (const name in own) insertHeader(lines, name, own[name]!);
+  for (const [field, value] of headerPairs(request.headers)) {
+    const name = field.toLowerCase();
+    if (name === PAYLOAD_HASH) {
+      payloadHash = value;
+      hashHeader = true;
+    } else if (!UNSIGNED.test(name) && !Object.hasOwn(own, name)) insertHeader(lines, name, canonicalValue(value));
+    host ||= name === "host";
+  }
+  if (!host) throw new TypeError("Cannot sign request: no host header");
+  payloadHash ||= (options.sha256 ?? portableSha256).hex(request.body ?? "");
+  if (hashHeader) insertHeader(lines, PAYLOAD_HASH, own[PAYLOAD_HASH] = payloadHash);
+  return canonicalRequest(request, options, lines, payloadHash, presign ?? (() => canonicalQuery(queryText(request.query))));
 }
 
-/** Writes the canonical request; `query` is canonical already. */
+/** Writes the canonical request of these headers, which are sorted. */
 export function canonicalRequest(
-  request: SigV4Request,
-  rules: SigningRules,
-  query: string,
-  { names, values, signedHeaders, payloadHash }: Omit<HeadersToSign, "hashed">,
-): string {
-  let text = `${request.method}\n${canonicalPath(request.path, rules.double, rules.normalize)}\n${query}\n`;
-  for (let i = 0; i < names.length; i++) text += `${names[i]!}:${values[i]!}\n`;
-  return `${text}\n${signedHeaders}\n${payloadHash}`;
+  { method, path }: SigV4Request,
+  options: SigV4Options,
+  lines: readonly HeaderLine[],
+  payloadHash: string,
+  query: (signedHeaders: string) => string,
+): CanonicalRequest {
+  let headers = "";
+  let signedHeaders = "";
+  let last = "";
+  for (const [name, value] of lines) {
+    if (name === last) headers += `,${value}`;
+    else {
+      headers += `\n${name}:${value}`;
+      signedHeaders += `${signedHeaders && ";"}${name}`;
+      last = name;
+    }
+  }
+  return {
+    canonicalRequest: `${method}\n${canonicalPath(path, options)}\n${
+      query(signedHeaders)
+    }${headers}\n\n${signedHeaders}\n${payloadHash}`,
+    signedHeaders,
+  };
 }
 
 /** The header that carries the payload hash. */
 export const PAYLOAD_HASH = "x-amz-content-sha256";
+
+/** What the service's own clients never sign. */
+const UNSIGNED = /^(authorization|user-agent|x-amzn-trace-id)$/;

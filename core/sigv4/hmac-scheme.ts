@@ -6,17 +6,13 @@
  * @module
  */
 
-import { encodeUtf8 } from "../bytes/text.ts";
-import type { HmacSha256 } from "../crypto/sha256.ts";
+import { type HmacSha256, portableSha256, type Sha256 } from "../crypto/sha256.ts";
 import { canonicalQuery, queryText } from "./canonical-query.ts";
 import {
-  canonicalRequest,
-  headersToSign,
-  PAYLOAD_HASH,
+  type CanonicalRequest,
+  canonicalizeRequest,
   type PresignedRequest,
   type SignedRequest,
-  type SigningRules,
-  signingRules,
   type SigV4Options,
   type SigV4Request,
 } from "./canonical-request.ts";
@@ -112,9 +108,7 @@ export function presignRequest(request: SigV4Request, options: PresignRequestOpt
  */
 export function createHmacSigner(credentials: SigV4Credentials, options: HmacSignerOptions): HmacSigner {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const rules = signingRules(options);
-  const { sha256, s3, payloadHashHeader } = rules;
-  const signToken = sessionToken !== undefined && options.signSessionToken !== false;
+  const { region, service, sha256 = portableSha256, signSessionToken = true } = options;
   let second = NaN;
   let date = "";
   let scope = "";
@@ -124,92 +118,61 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
     const now = Math.floor(timeMs / 1000);
     if (now === second) return;
     date = formatAmzDate(timeMs);
-    const today = credentialScope(date, rules.region, rules.service);
-    if (today !== scope) {
-      scope = today;
-      key = deriveSigningKey(secretAccessKey, date.slice(0, 8), rules);
-    }
+    const today = credentialScope(date, region, service);
+    if (today !== scope) key = deriveSigningKey(secretAccessKey, scope = today, sha256);
     second = now;
   }
 
-  const signText = (canonical: string): { stringToSign: string; signature: string } => {
-    const stringToSign = `${HMAC_ALGORITHM}\n${date}\n${scope}\n${sha256.hex(canonical)}`;
-    return { stringToSign, signature: key.hex(stringToSign) };
-  };
+  function finish({ canonicalRequest, signedHeaders }: CanonicalRequest, headers: Record<string, string>): SignedRequest {
+    const stringToSign = `${HMAC_ALGORITHM}\n${date}\n${scope}\n${sha256.hex(canonicalRequest)}`;
+    return { headers, canonicalRequest, stringToSign, signedHeaders, signature: key.hex(stringToSign) };
+  }
 
   return {
     sign(request, timeMs) {
       setTime(timeMs);
-      const headers: Record<string, string> = { [DATE]: date };
-      if (signToken) headers[TOKEN] = sessionToken;
-      const signed = headersToSign(
-        request,
-        rules,
-        { names: Object.keys(headers), values: Object.values(headers) },
-        payloadHashHeader ?? s3,
-      );
-      const { signedHeaders } = signed;
-      const text = canonicalRequest(request, rules, canonicalQuery(queryText(request.query)), signed);
-      const { stringToSign, signature } = signText(text);
-      if (sessionToken !== undefined) headers[TOKEN] = sessionToken;
-      if (signed.hashed) headers[PAYLOAD_HASH] = signed.payloadHash;
-      headers["authorization"] =
-        `${HMAC_ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-      return { headers, canonicalRequest: text, stringToSign, signedHeaders, signature };
+      const headers: Record<string, string> = { "x-amz-date": date };
+      if (sessionToken && signSessionToken) headers[TOKEN] = sessionToken;
+      const signed = finish(canonicalizeRequest(request, options, headers), headers);
+      if (sessionToken) headers[TOKEN] = sessionToken;
+      headers["authorization"] = `${HMAC_ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${
+        signed.signedHeaders
+      }, Signature=${signed.signature}`;
+      return signed;
     },
 
     presign(request, timeMs, expiresSeconds) {
-      if (!Number.isInteger(expiresSeconds) || expiresSeconds < 1 || expiresSeconds > 604800) {
-        throw new RangeError('"expiresSeconds" must be an integer from 1 to 604800');
+      if (!(expiresSeconds >= 1 && expiresSeconds <= 604800)) {
+        throw new RangeError('"expiresSeconds" must be 1 to 604800');
       }
       setTime(timeMs);
-      const signed = headersToSign(
-        request,
-        rules,
-        { names: [], values: [] },
-        payloadHashHeader ?? false,
-        s3 ? UNSIGNED_PAYLOAD : undefined,
-      );
-      const { signedHeaders } = signed;
-      const query = queryText(request.query);
-      const token = sessionToken === undefined ? "" : `&X-Amz-Security-Token=${encodeUri(sessionToken)}`;
-      const unsigned = `${query}${query && "&"}X-Amz-Algorithm=${HMAC_ALGORITHM}&X-Amz-Credential=${
-        encodeUri(`${accessKeyId}/${scope}`)
-      }&X-Amz-Date=${date}&X-Amz-SignedHeaders=${encodeUri(signedHeaders)}&X-Amz-Expires=${expiresSeconds}`;
-      const text = canonicalRequest(request, rules, canonicalQuery(unsigned + (signToken ? token : "")), signed);
-      const { stringToSign, signature } = signText(text);
-      return {
-        query: `${unsigned}${token}&X-Amz-Signature=${signature}`,
-        headers: signed.hashed ? { [PAYLOAD_HASH]: signed.payloadHash } : {},
-        canonicalRequest: text,
-        stringToSign,
-        signedHeaders,
-        signature,
-      };
+      const headers = {};
+      const token = sessionToken ? `&X-Amz-Security-Token=${encodeUri(sessionToken)}` : "";
+      let query = queryText(request.query);
+      const canonical = canonicalizeRequest(request, options, headers, (names) => {
+        query += `${query && "&"}X-Amz-Algorithm=${HMAC_ALGORITHM}&X-Amz-Credential=${
+          encodeUri(`${accessKeyId}/${scope}`)
+        }&X-Amz-Date=${date}&X-Amz-SignedHeaders=${encodeUri(names)}&X-Amz-Expires=${expiresSeconds}`;
+        return canonicalQuery(signSessionToken ? query + token : query);
+      });
+      const signed = finish(canonical, headers);
+      return { ...signed, query: `${query}${token}&X-Amz-Signature=${signed.signature}` };
     },
   };
 }
 
 /**
- * The signing key of one day, region and service, ready to authenticate. Secret: the key and the result.
+ * The signing key of a credential scope, ready to authenticate. Secret: the key and the result.
  *
- * @param day `YYYYMMDD`
+ * @param scope `YYYYMMDD/region/service/aws4_request`
  */
-export function deriveSigningKey(
-  secretAccessKey: string,
-  day: string,
-  { sha256, region, service }: Pick<SigningRules, "sha256" | "region" | "service">,
-): HmacSha256 {
-  let key = sha256.hmac(encodeUtf8("AWS4" + secretAccessKey));
-  for (const part of [day, region, service, "aws4_request"]) key = sha256.hmac(key.digest(part));
+export function deriveSigningKey(secretAccessKey: string, scope: string, sha256: Sha256): HmacSha256 {
+  let key = sha256.hmac("AWS4" + secretAccessKey);
+  for (const part of scope.split("/")) key = sha256.hmac(key.digest(part));
   return key;
 }
-
-/** What stands for the body when it is not hashed. */
-export const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
 /** The scheme's name. */
 export const HMAC_ALGORITHM = "AWS4-HMAC-SHA256";
 
-const DATE = "x-amz-date";
 const TOKEN = "x-amz-security-token";

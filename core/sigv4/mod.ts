@@ -30,8 +30,8 @@
  * @module
  */
 
+export type { HeaderFields } from "./canonical-headers.ts";
 export type {
-  HeaderFields,
   PresignedRequest,
   QueryParameters,
   SignedRequest,

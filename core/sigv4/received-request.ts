@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { Sha256 } from "../crypto/sha256.ts";
+import { portableSha256, type Sha256 } from "../crypto/sha256.ts";
 import { type Authorization, authorization, malformed, parseAuthorization } from "./authorization.ts";
-import { canonicalValue } from "./canonical-headers.ts";
+import { canonicalValue, type HeaderLine, headerPairs } from "./canonical-headers.ts";
+import { takesObjectKeys } from "./canonical-path.ts";
 import { canonicalQuery, queryText } from "./canonical-query.ts";
-import { canonicalRequest, PAYLOAD_HASH, signingRules, type SigV4Request } from "./canonical-request.ts";
+import { canonicalRequest, PAYLOAD_HASH, type SigV4Request } from "./canonical-request.ts";
 import { credentialScope, formatAmzDate, parseAmzDate } from "./credential-scope.ts";
 import { SigV4Error } from "./sigv4-error.ts";
 
@@ -64,8 +65,7 @@ export interface ReceivedRequest {
  */
 export function receiveRequest(request: SigV4Request): ReceivedRequest {
   const headers = new Map<string, string>();
-  const fields = Symbol.iterator in request.headers ? request.headers : Object.entries(request.headers);
-  for (const [field, text] of fields) {
+  for (const [field, text] of headerPairs(request.headers)) {
     const name = field.toLowerCase();
     const earlier = headers.get(name);
     const value = canonicalValue(text);
@@ -101,13 +101,16 @@ export function receiveRequest(request: SigV4Request): ReceivedRequest {
 /** The `X-Amz-` parameters of a canonical query, when a signature is among them. */
 function signatureParameters(query: string): Map<string, string> | undefined {
   const parameters = new Map<string, string>();
+  let twice: string | undefined;
   for (const pair of query.split("&")) {
     const [name, value] = pair.split("=") as [string, string];
     if (!name.startsWith("X-Amz-")) continue;
-    if (parameters.has(name)) throw malformed(name, "it is there twice");
+    if (parameters.has(name)) twice = name;
     parameters.set(name, value);
   }
-  return parameters.has("X-Amz-Signature") ? parameters : undefined;
+  if (!parameters.has("X-Amz-Signature")) return undefined;
+  if (twice !== undefined) throw malformed(twice, "it is there twice");
+  return parameters;
 }
 
 function decode(name: string, value: string): string {
@@ -149,32 +152,27 @@ export function reconstruct(
   }
   checkClock(signedAtMs, parameters, options);
 
-  const rules = signingRules({ ...options, region, service });
+  const { sha256 = portableSha256 } = options;
   const claimed = headers.get(PAYLOAD_HASH) ?? parameters?.get("X-Amz-Content-Sha256") ??
-    (parameters !== undefined && rules.s3 ? "UNSIGNED-PAYLOAD" : undefined);
+    (parameters !== undefined && takesObjectKeys(service) ? "UNSIGNED-PAYLOAD" : undefined);
   const bodySigned = claimed !== "UNSIGNED-PAYLOAD";
-  const actual = bodySigned ? rules.sha256.hex(request.body ?? "") : claimed;
+  const actual = bodySigned ? sha256.hex(request.body ?? "") : claimed;
   if (!bodySigned && unsignedPayload === "deny") throw payload("the body must be signed");
   if (claimed !== undefined && claimed !== actual) throw payload("the body is not the one that was signed");
 
-  const values = signedHeaders.map((name) => {
+  const lines = signedHeaders.map((name): HeaderLine => {
     const value = headers.get(name);
     if (value === undefined) throw new SigV4Error("ERR_SIGV4_MISSING_HEADER", name, `the signed header ${name} is missing`);
-    return value;
+    return [name, value];
   });
-  const text = canonicalRequest(request, rules, received.query, {
-    names: signedHeaders,
-    values,
-    signedHeaders: signedHeaders.join(";"),
-    payloadHash: actual,
-  });
+  const { canonicalRequest: text } = canonicalRequest(request, { ...options, service }, lines, actual, () => received.query);
   return {
     authorization,
     presigned: parameters !== undefined,
     bodySigned,
     signedAtMs,
     canonicalRequest: text,
-    stringToSign: `${authorization.algorithm}\n${date}\n${credentialScope(date, region, service)}\n${rules.sha256.hex(text)}`,
+    stringToSign: `${authorization.algorithm}\n${date}\n${credentialScope(date, region, service)}\n${sha256.hex(text)}`,
   };
 }
 

@@ -7,8 +7,10 @@
 import { constantTimeEqual } from "../bytes/constant-time.ts";
 import { decodeHex } from "../bytes/hex.ts";
 import { encodeUtf8 } from "../bytes/text.ts";
+import { portableSha256 } from "../crypto/sha256.ts";
 import type { Awaitable } from "../crypto/signer.ts";
-import { type SigV4Request, signingRules } from "./canonical-request.ts";
+import type { SigV4Request } from "./canonical-request.ts";
+import { credentialScope } from "./credential-scope.ts";
 import { deriveSigningKey, HMAC_ALGORITHM, type SigV4Credentials } from "./hmac-scheme.ts";
 import { checkOptions, receiveRequest, reconstruct, type VerifiedRequest, type VerifyOptions } from "./received-request.ts";
 import { SigV4Error } from "./sigv4-error.ts";
@@ -35,7 +37,7 @@ export async function verifyHmacRequest(request: SigV4Request, options: VerifyHm
   checkOptions(options, ["credentials", "unsignedPayload"]);
   const received = receiveRequest(request);
   const { authorization, headers, parameters } = received;
-  const { algorithm, credentialId, day, signature } = authorization;
+  const { algorithm, credentialId, day, region, service, signature } = authorization;
   if (algorithm !== HMAC_ALGORITHM) {
     throw new SigV4Error("ERR_SIGV4_ALGORITHM", algorithm, `the algorithm is ${algorithm}, not ${HMAC_ALGORITHM}`);
   }
@@ -55,7 +57,11 @@ export async function verifyHmacRequest(request: SigV4Request, options: VerifyHm
   if (token !== undefined && !constantTimeEqual(encodeUtf8(token), encodeUtf8(expected!))) {
     throw tokenError("the session token is not that of the access key");
   }
-  const key = deriveSigningKey(credentials.secretAccessKey, day, signingRules({ ...options, ...authorization }));
+  const key = deriveSigningKey(
+    credentials.secretAccessKey,
+    credentialScope(day, region, service),
+    options.sha256 ?? portableSha256,
+  );
   if (!constantTimeEqual(key.digest(verified.stringToSign), decodeHex(signature)!)) {
     throw new SigV4Error("ERR_SIGV4_SIGNATURE", "Signature", "the signature does not verify", {
       stringToSign: verified.stringToSign,

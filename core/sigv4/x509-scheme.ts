@@ -11,15 +11,12 @@ import { encodeBase64 } from "../bytes/base64.ts";
 import type { Bytes } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { encodeUtf8 } from "../bytes/text.ts";
+import { portableSha256 } from "../crypto/sha256.ts";
 import type { SigV4X509Token } from "../crypto/signature-algorithm.ts";
 import type { Awaitable, Signer } from "../crypto/signer.ts";
-import { canonicalQuery, queryText } from "./canonical-query.ts";
 import {
-  canonicalRequest,
-  headersToSign,
-  PAYLOAD_HASH,
+  canonicalizeRequest,
   type SignedRequest,
-  signingRules,
   type SigV4Options,
   type SigV4Request,
 } from "./canonical-request.ts";
@@ -77,29 +74,24 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
   if (algorithm === undefined) {
     throw new TypeError(`"signer" must sign with RSA, ECDSA or ML-DSA as CreateSession wants: ${signer.algorithm.name}`);
   }
-  const rules = signingRules(options);
+  const { region, service, sha256 = portableSha256 } = options;
+  const { serialNumberDecimal } = certificate;
   const certificates: Record<string, string> = { "x-amz-x509": encodeBase64(certificate.der) };
   if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => encodeBase64(each.der)).join(",");
-  const ownNames = ["x-amz-date", ...Object.keys(certificates)];
-  const ownValues = Object.values(certificates);
 
   return {
     algorithm,
     sign(request, timeMs) {
       const date = formatAmzDate(timeMs);
-      const scope = credentialScope(date, rules.region, rules.service);
-      const own = { names: ownNames, values: [date, ...ownValues] };
-      const signed = headersToSign(request, rules, own, rules.payloadHashHeader ?? false);
-      const { signedHeaders } = signed;
-      const text = canonicalRequest(request, rules, canonicalQuery(queryText(request.query)), signed);
-      const stringToSign = `${algorithm}\n${date}\n${scope}\n${rules.sha256.hex(text)}`;
+      const scope = credentialScope(date, region, service);
+      const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
+      const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, options, headers);
+      const stringToSign = `${algorithm}\n${date}\n${scope}\n${sha256.hex(canonicalRequest)}`;
       const finish = (octets: Bytes): SignedRequest => {
         const signature = encodeHex(octets);
-        const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
-        if (signed.hashed) headers[PAYLOAD_HASH] = signed.payloadHash;
-        headers["authorization"] = `${algorithm} Credential=${certificate.serialNumberDecimal}/${scope}, ` +
-          `SignedHeaders=${signedHeaders}, Signature=${signature}`;
-        return { headers, canonicalRequest: text, stringToSign, signedHeaders, signature };
+        headers["authorization"] =
+          `${algorithm} Credential=${serialNumberDecimal}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+        return { headers, canonicalRequest, stringToSign, signedHeaders, signature };
       };
       const signature = signer.sign(encodeUtf8(stringToSign));
       return signature instanceof Promise ? signature.then(finish) : finish(signature);
