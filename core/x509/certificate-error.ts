@@ -35,13 +35,14 @@ export interface CertificateErrorContext extends ErrorContext {
 
 /** A certificate or CRL that breaks a rule of RFC 5280, or an input that does not hold what was asked for. */
 export class CertificateError extends BaseError<CertificateErrorCode> {
+  /** Always `CertificateError`. */
   override readonly name: string = "CertificateError";
   /** Offset of the offending element from the start of the certificate or of the input, in octets. */
   readonly offset?: number;
   /** Which certificate or block of the input, counted from 0. */
   readonly index?: number;
 
-  /** @param message the whole message, action first */
+  /** Makes the error. @param message the whole message, action first */
   constructor(code: CertificateErrorCode, message: string, context?: CertificateErrorContext) {
     super(code, message, context);
     if (context?.offset !== undefined) this.offset = context.offset;

@@ -26,10 +26,15 @@ export class CertificateFields {
   readonly serialNumber: Bytes;
   /** SubjectPublicKeyInfo, a whole element; a view. */
   readonly spki: Bytes;
+  /** Where the three parts are. */
   protected readonly outer: SignedStructure;
+  /** Offset of the issuer. */
   protected readonly issuerAt: number;
+  /** Offset of the validity. */
   protected readonly validityAt: number;
+  /** Offset of the subject. */
   protected readonly subjectAt: number;
+  /** Offset of the extensions, or the end of the fields. */
   protected readonly extensionsAt: number;
 
   /** Finds the fields; {@link readCertificateFields} is the same. */

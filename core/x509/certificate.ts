@@ -128,10 +128,12 @@ export class Certificate extends CertificateFields {
     return this.decode(AUTHORITY_KEY_IDENTIFIER);
   }
 
+  /** Reads one of the names. */
   private readNameAt(start: number, reading: string): Name {
     return readName(new DerReader(this.der, start, this.outer.body.end), reading);
   }
 
+  /** Reads both times once. */
   private readValidity(): { readonly notBefore: number; readonly notAfter: number } {
     if (this.validity !== undefined) return this.validity;
     const times = new DerReader(this.der, this.validityAt, this.outer.body.end).sequence("tbsCertificate.validity");
@@ -141,6 +143,7 @@ export class Certificate extends CertificateFields {
     return this.validity = { notBefore, notAfter };
   }
 
+  /** Reads the list of extensions. */
   private readExtensionList(): readonly Extension[] {
     if (this.extensionsAt === this.outer.body.end) return [];
     const reader = new DerReader(this.der, this.extensionsAt, this.outer.body.end);

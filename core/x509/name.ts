@@ -23,7 +23,7 @@ export class NameAttribute {
   private readonly start: number;
   private readonly end: number;
 
-  /** @param octets where the contents of the value stand; @param start their first octet; @param end the one after */
+  /** Makes an attribute. @param octets where the contents of the value stand; @param start their first octet; @param end the one after */
   constructor(oid: string, tag: number, octets: Bytes, start: number, end: number) {
     this.oid = oid;
     this.tag = tag;
@@ -51,7 +51,7 @@ export class Name {
   private readonly end: number;
   private comparable: string | false | undefined;
 
-  /** @param rdns what it holds; @param octets where the element stands; @param start its start; @param end its end */
+  /** Makes a name. @param rdns what it holds; @param octets where the element stands; @param start its start; @param end its end */
   constructor(rdns: readonly RelativeDistinguishedName[], octets: Bytes, start: number, end: number) {
     this.rdns = rdns;
     this.octets = octets;

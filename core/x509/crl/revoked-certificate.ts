@@ -19,7 +19,7 @@ export class RevokedCertificate {
   /** Extensions of the entry in order. */
   readonly extensions: readonly Extension[];
 
-  /** @param serialNumber contents of the INTEGER; @param revocationDate milliseconds; @param extensions of the entry */
+  /** Makes an entry. @param serialNumber contents of the INTEGER; @param revocationDate milliseconds; @param extensions of the entry */
   constructor(serialNumber: Bytes, revocationDate: number, extensions: readonly Extension[]) {
     this.serialNumber = serialNumber;
     this.revocationDate = revocationDate;

@@ -22,7 +22,7 @@ export class Extension {
   readonly end: number;
   private readonly carrier: Bytes;
 
-  /** @param carrier what carries the extension, a certificate for one; @param offset of the value; @param end of it */
+  /** Makes an extension. @param carrier what carries the extension, a certificate for one; @param offset of the value; @param end of it */
   constructor(oid: string, critical: boolean, carrier: Bytes, offset: number, end: number) {
     this.oid = oid;
     this.critical = critical;

@@ -11,7 +11,9 @@ import type { ExtensionType } from "./extension.ts";
 
 /** When the private key may sign; milliseconds since the epoch, at least one field. */
 export interface PrivateKeyUsagePeriod {
+  /** First moment at which it may sign. */
   readonly notBefore?: number;
+  /** Last moment at which it may sign. */
   readonly notAfter?: number;
 }
 
