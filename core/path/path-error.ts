@@ -19,7 +19,7 @@ import { nameText } from "../x509/name-text.ts";
  * - `ERR_PATH_CRITICAL_EXTENSION`: an extension that must not be ignored and that the validator does not process
  * - `ERR_PATH_PROFILE`: a rule of the chosen profile is broken
  * - `ERR_PATH_NOT_YET_VALID`, `ERR_PATH_EXPIRED`: the time lies outside the certificate's validity
- * - `ERR_PATH_BUDGET`: the search cost more than is allowed; it stops at once
+ * - `ERR_PATH_BUDGET`: the search cost more than is allowed, and stopped at once, or the path grew too long
  */
 export type PathErrorCode =
   | "ERR_PATH_UNKNOWN_ISSUER"
@@ -71,18 +71,21 @@ export function moreSpecific(first: PathError | undefined, second: PathError): P
   return difference > 0 || (difference === 0 && second.depth > first.depth) ? second : first;
 }
 
-/** What a person must do about it decides: an expired intermediate says more than a name that leads nowhere. */
+/**
+ * What a person must do about it decides: an expired intermediate says more than a name that leads nowhere. A search
+ * that is out of budget ends at once; the rank is that of a path that grew too long, beside which others may exist.
+ */
 const RANK: { readonly [code in PathErrorCode]: number } = {
   ERR_PATH_UNKNOWN_ISSUER: 0,
-  ERR_PATH_SIGNATURE: 1,
-  ERR_PATH_UNSUPPORTED_ALGORITHM: 2,
-  ERR_PATH_NOT_A_CA: 3,
-  ERR_PATH_KEY_USAGE: 4,
-  ERR_PATH_LENGTH: 5,
-  ERR_PATH_MALFORMED: 6,
-  ERR_PATH_CRITICAL_EXTENSION: 7,
-  ERR_PATH_PROFILE: 8,
-  ERR_PATH_NOT_YET_VALID: 9,
-  ERR_PATH_EXPIRED: 10,
-  ERR_PATH_BUDGET: 11,
+  ERR_PATH_BUDGET: 1,
+  ERR_PATH_SIGNATURE: 2,
+  ERR_PATH_UNSUPPORTED_ALGORITHM: 3,
+  ERR_PATH_NOT_A_CA: 4,
+  ERR_PATH_KEY_USAGE: 5,
+  ERR_PATH_LENGTH: 6,
+  ERR_PATH_MALFORMED: 7,
+  ERR_PATH_CRITICAL_EXTENSION: 8,
+  ERR_PATH_PROFILE: 9,
+  ERR_PATH_NOT_YET_VALID: 10,
+  ERR_PATH_EXPIRED: 11,
 };
