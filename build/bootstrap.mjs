@@ -27,7 +27,8 @@ export function ensureTestPackages() {
   ensureInstalled(RUNTIMES);
 }
 
-function ensureInstalled(folder) {
+/** Makes the packages of the manifest in this folder available. */
+export function ensureInstalled(folder) {
   if (isCurrent(folder)) return;
   const where = relative(ROOT, folder) || ".";
   console.error(`Installing packages in ${where}`);

@@ -1,0 +1,52 @@
+/**
+ * What a peer of ours is for the benchmarks: each brings the tuning that its own documentation offers.
+ *
+ * @module
+ */
+
+import type { SigV4Credentials } from "../../core/sigv4/mod.ts";
+
+/** A request to sign by its headers, again and again. */
+export interface SigningTask {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  /** Header fields besides `host` and what signing adds. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly credentials: SigV4Credentials;
+  readonly region: string;
+  readonly service: string;
+  /** Time of signing, milliseconds since the epoch. */
+  readonly timeMs: number;
+}
+
+/** A library that signs requests with an access key. */
+export interface SigningPeer {
+  readonly name: string;
+  /** The ratio that we want to reach over it, by runtime. */
+  readonly reach?: { readonly [runtime: string]: number };
+  /** Answers a function that signs the request and answers its `Authorization` header. */
+  signer(task: SigningTask): () => string | Promise<string>;
+}
+
+/** What is read of a certificate; each peer's own kinds of values. */
+export interface CertificateValues {
+  /** Lower-case hexadecimal, without leading zeros. */
+  readonly serialNumber: string;
+  readonly issuer: unknown;
+  readonly subject: unknown;
+  readonly notBefore: unknown;
+  /** Something that `new Date` takes. */
+  readonly notAfter: number | string | Date;
+  readonly publicKey: unknown;
+  readonly extensions: unknown;
+}
+
+/** A library that reads certificates. */
+export interface CertificatePeer {
+  readonly name: string;
+  /** The ratio that we want to reach over it, by runtime. */
+  readonly reach?: { readonly [runtime: string]: number };
+  read(der: Uint8Array): CertificateValues;
+}

@@ -1,0 +1,198 @@
+/**
+ * Timing of things that do the same work, side by side.
+ *
+ * Machines are noisy and so are absolute times; ratios of things timed in turn, in one process, are not. Each group is
+ * warmed up and calibrated until a batch takes long enough to be timed; then, in every round, each contender runs one
+ * batch, and the order rotates from round to round. A ratio is the median of the rounds' ratios, its spread the distance
+ * between their quartiles. The group's first contender runs twice a round: the ratio of it and itself, the control,
+ * shows the noise.
+ *
+ * **Ratio** is this over that, in the row's unit: of two speeds (`ops/s`) above 1 is faster than `against`, of two
+ * durations (`ms`) above 1 is slower.
+ *
+ * No runtime API is used here but the clock that the caller brings, so that the same rounds are run inside Node, Deno
+ * and Bun, over loopback against a worker, whose own clock stands still within a request, and with whole processes.
+ *
+ * @module
+ */
+
+/** How speed is told: operations a second, or milliseconds each. */
+export type Unit = "ops/s" | "ms";
+
+/** One of the things that are timed. */
+export interface Contender {
+  readonly name: string;
+  /** One operation; a promise is awaited before the next one starts. */
+  run(): unknown;
+}
+
+/** Which contender is held against which. */
+export interface Comparison {
+  readonly name: string;
+  readonly against: string;
+  /** The ratio to reach, by runtime: at least it for `ops/s`, at most it for `ms`. */
+  readonly reach?: { readonly [runtime: string]: number };
+}
+
+/** What is compared, by name. */
+export interface GroupPlan {
+  readonly name: string;
+  readonly unit: Unit;
+  /** Names, the first of which is also the control. */
+  readonly contenders: readonly string[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/** Contenders that do the same work. */
+export interface Group extends Omit<GroupPlan, "contenders"> {
+  readonly contenders: readonly Contender[];
+}
+
+/** How long to measure. */
+export interface Effort {
+  readonly rounds: number;
+  /** Least duration of a batch; 0: a batch is one operation. */
+  readonly batchMs: number;
+  /** Least duration of each contender's warm-up. */
+  readonly warmUpMs: number;
+}
+
+/** Runs so many operations of a contender and answers how many milliseconds they took. */
+export type BatchClock = (contender: string, operations: number) => Promise<number>;
+
+/** What a group's rounds gave: of each contender, milliseconds per operation, round by round. */
+export interface Samples extends GroupPlan {
+  readonly times: { readonly [contender: string]: readonly number[] };
+}
+
+/** One line of the result. */
+export interface Row {
+  readonly topic: string;
+  /** Group and contender. */
+  readonly name: string;
+  readonly runtime: string;
+  /** Of this contender, in `unit`. */
+  readonly median: number;
+  readonly unit: Unit;
+  readonly against: string;
+  /** This over that, in `unit`: the median of the rounds. */
+  readonly ratio: number;
+  /** Distance between the quartiles of the rounds' ratios. */
+  readonly spread: number;
+}
+
+/** The name under which a group's first contender runs a second time. */
+export const CONTROL = "control";
+
+/** The names of a group. */
+export function planOf({ name, unit, contenders, comparisons }: Group): GroupPlan {
+  return { name, unit, contenders: contenders.map((contender) => contender.name), comparisons };
+}
+
+/** A clock for contenders of this process. */
+export function inProcessClock(group: Group, now: () => number): BatchClock {
+  const byName = new Map(group.contenders.map((contender) => [contender.name, contender]));
+  return async (name, operations) => {
+    const contender = byName.get(name)!;
+    const start = now();
+    await runBatch(contender, operations);
+    return now() - start;
+  };
+}
+
+/** Runs operations one after the other. What answers at once is never awaited. */
+export async function runBatch(contender: Contender, operations: number): Promise<void> {
+  for (let left = operations; left > 0; left--) {
+    const result = contender.run();
+    if (result instanceof Promise) await result;
+  }
+}
+
+/** Warms up, calibrates and runs the rounds of one group. */
+export async function measureGroup(plan: GroupPlan, clock: BatchClock, effort: Effort): Promise<Samples> {
+  const [first] = plan.contenders;
+  const entrants = [...plan.contenders, CONTROL];
+  const timed = (entrant: string, operations: number) => clock(entrant === CONTROL ? first! : entrant, operations);
+  const operations = new Map<string, number>();
+  for (const name of plan.contenders) operations.set(name, await calibrate((count) => timed(name, count), effort));
+  operations.set(CONTROL, operations.get(first!)!);
+
+  const times: Record<string, number[]> = {};
+  for (const name of entrants) times[name] = [];
+  // One round more than asked for: the first is the last of the warm-up.
+  for (let round = 0; round <= effort.rounds; round++) {
+    for (let turn = 0; turn < entrants.length; turn++) {
+      const name = entrants[(round + turn) % entrants.length]!;
+      const count = operations.get(name)!;
+      const time = (await timed(name, count)) / count;
+      if (round > 0) times[name]!.push(time);
+    }
+  }
+  return { ...plan, times };
+}
+
+/** Runs ever larger batches for the time of the warm-up; answers how many operations a batch needs. */
+async function calibrate(run: (operations: number) => Promise<number>, effort: Effort): Promise<number> {
+  let operations = 1;
+  let spent = 0;
+  for (;;) {
+    const time = await run(operations);
+    spent += time;
+    if (effort.batchMs === 0) return 1;
+    const wanted = Math.ceil(operations * Math.min(effort.batchMs / Math.max(time, 0.001), 8));
+    if (spent >= effort.warmUpMs && time >= effort.batchMs / 4) return Math.max(1, wanted);
+    operations = Math.max(1, wanted);
+  }
+}
+
+/** Puts the rounds of several processes together. */
+export function poolSamples(runs: readonly Samples[]): Samples {
+  const times: Record<string, readonly number[]> = {};
+  for (const name of Object.keys(runs[0]!.times)) times[name] = runs.flatMap((run) => run.times[name]!);
+  return { ...runs[0]!, times };
+}
+
+/** The result of a group, the control's row last. */
+export function rowsOf(topic: string, runtime: string, samples: Samples): Row[] {
+  const { name, unit, times } = samples;
+  const control = { name: CONTROL, against: samples.contenders[0]! };
+  return [...samples.comparisons, control].map((comparison): Row => {
+    const these = times[comparison.name]!;
+    const those = times[comparison.against]!;
+    const ratios = these.map((time, round) => unit === "ms" ? time / those[round]! : those[round]! / time);
+    const median = quantile(these, 0.5);
+    return {
+      topic,
+      name: `${name}: ${comparison.name}`,
+      runtime,
+      median: significant(unit === "ms" ? median : 1000 / median),
+      unit,
+      against: comparison.against,
+      ratio: significant(quantile(ratios, 0.5)),
+      spread: significant(quantile(ratios, 0.75) - quantile(ratios, 0.25)),
+    };
+  });
+}
+
+/** Whether a row reaches what its comparison promises; undefined: nothing is promised for this runtime. */
+export function reaches(row: Row, samples: Samples): { readonly promised: number; readonly met: boolean } | undefined {
+  const comparison = samples.comparisons.find((each) =>
+    `${samples.name}: ${each.name}` === row.name && each.against === row.against
+  );
+  const promised = comparison?.reach?.[row.runtime];
+  if (promised === undefined) return undefined;
+  return { promised, met: row.unit === "ms" ? row.ratio <= promised : row.ratio >= promised };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const position = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(position)]!;
+  const above = sorted[Math.ceil(position)]!;
+  return below + (above - below) * (position - Math.floor(position));
+}
+
+/** Four significant digits: more would be noise. */
+function significant(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,23 @@
+/**
+ * Benchmarks on Node.
+ *
+ * @module
+ */
+
+import { createPrivateKey, sign, X509Certificate } from "node:crypto";
+import { nodeCrypto } from "../../runtimes/node/crypto.ts";
+import { nodeSha256 } from "../../runtimes/node/sha256.ts";
+import type { Platform } from "./platform.ts";
+
+/** Node. */
+export const platform: Platform = {
+  sha256: nodeSha256,
+  nodeCrypto: {
+    provider: nodeCrypto(),
+    rawSigner(pkcs8) {
+      const key = createPrivateKey({ key: pkcs8 as Buffer, format: "der", type: "pkcs8" });
+      return (message) => sign("sha256", message, key);
+    },
+  },
+  X509Certificate,
+};

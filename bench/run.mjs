@@ -1,0 +1,178 @@
+/**
+ * `npm run bench`: times what we do beside what others do, in every runtime.
+ *
+ *     npm run bench                                  every topic in every runtime
+ *     npm run bench -- sign parse                    these topics
+ *     npm run bench -- sign --runtime node,workerd   in these runtimes
+ *     npm run bench -- --json                        one JSON object a line
+ *     npm run bench -- --processes 1 --rounds 5      less effort; default 3 processes of 7 rounds each
+ *     npm run bench -- --out DIR                     where the results go, default bench/results
+ *
+ * What a row says is written in harness.ts. Each topic's result goes to `bench/results/<topic>.json`, with the machine,
+ * the versions, the date and the command line. Deno alone runs the same topics, without the peers that npm brings:
+ * `deno task bench`.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join, relative, resolve } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { ensureInstalled, ROOT } from "../build/bootstrap.mjs";
+import { EXTERNAL } from "../build/bundle.mjs";
+import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
+import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
+import { startupSamples } from "./startup.mjs";
+import { measureWorker } from "./workerd.mjs";
+
+const COMPARE = join(ROOT, "bench", "compare");
+
+/** Peers by the runtimes that they run in. */
+const TOPICS = {
+  sign: {
+    module: "sign.bench.ts",
+    groups: "signGroups",
+    peers: (runtime) => runtime === "workerd" ? ["aws4fetch", "smithy"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
+    runtimes: RUNTIME_NAMES,
+  },
+  parse: {
+    module: "parse.bench.ts",
+    groups: "parseGroups",
+    peers: () => ["pkijs", "peculiar"],
+    runtimes: RUNTIME_NAMES,
+  },
+  startup: { runtimes: ["node20", "node"] },
+};
+
+/** What this script itself needs of the TypeScript beside it. */
+const HARNESS = ["harness", "inside", "table"].map((name) => `export * from "./bench/${name}.ts";`).join("\n");
+
+const PEER_FILES = { smithyNative: "smithy-native" };
+
+/** Peers may be CommonJS, which asks for `require`. */
+const NODE_LIKE = {
+  platform: "node",
+  external: EXTERNAL,
+  banner: { js: `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);` },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runtime: { type: "string" },
+    json: { type: "boolean", default: false },
+    processes: { type: "string", default: "3" },
+    rounds: { type: "string", default: "7" },
+    out: { type: "string", default: join(ROOT, "bench", "results") },
+  },
+});
+const topics = chosen("topic", positionals, Object.keys(TOPICS));
+const runtimes = chosen("runtime", values.runtime?.split(",") ?? [], RUNTIME_NAMES);
+const processes = Number(values.processes);
+const effort = { rounds: Number(values.rounds), batchMs: 50, warmUpMs: 200 };
+
+ensureInstalled(COMPARE);
+const harness = await import(await bundleText("bench-harness", HARNESS));
+try {
+  for (const topic of topics) await runTopic(topic);
+} finally {
+  removeOutput();
+}
+
+async function runTopic(topic) {
+  const rows = [];
+  const versions = {};
+  for (const runtime of TOPICS[topic].runtimes.filter((name) => runtimes.includes(name))) {
+    const located = locateRuntime(runtime);
+    if (located.missing !== undefined) {
+      console.error(`${topic}: ${located.missing}`);
+      continue;
+    }
+    versions[runtime] = located.version;
+    for (const samples of await measure(topic, runtime, located.program)) {
+      const found = harness.rowsOf(topic, runtime, samples);
+      rows.push(...found);
+      if (values.json) for (const row of found) console.log(JSON.stringify(row));
+      else console.log(`${topic}, ${runtime} ${located.version}\n${harness.tableOf(found, samples)}\n`);
+    }
+  }
+  if (rows.length > 0) writeResult(topic, versions, rows);
+}
+
+/** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
+async function measure(topic, runtime, program) {
+  if (topic === "startup") return await startupSamples(program, harness, effort.rounds * processes);
+  const bundle = await bundleTopic(topic, runtime);
+  const runs = [];
+  for (let run = 0; run < processes; run++) {
+    runs.push(
+      runtime === "workerd"
+        ? await measureWorker(program, `${topic}-${runtime}.mjs`, harness, effort)
+        : runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]),
+    );
+  }
+  return runs[0].map((_, group) => harness.poolSamples(runs.map((samples) => samples[group])));
+}
+
+function runProcess(program, args) {
+  const result = spawnSync(program, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 1 << 26,
+    env: { ...process.env, NODE_NO_WARNINGS: "1" },
+  });
+  if (result.status !== 0) throw new Error(`${program} ended with ${result.signal ?? result.status}\n${result.stdout}`);
+  return result.stdout.split("\n")
+    .filter((line) => line.startsWith(harness.RECORD))
+    .map((line) => JSON.parse(line.slice(harness.RECORD.length)));
+}
+
+function bundleTopic(topic, runtime) {
+  const { module, groups, peers } = TOPICS[topic];
+  const platform = runtime === "node20" ? "node" : runtime;
+  const names = peers(runtime);
+  const make = `${groups}(platform, [${names}])`;
+  const text = [
+    `import { platform } from "./bench/platform/${platform}.ts";`,
+    `import { ${groups} } from "./bench/${module}";`,
+    ...names.map((name) => `import { ${name} } from "./bench/compare/${PEER_FILES[name] ?? name}.ts";`),
+    ...platform === "workerd"
+      ? [`import { benchWorker } from "./bench/worker.ts";`, `export default benchWorker(() => ${make});`]
+      : [`import { report } from "./bench/inside.ts";`, `await report(await ${make}, ${JSON.stringify(effort)});`],
+  ].join("\n");
+  return bundleText(`${topic}-${runtime}`, text, {
+    nodePaths: [join(COMPARE, "node_modules")],
+    sourcemap: false,
+    ...platform === "workerd" ? { mainFields: ["browser", "module", "main"] } : NODE_LIKE,
+  });
+}
+
+function writeResult(topic, versions, rows) {
+  const folder = resolve(values.out);
+  mkdirSync(folder, { recursive: true });
+  const result = {
+    topic,
+    date: new Date().toISOString(),
+    command: `npm run bench -- ${process.argv.slice(2).join(" ")}`.trim(),
+    machine: { cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, system: `${process.platform} ${process.arch}` },
+    runtimes: versions,
+    peers: topic === "startup" ? {} : peerVersions(),
+    rounds: processes * effort.rounds,
+    rows,
+  };
+  const lines = JSON.stringify({ ...result, rows: undefined }, null, 2).replace(/\n}$/, ",");
+  const body = rows.map((row) => `    ${JSON.stringify(row)}`).join(",\n");
+  writeFileSync(join(folder, `${topic}.json`), `${lines}\n  "rows": [\n${body}\n  ]\n}\n`);
+  if (!values.json) console.log(`${relative(process.cwd(), join(folder, `${topic}.json`))}\n`);
+}
+
+function peerVersions() {
+  const { dependencies } = JSON.parse(readFileSync(join(COMPARE, "package.json"), "utf8"));
+  return Object.fromEntries(Object.entries(dependencies).filter(([name]) => !name.startsWith("@types/")));
+}
+
+function chosen(kind, names, known) {
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new RangeError(`Cannot run ${kind} ${unknown}: the ${kind}s are ${known.join(", ")}`);
+  return names.length === 0 ? known : names;
+}
