@@ -93,6 +93,7 @@ export async function createSession(options: SessionOptions, ports: SessionPorts
     expired: () => call.deadlineError(limits.deadlineMs),
     sleep: ports.sleep,
     signal: ports.signal,
+    signalFor: "core",
   });
 }
 
@@ -163,6 +164,7 @@ class Call {
           this.#transportError("ERR_SESSION_TIMEOUT", attempt, `no answer within ${limitMs} ms`, { limitMs }),
         sleep,
         signal,
+        signalFor: "fetch",
       });
     } catch (error) {
       if (error instanceof SessionError && error.code === "ERR_SESSION_TIMEOUT") {

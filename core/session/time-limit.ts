@@ -17,6 +17,8 @@ export interface TimeLimit {
   readonly sleep: Sleep;
   /** The caller's own signal. */
   readonly signal: Abort | undefined;
+  /** Whether the work hands its signal to `fetch`, which takes the platform's kind alone, or keeps it among us. */
+  readonly signalFor: "fetch" | "core";
 }
 
 /**
@@ -25,7 +27,7 @@ export interface TimeLimit {
  */
 export function withinTime<T>(work: (signal: Abort) => Promise<T>, limit: TimeLimit): Promise<T> {
   const { limitMs, expired, sleep, signal } = limit;
-  const controller = newAbortController();
+  const controller = limit.signalFor === "fetch" ? newAbortController() : new PlainAbortController();
   return new Promise<T>((resolve, reject) => {
     if (signal?.aborted) return reject(abortReason(signal));
     let settled = false;
@@ -34,7 +36,8 @@ export function withinTime<T>(work: (signal: Abort) => Promise<T>, limit: TimeLi
       settled = true;
       signal?.removeEventListener("abort", onAbort);
       outcome();
-      controller.abort();
+      // A reason of ours: the default one is an exception with a stack, made for each session in vain.
+      controller.abort("settled");
     };
     const fail = (error: unknown): void => settle(() => reject(error));
     const onAbort = (): void => fail(abortReason(signal!));
@@ -56,7 +59,7 @@ function abortReason(signal: Abort): unknown {
 
 interface AbortControl {
   readonly signal: Abort;
-  abort(): void;
+  abort(reason: string): void;
 }
 
 /** The platform's `AbortController`, whose signal is the only kind that its `fetch` takes; else our own. */
