@@ -1,0 +1,393 @@
+// runtimes: node20 node deno bun workerd
+import {
+  CREDENTIAL_EXCLUSIONS,
+  CREDENTIAL_FLAGS,
+  READ_CERTIFICATE_EXCLUSIONS,
+  READ_CERTIFICATE_FLAGS,
+  SIGN_STRING_EXCLUSIONS,
+  SIGN_STRING_FLAGS,
+} from "../../../runtimes/cli/flag-tables.ts";
+import {
+  type Flag,
+  type FlagValues,
+  parseFlags,
+} from "../../../runtimes/cli/flags.ts";
+import { assert, assertThrows, suite } from "../../support/suite.ts";
+
+const test = suite("runtimes/cli/flags");
+
+const FLAGS: readonly Flag[] = [
+  { name: "text", type: "string", help: "Text" },
+  {
+    name: "preset",
+    type: "string",
+    default: "MY",
+    help: "Text with a default",
+  },
+  {
+    name: "choice",
+    type: "string",
+    default: "json",
+    oneOf: ["json", "text"],
+    help: "One of two",
+  },
+  { name: "count", type: "integer", default: 3600, help: "Number" },
+  { name: "zero", type: "integer", help: "Number without a default" },
+  { name: "debug", type: "boolean", help: "Switch" },
+];
+
+function parse(...words: readonly string[]): FlagValues {
+  const parsed = parseFlags(words, FLAGS, []);
+  if (parsed.help) throw new Error("help was asked for");
+  return parsed.values;
+}
+
+test("parseFlags() takes a value after a space and after an equals sign", () => {
+  assert.is(parse("--text", "a b").text("text"), "a b");
+  assert.is(parse("--text=a b").text("text"), "a b");
+  assert.is(parse("--text=a=b=").text("text"), "a=b=");
+  assert.is(parse("--count", "900").integer("count"), 900);
+});
+
+test("parseFlags() takes any next word as the value, even one that looks like a flag", () => {
+  assert.is(parse("--text", "--debug").text("text"), "--debug");
+  assert.is(parse("--text", "--").text("text"), "--");
+  assert.is(parse("--text", "-h").text("text"), "-h");
+});
+
+test("parseFlags() answers defaults for what is not mentioned", () => {
+  const values = parse();
+  assert.is(values.text("text"), undefined);
+  assert.is(values.text("preset"), "MY");
+  assert.is(values.integer("count"), 3600);
+  assert.is(values.integer("zero"), 0);
+  assert.is(values.boolean("debug"), false);
+  assert.is(values.mentioned.size, 0);
+});
+
+test("parseFlags() takes an empty text for one that is not given, and remembers that it was mentioned", () => {
+  const values = parse("--text=", "--preset", "");
+  assert.is(values.text("text"), undefined);
+  assert.is(values.text("preset"), undefined);
+  assert.equal([...values.mentioned], ["text", "preset"]);
+});
+
+test("parseFlags() lets the last mention win", () => {
+  assert.is(parse("--text", "a", "--text=b").text("text"), "b");
+  assert.is(parse("--debug", "--debug=false").boolean("debug"), false);
+  assert.is(parse("--count=1", "--count", "2").integer("count"), 2);
+});
+
+test("parseFlags() gives switches no separate value", () => {
+  assert.is(parse("--debug").boolean("debug"), true);
+  assertThrows(() => parse("--debug", "false"), "ERR_USAGE_STRAY_WORD");
+});
+
+test("parseFlags() knows Go's twelve words for switches and no other", () => {
+  for (const word of ["1", "t", "T", "TRUE", "true", "True"]) {
+    assert.is(parse(`--debug=${word}`).boolean("debug"), true);
+  }
+  for (const word of ["0", "f", "F", "FALSE", "false", "False"]) {
+    assert.is(parse("--debug", `--debug=${word}`).boolean("debug"), false);
+  }
+  for (const word of ["", "yes", "no", "on", "tRUE", "2", " true"]) {
+    const { message } = assertThrows(
+      () => parse(`--debug=${word}`),
+      "ERR_USAGE_INVALID_VALUE",
+    );
+    assert.is(
+      message,
+      `invalid argument "${word}" for "--debug" flag: parsing "${word}": invalid syntax`,
+    );
+  }
+});
+
+test("parseFlags() reads integers in the base of their prefix, with underscores", () => {
+  const numbers: readonly (readonly [string, number])[] = [
+    ["0", 0],
+    ["900", 900],
+    ["+900", 900],
+    ["-900", -900],
+    ["0x384", 900],
+    ["0X384", 900],
+    ["0xDeaD", 0xdead],
+    ["0o1604", 900],
+    ["0O1604", 900],
+    ["01604", 900],
+    ["0b1110000100", 900],
+    ["0B11_1000_0100", 900],
+    ["43_200", 43_200],
+    ["0x_a8_c0", 43_200],
+    ["0_7", 7],
+    ["-0x10", -16],
+  ];
+  for (const [text, value] of numbers) {
+    assert.is(parse("--count", text).integer("count"), value, text);
+  }
+});
+
+test("parseFlags() refuses what is no integer", () => {
+  const words = [
+    "",
+    " ",
+    "9 00",
+    "900s",
+    "1e3",
+    "9.5",
+    "0x",
+    "0b2",
+    "0o8",
+    "08",
+    "_900",
+    "900_",
+    "9__00",
+    "--1",
+    "Infinity",
+  ];
+  for (const word of words) {
+    const { message } = assertThrows(
+      () => parse(`--count=${word}`),
+      "ERR_USAGE_INVALID_VALUE",
+    );
+    assert.is(
+      message,
+      `invalid argument "${word}" for "--count" flag: parsing "${word}": invalid syntax`,
+    );
+  }
+});
+
+test("parseFlags() refuses integers beyond 64 bits", () => {
+  for (
+    const word of [
+      "9223372036854775808",
+      "-9223372036854775809",
+      "0x1_0000_0000_0000_0000",
+      "9".repeat(400),
+    ]
+  ) {
+    const { message } = assertThrows(
+      () => parse("--count", word),
+      "ERR_USAGE_INVALID_VALUE",
+    );
+    assert.is(
+      message,
+      `invalid argument "${word}" for "--count" flag: parsing "${word}": value out of range`,
+    );
+  }
+});
+
+test("parseFlags() refuses a choice that is not one of the words, also in another case", () => {
+  assert.is(parse("--choice", "text").text("choice"), "text");
+  for (const word of ["TEXT", "Json", "xml", ""]) {
+    const { message } = assertThrows(
+      () => parse(`--choice=${word}`),
+      "ERR_USAGE_INVALID_VALUE",
+    );
+    assert.is(
+      message,
+      `invalid argument "${word}" for "--choice" flag: must be one of json, text`,
+    );
+  }
+});
+
+test("parseFlags() names a flag that does not exist, and takes no abbreviation", () => {
+  for (
+    const [word, name] of [
+      ["--unknown", "unknown"],
+      ["--unknown=1", "unknown"],
+      ["--tex", "tex"],
+      ["--Text", "Text"],
+    ]
+  ) {
+    assert.is(
+      assertThrows(() => parse(word!), "ERR_USAGE_UNKNOWN_FLAG").message,
+      `unknown flag: --${name}`,
+    );
+  }
+  assert.is(
+    assertThrows(() => parse("-debug"), "ERR_USAGE_UNKNOWN_FLAG").message,
+    "unknown shorthand flag: 'd' in -debug",
+  );
+});
+
+test("parseFlags() names a flag whose value is missing", () => {
+  for (const name of ["text", "count", "choice"]) {
+    const { message } = assertThrows(
+      () => parse("--debug", `--${name}`),
+      "ERR_USAGE_MISSING_VALUE",
+    );
+    assert.is(message, `flag needs an argument: --${name}`);
+  }
+});
+
+test("parseFlags() ends the flags at two dashes", () => {
+  assert.is(parse("--debug", "--").boolean("debug"), true);
+  assert.match(
+    assertThrows(() => parse("--", "--debug"), "ERR_USAGE_STRAY_WORD").message,
+    /"--debug"/,
+  );
+});
+
+test("parseFlags() refuses stray words and names the flag that would be lost", () => {
+  const { message } = assertThrows(
+    () => parse("--debug", "\\", "--text", "a"),
+    "ERR_USAGE_STRAY_WORD",
+  );
+  assert.is(
+    message,
+    'unexpected argument "\\\\" after --debug: every flag from --text on would be lost; ' +
+      "AWS config files know no line continuation",
+  );
+  assert.is(
+    assertThrows(() => parse("stray"), "ERR_USAGE_STRAY_WORD").message,
+    'unexpected argument "stray": flags are written --name value or --name=value',
+  );
+  assert.is(
+    assertThrows(() => parse("--text", "a", "b"), "ERR_USAGE_STRAY_WORD")
+      .message,
+    'unexpected argument "b" after --text: flags are written --name value or --name=value',
+  );
+  assertThrows(() => parse(""), "ERR_USAGE_STRAY_WORD");
+  assertThrows(() => parse("-"), "ERR_USAGE_STRAY_WORD");
+  // What a shell makes of "\ --text": one word with a blank in front.
+  assert.match(
+    assertThrows(() => parse("--debug", " --text", "a"), "ERR_USAGE_STRAY_WORD")
+      .message,
+    / --text/,
+  );
+});
+
+test("parseFlags() answers help whatever else is right", () => {
+  for (
+    const words of [["-h"], ["--help"], ["--debug", "-h"], [
+      "--text",
+      "a",
+      "--help",
+      "stray",
+    ]]
+  ) {
+    assert.is(parseFlags(words, FLAGS, [["debug", "text"]]).help, true);
+  }
+});
+
+test("parseFlags() refuses a pair when both were mentioned, whatever the values", () => {
+  for (
+    const words of [["--text=", "--debug=false"], ["--debug=0", "--text", "a"]]
+  ) {
+    const { message } = assertThrows(
+      () => parseFlags(words, FLAGS, [["text", "debug"]]),
+      "ERR_USAGE_EXCLUSIVE_FLAGS",
+    );
+    assert.is(
+      message,
+      "if any flags in the group [text debug] are set none of the others can be; [debug text] were all set",
+    );
+  }
+  assert.is(
+    parseFlags(["--text", "a"], FLAGS, [["text", "debug"]]).help,
+    false,
+  );
+});
+
+/** The pairs of the helper's specification, in the order of their declaration. */
+const PAIRS:
+  readonly (readonly [first: string, second: string, commands: string])[] = [
+    ["certificate", "cert-selector", "csr"],
+    ["certificate", "system-store-name", "csr"],
+    ["private-key", "cert-selector", "cs"],
+    ["private-key", "system-store-name", "cs"],
+    ["private-key", "use-latest-expiring-certificate", "cs"],
+    ["use-latest-expiring-certificate", "intermediates", "c"],
+    ["use-latest-expiring-certificate", "reuse-pin", "cs"],
+    ["cert-selector", "intermediates", "c"],
+    ["cert-selector", "reuse-pin", "cs"],
+    ["system-store-name", "reuse-pin", "cs"],
+    ["tpm-key-password", "cert-selector", "cs"],
+    ["tpm-key-password", "reuse-pin", "cs"],
+    ["no-tpm-key-password", "cert-selector", "cs"],
+    ["no-tpm-key-password", "reuse-pin", "s"],
+    ["no-tpm-key-password", "tpm-key-password", "cs"],
+    ["pkcs8-password", "tpm-key-password", "cs"],
+  ];
+
+const COMMANDS = {
+  c: ["credential-process", CREDENTIAL_FLAGS, CREDENTIAL_EXCLUSIONS],
+  s: ["sign-string", SIGN_STRING_FLAGS, SIGN_STRING_EXCLUSIONS],
+  r: [
+    "read-certificate-data",
+    READ_CERTIFICATE_FLAGS,
+    READ_CERTIFICATE_EXCLUSIONS,
+  ],
+} as const;
+
+for (const [letter, [command, flags, exclusions]] of Object.entries(COMMANDS)) {
+  test(`the flags of ${command} exclude each other in the pairs of the specification and no others`, () => {
+    const excluded: string[] = [];
+    const expected = PAIRS.filter(([, , commands]) =>
+      commands.includes(letter)
+    );
+    const words = ({ name, type }: Flag) =>
+      type === "boolean"
+        ? [`--${name}=false`]
+        : [`--${name}`, sample(type, name)];
+    flags.forEach((a, index) => {
+      for (const b of flags.slice(index + 1)) {
+        const pair = expected.find((names) =>
+          names.includes(a.name) && names.includes(b.name)
+        );
+        const parseBoth = () =>
+          parseFlags([...words(b), ...words(a)], flags, exclusions);
+        if (pair === undefined) {
+          assert.is(parseBoth().help, false, `${a.name} ${b.name}`);
+          continue;
+        }
+        const [first, second] = pair;
+        const sorted = [first, second].sort().join(" ");
+        excluded.push(sorted);
+        assert.is(
+          assertThrows(parseBoth, "ERR_USAGE_EXCLUSIVE_FLAGS").message,
+          `if any flags in the group [${first} ${second}] are set none of the others can be; [${sorted}] were all set`,
+        );
+      }
+    });
+    assert.is(excluded.length, expected.length);
+  });
+}
+
+function sample(type: Flag["type"], name: string): string {
+  if (type === "integer") return "900";
+  return name === "format" ? "json" : name === "digest" ? "SHA256" : "x";
+}
+
+test("the flag tables name the flags and defaults of the specification", () => {
+  const common =
+    "certificate private-key cert-selector system-store-name use-latest-expiring-certificate pkcs11-lib " +
+    "reuse-pin tpm-key-password no-tpm-key-password pkcs8-password debug";
+  const credential =
+    "role-arn profile-arn trust-anchor-arn session-duration region endpoint no-verify-ssl with-proxy " +
+    "intermediates role-session-name";
+  const names = (flags: readonly Flag[]) =>
+    flags.map(({ name }) => name).sort();
+  const sorted = (text: string) => text.split(" ").sort();
+  assert.equal(names(CREDENTIAL_FLAGS), sorted(`${common} ${credential}`));
+  assert.equal(names(SIGN_STRING_FLAGS), sorted(`${common} format digest`));
+  assert.equal(
+    names(READ_CERTIFICATE_FLAGS),
+    sorted("certificate cert-selector system-store-name pkcs11-lib debug"),
+  );
+  const defaults = [...CREDENTIAL_FLAGS, ...SIGN_STRING_FLAGS]
+    .filter((flag) => flag.default !== undefined).map((flag) =>
+      `${flag.name}=${flag.default}`
+    );
+  assert.equal(
+    [...new Set(defaults)].sort(),
+    [
+      "digest=SHA256",
+      "format=json",
+      "session-duration=3600",
+      "system-store-name=MY",
+    ],
+  );
+});
+
+test.run();
