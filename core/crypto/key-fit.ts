@@ -50,11 +50,16 @@ export function signatureOctets(key: PublicKey): number | undefined {
 }
 
 /**
- * Whether every platform verifies signatures of this RSA key rightly: as {@link isNativeRsa} says, up to 4096 bits.
- * Deno throws above; `rsaVerifier` does the rest.
+ * Whether every platform verifies signatures of this RSA key rightly: as {@link isNativeRsa} says, up to 4096 bits, with
+ * a common exponent. Deno throws above; `rsaVerifier` does the rest.
  */
 export function isCommonRsa(key: RsaComponents, algorithm: SignatureAlgorithm): boolean {
-  return key.modulus.length <= 512 && isNativeRsa(key, algorithm);
+  return key.modulus.length <= 512 && hasCommonExponent(key) && isNativeRsa(key, algorithm);
+}
+
+/** Whether the exponent is 3 or 65537; workerd imports no others. */
+export function hasCommonExponent({ exponent }: Pick<RsaComponents, "exponent">): boolean {
+  return exponent.length === 1 ? exponent[0] === 3 : exponent.join() === "1,0,1";
 }
 
 /**

@@ -12,8 +12,9 @@ import type { Bytes } from "../bytes/bytes.ts";
 import { wipe } from "../bytes/wipe.ts";
 import { CryptoError, unsupported } from "./crypto-error.ts";
 import { ecdsaSignatureFromDer } from "./ecdsa-signature.ts";
+import { HASH_OCTETS } from "./emsa.ts";
 import { exportedMlDsaPublicKey, exportedPoint, exportedPrivateKey } from "./exported-key.ts";
-import { invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "./key-fit.ts";
+import { hasCommonExponent, invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "./key-fit.ts";
 import { encodePkcs8 } from "./pkcs8-encoding.ts";
 import { type MlDsaPrivateKey, mlDsaPrivateKey, type PrivateKey } from "./private-key.ts";
 import type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "./provider.ts";
@@ -81,9 +82,15 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
     const pkcs8 = encodePkcs8(key);
     let handle: PlatformKey;
     try {
-      handle = await attempt(operation, () => {
-        return subtle.importKey("pkcs8", pkcs8, importParameters(key, algorithm), extractable, ["sign"]);
-      }, () => "the platform finds its components out of range or not belonging together");
+      handle = await attempt(
+        operation,
+        () => {
+          return subtle.importKey("pkcs8", pkcs8, importParameters(key, algorithm), extractable, ["sign"]);
+        },
+        key.type === "rsa" && !hasCommonExponent(key) ? undefined : () => {
+          return "the platform finds its components out of range or not belonging together";
+        },
+      );
     } finally {
       wipe(pkcs8);
     }
@@ -179,6 +186,15 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
     await prove(capability, () =>
       attempt(operation, async () => {
         if (await check(PROOF, new Uint8Array(octets).fill(1))) throw new Error("it accepted an arbitrary signature");
+        // Deno answers false for every digest that is shorter than half the field.
+        if (key.type === "ec" && "hash" in algorithm && 2 * HASH_OCTETS[algorithm.hash] < octets / 2) {
+          const pair = await subtle.generateKey(importParameters(key, algorithm), false, ["sign", "verify"]);
+          const { privateKey, publicKey } = pair as { privateKey: PlatformKey; publicKey: PlatformKey };
+          const signature = new Uint8Array(await subtle.sign(parameters, privateKey, PROOF));
+          if (!await subtle.verify(parameters, publicKey, signature, PROOF)) {
+            throw new Error("it refused its own signature");
+          }
+        }
       }));
     return {
       algorithm,

@@ -87,8 +87,14 @@ async function prepareQuickJs(runtime, plan) {
   return [{ runtime, args: [script, bundle, JSON.stringify({ runtime, plan })] }];
 }
 
+/** The annotations are honoured, as in the package: noble's modules do things when they are loaded that QuickJS cannot. */
 function bundleEntry(entry, options = {}) {
-  const text = `export { default } from "./test/conformance/entries/${entry}.ts";`;
-  const plain = `import "./test/conformance/entries/${entry}.ts";`;
-  return bundleText(`conformance-${entry}`, entry === "workerd" ? text : plain, options);
+  const entryPoints = [`test/conformance/entries/${entry}.ts`];
+  return bundleText(`conformance-${entry}`, "", {
+    stdin: undefined,
+    absWorkingDir: ROOT,
+    entryPoints,
+    ignoreAnnotations: false,
+    ...options,
+  });
 }
