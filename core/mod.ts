@@ -30,7 +30,7 @@ export { createSession, type Session, type SessionOptions, type SessionPorts } f
 export { sleep } from "./session/sleep.ts";
 export { createIdentity, type Identity } from "./sign/identity.ts";
 export { identityFromMaterial, type IdentityMaterial } from "./sign/identity-material.ts";
-export { loadSoftwareSigner } from "./sign/load-software-signer.ts";
+export { loadSoftwareSigner, type LoadSoftwareSignerOptions } from "./sign/load-software-signer.ts";
 export { softwareSigner } from "./sign/software-signer.ts";
 export { createHmacSigner, presignRequest, signRequest } from "./sigv4/hmac-scheme.ts";
 export { signX509Request } from "./sigv4/x509-scheme.ts";

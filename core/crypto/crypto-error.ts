@@ -24,11 +24,17 @@ export type CryptoErrorCode =
 
 /** A cryptographic operation that did not happen. Never carries key material. */
 export class CryptoError extends BaseError<CryptoErrorCode> {
+  /** Always `CryptoError`. */
   override readonly name: string = "CryptoError";
   /** What was asked for, in the standard's words: `ML-DSA-65 sign`. */
   readonly operation: string;
 
-  /** @param message the whole message, action first */
+  /**
+   * Makes the error.
+   *
+   * @param operation what was asked for
+   * @param message the whole message, action first
+   */
   constructor(code: CryptoErrorCode, operation: string, message: string, context?: ErrorContext) {
     super(code, message, context);
     this.operation = operation;

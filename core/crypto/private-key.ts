@@ -16,8 +16,11 @@ export type PrivateKey = RsaPrivateKey | EcPrivateKey | MlDsaPrivateKey;
 
 /** RSA (RFC 8017 §A.1.2), two primes. All members are unsigned big-endian without leading zeros. */
 export interface RsaPrivateKey {
+  /** Tells the types of keys apart. */
   readonly type: "rsa";
+  /** Public: n. */
   readonly modulus: Bytes;
+  /** Public: e. */
   readonly exponent: Bytes;
   /** Secret: d. */
   readonly privateExponent: Bytes;
@@ -35,7 +38,9 @@ export interface RsaPrivateKey {
 
 /** An elliptic-curve key on a named curve (RFC 5915). */
 export interface EcPrivateKey {
+  /** Tells the types of keys apart. */
   readonly type: "ec";
+  /** The named curve. */
   readonly curve: NamedCurve;
   /** Secret: the scalar, as long as the field. */
   readonly scalar: Bytes;
@@ -45,7 +50,9 @@ export interface EcPrivateKey {
 
 /** ML-DSA (RFC 9881 §6): at least one of `seed` and `expanded` is there. */
 export interface MlDsaPrivateKey {
+  /** Tells the types of keys apart. */
   readonly type: "ml-dsa";
+  /** The parameter set (FIPS 204 §4). */
   readonly parameterSet: MlDsaParameterSet;
   /** Secret: the 32-octet seed ξ. */
   readonly seed?: Bytes;

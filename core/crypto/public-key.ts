@@ -18,6 +18,7 @@ export type PublicKey = RsaPublicKey | EcPublicKey | Ed25519PublicKey | MlDsaPub
 
 /** RSA (RFC 3279 §2.3.1, RFC 4055 §1.2). */
 export interface RsaPublicKey {
+  /** Tells the types of keys apart. */
   readonly type: "rsa";
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Bytes;
@@ -31,7 +32,9 @@ export interface RsaPublicKey {
 
 /** What an RSASSA-PSS key allows; no `hash`: any parameters. */
 export interface PssRestriction {
+  /** The only hash allowed; absent: any. */
   readonly hash?: HashName;
+  /** The only hash of the mask generation function MGF1 allowed; absent: any. */
   readonly mgfHash?: HashName;
   /** The shortest salt allowed, in octets. */
   readonly saltLength?: number;
@@ -39,9 +42,11 @@ export interface PssRestriction {
 
 /** An elliptic-curve key on a named curve (RFC 5480). */
 export interface EcPublicKey {
+  /** Tells the types of keys apart. */
   readonly type: "ec";
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Bytes;
+  /** The named curve. */
   readonly curve: NamedCurve;
   /** The point, uncompressed: 04 ‖ x ‖ y. */
   readonly point: Bytes;
@@ -49,6 +54,7 @@ export interface EcPublicKey {
 
 /** Ed25519 (RFC 8410). */
 export interface Ed25519PublicKey {
+  /** Tells the types of keys apart. */
   readonly type: "ed25519";
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Bytes;
@@ -58,9 +64,11 @@ export interface Ed25519PublicKey {
 
 /** ML-DSA (RFC 9881 §4). */
 export interface MlDsaPublicKey {
+  /** Tells the types of keys apart. */
   readonly type: "ml-dsa";
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Bytes;
+  /** The parameter set (FIPS 204 §4). */
   readonly parameterSet: MlDsaParameterSet;
   /** The encoded public key: 1312, 1952 or 2592 octets. */
   readonly key: Bytes;

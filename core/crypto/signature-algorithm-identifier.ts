@@ -32,6 +32,7 @@ import {
 
 /** A signature algorithm that is not in the table: it can be named and compared, not used. */
 export interface UnknownSignatureAlgorithm {
+  /** Tells it from the algorithms of the table. */
   readonly scheme: "unknown";
   /** For people: the dotted identifier, and the hash where that is what is unknown. */
   readonly name: string;

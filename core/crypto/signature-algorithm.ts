@@ -19,7 +19,8 @@ export type SigV4X509Token = "AWS4-X509-RSA-SHA256" | "AWS4-X509-ECDSA-SHA256" |
 /** Everything the rest of core needs to know about one signature algorithm. */
 export type SignatureAlgorithm = Pkcs1Algorithm | PssAlgorithm | EcdsaAlgorithm | Ed25519Algorithm | MlDsaAlgorithm;
 
-interface AlgorithmBase {
+/** What every signature algorithm has. */
+export interface AlgorithmBase {
   /** For people: `ECDSA with SHA-256`. */
   readonly name: string;
   /** AlgorithmIdentifier.algorithm. */
@@ -30,13 +31,17 @@ interface AlgorithmBase {
 
 /** RSASSA-PKCS1-v1_5 (RFC 8017 §8.2). */
 export interface Pkcs1Algorithm extends AlgorithmBase {
+  /** Tells the algorithms apart. */
   readonly scheme: "rsa-pkcs1";
+  /** Hash of the message. */
   readonly hash: HashName;
 }
 
 /** RSASSA-PSS (RFC 8017 §8.1); the parameters travel in the AlgorithmIdentifier. */
 export interface PssAlgorithm extends AlgorithmBase {
+  /** Tells the algorithms apart. */
   readonly scheme: "rsa-pss";
+  /** Hash of the message. */
   readonly hash: HashName;
   /** Hash of the mask generation function MGF1. */
   readonly mgfHash: HashName;
@@ -46,18 +51,23 @@ export interface PssAlgorithm extends AlgorithmBase {
 
 /** ECDSA (FIPS 186-5 §6); signatures are DER `SEQUENCE { r, s }` (RFC 3279 §2.2.3). The key brings the curve. */
 export interface EcdsaAlgorithm extends AlgorithmBase {
+  /** Tells the algorithms apart. */
   readonly scheme: "ecdsa";
+  /** Hash of the message. */
   readonly hash: HashName;
 }
 
 /** Ed25519 (RFC 8032 §5.1, pure). */
 export interface Ed25519Algorithm extends AlgorithmBase {
+  /** Tells the algorithms apart. */
   readonly scheme: "ed25519";
 }
 
 /** ML-DSA (FIPS 204 §5.2: pure, empty context). */
 export interface MlDsaAlgorithm extends AlgorithmBase {
+  /** Tells the algorithms apart. */
   readonly scheme: "ml-dsa";
+  /** The parameter set (FIPS 204 §4). */
   readonly parameterSet: MlDsaParameterSet;
 }
 

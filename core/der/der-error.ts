@@ -26,13 +26,14 @@ export type DerErrorCode =
 
 /** Octets that are not the DER that was expected, with the place and what was being read. */
 export class DerError extends BaseError<DerErrorCode> {
+  /** Always `DerError`. */
   override readonly name: string = "DerError";
   /** Offset of the offending element or octet from the start of the input, in octets. */
   readonly offset: number;
   /** What was being read, in the standard's words: `tbsCertificate.validity`. */
   readonly reading: string;
 
-  /** @param state completes the message "Cannot read X at offset N: state" */
+  /** Makes the error "Cannot read `reading` at offset `offset`: `state`". */
   constructor(code: DerErrorCode, reading: string, offset: number, state: string) {
     super(code, `Cannot read ${reading} at offset ${offset}: ${state}`);
     this.reading = reading;

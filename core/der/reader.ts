@@ -33,6 +33,8 @@ export class DerReader {
   readonly depth: number;
 
   /**
+   * Puts a cursor on the first element.
+   *
    * @param octets the input
    * @param start offset of the first element, default 0
    * @param end offset after the last one, default the input's length
@@ -228,11 +230,12 @@ export class DerReader {
     }
   }
 
-  /** Raises a {@link DerError}; `offset` defaults to the cursor. */
+  /** Raises a {@link DerError}. */
   fail(code: DerErrorCode, reading: string, offset: number, state: string): never {
     throw new DerError(code, reading, offset, state);
   }
 
+  /** Raises the error of a tag that is not the one expected. */
   private unexpected(reading: string, tag: number, found: number): never {
     const name = (octet: number) => `0x${octet.toString(16).padStart(2, "0")}`;
     this.fail("ERR_DER_UNEXPECTED_TAG", reading, this.position, `tag ${name(tag)} expected, ${name(found)} found`);

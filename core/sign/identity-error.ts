@@ -15,11 +15,12 @@ export type IdentityErrorCode = "ERR_IDENTITY_KEY_MISMATCH" | "ERR_IDENTITY_CHAI
 
 /** Certificate, chain and key that make no identity. */
 export class IdentityError extends BaseError<IdentityErrorCode> {
+  /** Always `IdentityError`. */
   override readonly name: string = "IdentityError";
   /** The certificate of the identity, or the first one offered for it. */
   readonly certificate: Certificate;
 
-  /** @param state completes the message "Cannot make identity: state" */
+  /** Makes the error "Cannot make identity: `state`". */
   constructor(code: IdentityErrorCode, certificate: Certificate, state: string) {
     super(code, `Cannot make identity: ${state}`);
     this.certificate = certificate;

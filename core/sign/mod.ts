@@ -14,26 +14,45 @@
  * @module
  */
 
+export { BaseError, type ErrorContext } from "../base-error.ts";
+export type { Bytes } from "../bytes/bytes.ts";
+export type { Certificate } from "../x509/certificate.ts";
 export { CryptoError, type CryptoErrorCode } from "../crypto/crypto-error.ts";
 export { layeredProvider, lazyProvider } from "../crypto/layered-provider.ts";
 export type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "../crypto/provider.ts";
-export type { NamedCurve, PublicKey } from "../crypto/public-key.ts";
-export type { PrivateKey } from "../crypto/private-key.ts";
+export type {
+  EcPublicKey,
+  Ed25519PublicKey,
+  MlDsaPublicKey,
+  NamedCurve,
+  PssRestriction,
+  PublicKey,
+  RsaPublicKey,
+} from "../crypto/public-key.ts";
+export type { EcPrivateKey, MlDsaPrivateKey, PrivateKey, RsaPrivateKey } from "../crypto/private-key.ts";
 export {
+  type AlgorithmBase,
   ECDSA_SHA256,
   ECDSA_SHA384,
   ECDSA_SHA512,
+  type EcdsaAlgorithm,
   ED25519,
+  type Ed25519Algorithm,
   type HashName,
   ML_DSA_44,
   ML_DSA_65,
   ML_DSA_87,
+  type MlDsaAlgorithm,
+  type MlDsaParameterSet,
+  type Pkcs1Algorithm,
+  type PssAlgorithm,
   RSA_PKCS1_SHA256,
   RSA_PKCS1_SHA384,
   RSA_PKCS1_SHA512,
   rsaPss,
   sessionAlgorithm,
   type SignatureAlgorithm,
+  type SigV4X509Token,
 } from "../crypto/signature-algorithm.ts";
 export type { Awaitable, Signer, Verifier } from "../crypto/signer.ts";
 export type {

@@ -9,8 +9,8 @@
 import { type HmacSha256, portableSha256, type Sha256 } from "../crypto/sha256.ts";
 import { canonicalQuery, queryText } from "./canonical-query.ts";
 import {
-  type CanonicalRequest,
   canonicalizeRequest,
+  type CanonicalRequest,
   type PresignedRequest,
   type SignedRequest,
   type SigV4Options,
@@ -21,7 +21,9 @@ import { encodeUri } from "./uri-encoding.ts";
 
 /** AWS credentials. Secret: all but `accessKeyId`. */
 export interface SigV4Credentials {
+  /** Access key id. Public: it travels with every request. */
   readonly accessKeyId: string;
+  /** Secret: the key that signs. */
   readonly secretAccessKey: string;
   /** Present for temporary credentials. */
   readonly sessionToken?: string | undefined;
@@ -123,7 +125,10 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
     second = now;
   }
 
-  function finish({ canonicalRequest, signedHeaders }: CanonicalRequest, headers: Record<string, string>): SignedRequest {
+  function finish(
+    { canonicalRequest, signedHeaders }: CanonicalRequest,
+    headers: Record<string, string>,
+  ): SignedRequest {
     const stringToSign = `${HMAC_ALGORITHM}\n${date}\n${scope}\n${sha256.hex(canonicalRequest)}`;
     return { headers, canonicalRequest, stringToSign, signedHeaders, signature: key.hex(stringToSign) };
   }
@@ -135,9 +140,8 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
       if (sessionToken && signSessionToken) headers[TOKEN] = sessionToken;
       const signed = finish(canonicalizeRequest(request, options, headers), headers);
       if (sessionToken) headers[TOKEN] = sessionToken;
-      headers["authorization"] = `${HMAC_ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${
-        signed.signedHeaders
-      }, Signature=${signed.signature}`;
+      headers["authorization"] =
+        `${HMAC_ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signed.signedHeaders}, Signature=${signed.signature}`;
       return signed;
     },
 

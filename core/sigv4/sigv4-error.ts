@@ -38,14 +38,20 @@ export type SigV4ErrorCode =
 
 /** A signed request that was refused. Never carries a key, a token or the canonical request. */
 export class SigV4Error extends BaseError<SigV4ErrorCode> {
+  /** Always `SigV4Error`. */
   override readonly name: string = "SigV4Error";
   /** The part of the request that is at fault, as the request calls it: `x-amz-date`, `SignedHeaders`, `region`. */
   readonly subject: string;
   /** The string to sign as the verifier arrived at it, when the signature does not verify. */
   readonly stringToSign: string | undefined;
 
-  /** @param state what is wrong, behind "Cannot verify request: " */
-  constructor(code: SigV4ErrorCode, subject: string, state: string, context: ErrorContext & { stringToSign?: string } = {}) {
+  /** Makes the error "Cannot verify request: `state`". */
+  constructor(
+    code: SigV4ErrorCode,
+    subject: string,
+    state: string,
+    context: ErrorContext & { stringToSign?: string } = {},
+  ) {
     super(code, `Cannot verify request: ${state}`, context);
     this.subject = subject;
     this.stringToSign = context.stringToSign;

@@ -16,6 +16,9 @@
 
 export { CertificateError, type CertificateErrorCode, type CertificateErrorContext } from "./certificate-error.ts";
 export { CertificateFields, MAX_CERTIFICATE_LENGTH, readCertificateFields } from "./certificate-fields.ts";
+export type { SignedStructure } from "./signed-structure.ts";
+export type { BitString } from "../der/bit-string.ts";
+export type { DerReader } from "../der/reader.ts";
 export { Certificate, parseCertificate } from "./certificate.ts";
 export { checkCertificate } from "./check-certificate.ts";
 export type { UnknownSignatureAlgorithm } from "../crypto/signature-algorithm-identifier.ts";

@@ -23,7 +23,7 @@ import { type FlagValues, parseFlags } from "./flags.ts";
 import { logLine } from "./log-line.ts";
 import { UsageError } from "./usage-error.ts";
 
-export type { Host } from "../host.ts";
+export type { Files, Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions, Terminal } from "../host.ts";
 
 /**
  * Runs one command.

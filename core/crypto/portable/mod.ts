@@ -29,6 +29,7 @@ export type {
   RsaPublicKey,
 } from "../public-key.ts";
 export type {
+  AlgorithmBase,
   EcdsaAlgorithm,
   Ed25519Algorithm,
   HashName,
