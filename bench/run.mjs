@@ -32,7 +32,8 @@ const TOPICS = {
   sign: {
     module: "sign.bench.ts",
     groups: "signGroups",
-    peers: (runtime) => runtime === "workerd" ? ["aws4fetch", "smithy"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
+    peers: (runtime) =>
+      runtime === "workerd" ? ["aws4fetch", "smithy"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
     runtimes: RUNTIME_NAMES,
   },
   parse: {
@@ -92,7 +93,7 @@ async function runTopic(topic) {
     for (const samples of await measure(topic, runtime, located.program)) {
       const found = harness.rowsOf(topic, runtime, samples);
       rows.push(...found);
-      if (values.json) for (const row of found) console.log(JSON.stringify(row));
+      if (values.json) { for (const row of found) console.log(JSON.stringify(row)); }
       else console.log(`${topic}, ${runtime} ${located.version}\n${harness.tableOf(found, samples)}\n`);
     }
   }
@@ -101,7 +102,7 @@ async function runTopic(topic) {
 
 /** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
 async function measure(topic, runtime, program) {
-  if (topic === "startup") return await startupSamples(program, harness, effort.rounds * processes);
+  if (topic === "startup") return await startupSamples(program, process.execPath, harness, effort.rounds * processes);
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
   for (let run = 0; run < processes; run++) {
@@ -154,7 +155,11 @@ function writeResult(topic, versions, rows) {
     topic,
     date: new Date().toISOString(),
     command: `npm run bench -- ${process.argv.slice(2).join(" ")}`.trim(),
-    machine: { cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, system: `${process.platform} ${process.arch}` },
+    machine: {
+      cpu: cpus()[0]?.model ?? "unknown",
+      cores: cpus().length,
+      system: `${process.platform} ${process.arch}`,
+    },
     runtimes: versions,
     peers: topic === "startup" ? {} : peerVersions(),
     rounds: processes * effort.rounds,

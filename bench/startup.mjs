@@ -1,1 +1,87 @@
-export async function startupSamples(){return []}
+/**
+ * Topic `startup`: a whole `credential-process`, from the start of its process to its end, over `node -e 0`.
+ *
+ * The AWS SDKs start it again and again. Each round starts every program once; the service is another process, on
+ * loopback. The environment is empty but for the path, and for `AWS_CA_BUNDLE` over TLS: what `NODE_OPTIONS` and
+ * `NODE_EXTRA_CA_CERTS` load would be measured too.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { ROOT } from "../build/bootstrap.mjs";
+import { build } from "../build/build.mjs";
+import { EXTERNAL } from "../build/bundle.mjs";
+import { bundleText } from "../test/run/bundle.mjs";
+
+const BIN = join(ROOT, "dist", "bin", "anyrole.cjs");
+
+/** Starts the local service with `serviceProgram` and measures programs of the Node at `program`. */
+export async function startupSamples(program, serviceProgram, harness, rounds) {
+  built ??= build({ quick: true });
+  await built;
+  const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
+  const service = await startService(serviceProgram, folder);
+  try {
+    const commands = {
+      "credential-process, HTTP": credentialProcess(service, service.http, {}),
+      "credential-process, HTTPS": credentialProcess(service, service.https, { AWS_CA_BUNDLE: service.ca }),
+      "node -e 0": { args: ["-e", "0"], env: {}, output: /^$/ },
+    };
+    const [http, https, nothing] = Object.keys(commands);
+    const plan = {
+      name: "Node",
+      unit: "ms",
+      contenders: [http, https, nothing],
+      comparisons: [
+        { name: http, against: nothing, reach: { node: 1.75 } },
+        { name: https, against: nothing, reach: { node: 2.1 } },
+      ],
+    };
+    const clock = async (contender) => timeProcess(program, commands[contender]);
+    return [await harness.measureGroup(plan, clock, { rounds, batchMs: 0, warmUpMs: 0 })];
+  } finally {
+    service.child.stdin.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One build serves every runtime of a run. */
+let built;
+
+function credentialProcess({ certificate, privateKey, trustAnchorArn, profileArn, roleArn }, endpoint, env) {
+  const flags = {
+    certificate,
+    "private-key": privateKey,
+    "trust-anchor-arn": trustAnchorArn,
+    "profile-arn": profileArn,
+    "role-arn": roleArn,
+    endpoint,
+  };
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  return { args: [BIN, "credential-process", ...args], env, output: /"SessionToken"/ };
+}
+
+function timeProcess(program, { args, env, output }) {
+  const options = { encoding: "utf8", env: { PATH: process.env.PATH, ...env }, timeout: 30_000 };
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(program, args, options);
+  const time = performance.now() - start;
+  if (status !== 0 || !output.test(stdout)) {
+    throw new Error(`${args.slice(0, 2).join(" ")} ended with ${status}: ${stderr}`);
+  }
+  return time;
+}
+
+async function startService(program, folder) {
+  const text = `import "./bench/startup-service.ts";`;
+  const bundle = await bundleText("startup-service", text, { platform: "node", external: EXTERNAL });
+  const child = spawn(program, [bundle, folder], { stdio: ["pipe", "pipe", "inherit"] });
+  return await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => reject(new Error(`the local service ended with ${signal ?? code}`)));
+    createInterface({ input: child.stdout }).once("line", (line) => resolve({ child, ...JSON.parse(line) }));
+  });
+}

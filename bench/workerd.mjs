@@ -13,7 +13,9 @@ import { OUTPUT } from "../test/run/bundle.mjs";
 export async function measureWorker(program, bundle, harness, effort) {
   const config = join(OUTPUT, `${bundle}.capnp`);
   writeFileSync(config, CONFIG.replace("@bundle@", bundle));
-  const child = spawn(program, ["serve", config, "--control-fd=3"], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
+  const child = spawn(program, ["serve", config, "--control-fd=3"], {
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   try {
     const port = await listeningPort(child);

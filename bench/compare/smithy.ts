@@ -31,7 +31,15 @@ export function smithyWith(
         applyChecksum: false,
       });
       const signingDate = new Date(timeMs);
-      const request = { method, protocol: "https:", hostname: host, path, query: {}, headers: { ...headers, host }, body };
+      const request = {
+        method,
+        protocol: "https:",
+        hostname: host,
+        path,
+        query: {},
+        headers: { ...headers, host },
+        body,
+      };
       return async () => (await signer.sign(request, { signingDate })).headers["authorization"]!;
     },
   };

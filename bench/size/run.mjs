@@ -49,11 +49,15 @@ for (const { source, ...subject } of subjects) {
     const label = subject.entry === undefined ? `consumer ${name}` : `anyrole${name.slice(1)}`;
     const budget = BUDGETS[subject.consumer];
     const verdict = budget === undefined ? "" : `${gzip > budget ? "OVER" : "within"} ${budget}`;
-    console.log(`${label.padEnd(24)} ${String(minified).padStart(8)} ${String(gzip).padStart(7)}  ${verdict}`.trimEnd());
+    console.log(
+      `${label.padEnd(24)} ${String(minified).padStart(8)} ${String(gzip).padStart(7)}  ${verdict}`.trimEnd(),
+    );
   }
   if (gzip > BUDGETS[subject.consumer]) {
     const largest = modules.slice(0, LARGEST).map(([path, octets]) => `  ${String(octets).padStart(6)} ${path}`);
-    faults.push(`consumer ${name}: ${gzip} octets, at most ${BUDGETS[name]} are allowed; minified:\n${largest.join("\n")}`);
+    faults.push(
+      `consumer ${name}: ${gzip} octets, at most ${BUDGETS[name]} are allowed; minified:\n${largest.join("\n")}`,
+    );
   }
   for (const [marker, allowed] of Object.entries(MARKERS)) {
     const found = [...modules.map(([path]) => path), ...specifiers].find((path) => path.startsWith(marker));

@@ -6,7 +6,7 @@
  */
 
 import { createIdentity, softwareSigner, webCryptoProvider } from "../../core/sign/mod.ts";
-import { type SignedRequest, type SigV4Request, signX509Request } from "../../core/sigv4/mod.ts";
+import { type SignedRequest, signX509Request, type SigV4Request } from "../../core/sigv4/mod.ts";
 
 /** Signs one request. */
 export async function signCreateSession(
