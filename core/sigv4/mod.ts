@@ -59,6 +59,6 @@ export {
 export { type HmacSha256, portableSha256, type Sha256 } from "../crypto/sha256.ts";
 export { SigV4Error, type SigV4ErrorCode } from "./sigv4-error.ts";
 export { type Authorization, parseAuthorization } from "./authorization.ts";
-export { verifyHmacRequest, type VerifyHmacOptions } from "./verify-hmac-request.ts";
-export { verifyX509Request, type VerifyX509Options } from "./verify-x509-request.ts";
+export { type VerifyHmacOptions, verifyHmacRequest } from "./verify-hmac-request.ts";
+export { type VerifyX509Options, verifyX509Request } from "./verify-x509-request.ts";
 export type { VerifiedRequest, VerifyOptions } from "./received-request.ts";

@@ -162,10 +162,18 @@ export function reconstruct(
 
   const lines = signedHeaders.map((name): HeaderLine => {
     const value = headers.get(name);
-    if (value === undefined) throw new SigV4Error("ERR_SIGV4_MISSING_HEADER", name, `the signed header ${name} is missing`);
+    if (value === undefined) {
+      throw new SigV4Error("ERR_SIGV4_MISSING_HEADER", name, `the signed header ${name} is missing`);
+    }
     return [name, value];
   });
-  const { canonicalRequest: text } = canonicalRequest(request, { ...options, service }, lines, actual, () => received.query);
+  const { canonicalRequest: text } = canonicalRequest(
+    request,
+    { ...options, service },
+    lines,
+    actual,
+    () => received.query,
+  );
   return {
     authorization,
     presigned: parameters !== undefined,

@@ -38,9 +38,7 @@ export async function readKeyFile(host: Host, path: string, password: KeyPasswor
     const { loadPrivateKey } = await import("../../core/keys/load-private-key.ts");
     const load = (answer: string | undefined) =>
       loadPrivateKey(octets, { crypto: host.crypto(), ...(answer === undefined ? {} : { password: answer }) });
-    return "password" in password
-      ? await load(password.password)
-      : await askUntilRight(host, path, password.ask, load);
+    return "password" in password ? await load(password.password) : await askUntilRight(host, path, password.ask, load);
   } finally {
     wipe(octets);
   }

@@ -73,7 +73,9 @@ async function showRefusal(host: Host, emulator: Emulator, endpoint: string): Pr
     await host.writeOutput(`A certificate of another CA that calls itself "Demo CA" is refused:\n${error.message}\n`);
     await host.writeOutput("\nWhat the service says in one sentence, the local one explains:\n");
     for (const { check, outcome, detail } of emulator.decisions().at(-1)!.trace) {
-      if (outcome !== "skip") await host.writeOutput(`  ${outcome === "pass" ? "pass" : "FAIL"}  ${check}: ${detail}\n`);
+      if (outcome !== "skip") {
+        await host.writeOutput(`  ${outcome === "pass" ? "pass" : "FAIL"}  ${check}: ${detail}\n`);
+      }
     }
     return 0;
   }
