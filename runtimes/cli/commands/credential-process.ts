@@ -21,7 +21,8 @@ import { logLine } from "../log-line.ts";
 export async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
   const identity = await identityFromFiles(host, identityFiles(host, values)).identity();
   const region = values.text("region");
-  const endpoint = values.text("endpoint");
+  // The flag first: it is nearer to the person than the environment.
+  const endpoint = values.text("endpoint") ?? (host.environment("AWS_ENDPOINT_URL_ROLESANYWHERE") || undefined);
   const roleSessionName = values.text("role-session-name");
   const session = await createSession({
     identity,
