@@ -4,6 +4,7 @@
  * @module
  */
 
+import { VERSION } from "../../core/version.ts";
 import type { Host } from "../host.ts";
 import { credentialProcess } from "./commands/credential-process.ts";
 import {
@@ -32,7 +33,7 @@ export interface Command {
   load(): Promise<(host: Host, values: FlagValues) => Promise<number>>;
 }
 
-/** Every command that has flags of its own, in the order of the help. */
+/** Every command but `help`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   {
     name: "credential-process",
@@ -68,4 +69,17 @@ export const COMMANDS: readonly Command[] = [
     exclusive: [],
     load: async () => (await import("./commands/demo.ts")).demo,
   },
+  {
+    name: "version",
+    summary: "Print the version",
+    description: "Prints the version.",
+    flags: [],
+    exclusive: [],
+    load: () => Promise.resolve(version),
+  },
 ];
+
+async function version(host: Host): Promise<number> {
+  await host.writeOutput(VERSION + "\n");
+  return 0;
+}

@@ -16,7 +16,6 @@
  * @module
  */
 
-import { VERSION } from "../../core/version.ts";
 import type { Host } from "../host.ts";
 import { COMMANDS } from "./commands.ts";
 import { type FlagValues, parseFlags } from "./flags.ts";
@@ -37,11 +36,7 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
   const name = argv[0];
   try {
     if (name === undefined || name === "-h" || name === "--help") return await help(host, undefined);
-    if (name === "help") return await help(host, argv[1]);
-    if (name === "version" && argv.length === 1) {
-      await host.writeOutput(VERSION + "\n");
-      return 0;
-    }
+    if (name === "help") return await help(host, argv[1] === "-h" || argv[1] === "--help" ? "help" : argv[1]);
     const command = COMMANDS.find((candidate) => candidate.name === name);
     if (command === undefined) {
       const { unknownCommand } = await import("./usage.ts");

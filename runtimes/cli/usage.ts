@@ -8,19 +8,15 @@ import type { Command } from "./commands.ts";
 import type { Flag } from "./flags.ts";
 import { UsageError, type UsageErrorCode } from "./usage-error.ts";
 
-const OTHER_COMMANDS: readonly (readonly [string, string])[] = [
-  ["version", "Print the version"],
-  ["help", "Help about any command"],
-];
+const HELP = ["help", "Help about any command"] as const;
 
 /** What `help`, `--help` and the program alone print; of one command when it is named. */
 export function helpText(commands: readonly Command[], name: string | undefined): string {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return `${command.description}\n\n${commandUsage(command.name, command.flags)}`;
-  const simple = OTHER_COMMANDS.find(([other]) => other === name);
-  if (simple !== undefined) return `${simple[1]}\n\n${commandUsage(simple[0], [])}`;
+  if (name === HELP[0]) return `${HELP[1]}\n\n${commandUsage(name, [])}`;
   if (name !== undefined) throw unknownCommand(commands, name);
-  const rows = [...commands.map(({ name, summary }) => [name, summary] as const), ...OTHER_COMMANDS];
+  const rows = [...commands.map(({ name, summary }) => [name, summary] as const), HELP];
   const width = Math.max(...rows.map(([word]) => word.length));
   return "Short-lived AWS credentials from an X.509 certificate\n\nUsage:\n  anyrole [command]\n\n" +
     `Available Commands:\n${rows.map(([word, summary]) => `  ${word.padEnd(width)}  ${summary}\n`).join("")}\n` +
@@ -35,9 +31,10 @@ export function usageText(commands: readonly Command[], code: UsageErrorCode, na
     : commandUsage(command.name, command.flags);
 }
 
-/** The error of a command that does not exist, with the ones that are spelled alike. */
+/** The error of a command that does not exist, with the ones that are spelled alike; flags come after a command. */
 export function unknownCommand(commands: readonly Command[], name: string): UsageError {
-  const names = [...commands.map((command) => command.name), ...OTHER_COMMANDS.map(([word]) => word)];
+  if (name.startsWith("-")) return new UsageError("ERR_USAGE_UNKNOWN_FLAG", `unknown flag: ${name}`);
+  const names = [...commands.map((command) => command.name), HELP[0]];
   const close = names.filter((known) =>
     editDistance(name.toLowerCase(), known) <= 2 || known.startsWith(name.toLowerCase())
   );

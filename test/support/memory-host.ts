@@ -1,0 +1,135 @@
+/**
+ * A machine in memory: files, environment, terminal and clock are what the test says. Runs in every runtime.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../../core/bytes/bytes.ts";
+import { decodeUtf8, encodeUtf8 } from "../../core/bytes/text.ts";
+import { portableProvider } from "../../core/crypto/portable/mod.ts";
+import type { CryptoProvider } from "../../core/crypto/provider.ts";
+import { portableSha256 } from "../../core/crypto/sha256.ts";
+import type { Fetch } from "../../core/ports.ts";
+import {
+  fileError,
+  fileTooLarge,
+  HostError,
+} from "../../runtimes/host-error.ts";
+import type { Host, HttpClientOptions } from "../../runtimes/host.ts";
+import { NOW, testRandom } from "./test-authority.ts";
+
+/** What the machine starts with. */
+export interface MemoryHostOptions {
+  readonly files?: Readonly<Record<string, string | Bytes>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Answers of the person at the terminal, in order; default: there is no terminal. */
+  readonly answers?: readonly string[];
+  readonly crypto?: CryptoProvider;
+  /** Default: nobody answers. */
+  readonly fetch?: Fetch;
+  /** Default {@link NOW}. */
+  readonly nowMs?: number;
+  /** Called instead of waiting. */
+  readonly onSleep?: (milliseconds: number) => void;
+}
+
+/** A machine in memory, and what happened to it. */
+export interface MemoryHost extends Host {
+  /** Puts a file in place, or removes it with undefined. */
+  write(path: string, contents: string | Bytes | undefined): void;
+  /** Everything on standard output, as text. */
+  output(): string;
+  /** Everything on standard error. */
+  readonly errors: string[];
+  /** The questions asked on the terminal. */
+  readonly questions: string[];
+  /** Paths read, in order. */
+  readonly reads: string[];
+  /** Waits, in milliseconds. */
+  readonly waits: number[];
+  /** HTTP clients made. */
+  readonly clients: HttpClientOptions[];
+}
+
+/** Makes a machine. */
+export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
+  const files = new Map<
+    string,
+    { readonly octets: Bytes; readonly stamp: number }
+  >();
+  let stamps = 0;
+  const write = (path: string, contents: string | Bytes | undefined): void => {
+    if (contents === undefined) files.delete(path);
+    else {files.set(path, {
+        octets: typeof contents === "string" ? encodeUtf8(contents) : contents,
+        stamp: ++stamps,
+      });}
+  };
+  for (const [path, contents] of Object.entries(options.files ?? {})) {
+    write(path, contents);
+  }
+  const file = (path: string) => {
+    const found = files.get(path);
+    if (found === undefined) throw fileError(path, "ENOENT", undefined);
+    return found;
+  };
+  const answers = [...options.answers ?? []];
+  const crypto = options.crypto ??
+    portableProvider({ random: testRandom("memory host") });
+  const written: Bytes[] = [];
+  const host: MemoryHost = {
+    errors: [],
+    questions: [],
+    reads: [],
+    waits: [],
+    clients: [],
+    write,
+    output: () =>
+      written.map((octets) => decodeUtf8(octets) ?? "(not UTF-8)").join(""),
+    runtime: "memory",
+    runtimeVersion: "1.2.3",
+    platform: "linux",
+    environment: (name) => options.environment?.[name],
+    crypto: () => crypto,
+    sha256: portableSha256,
+    httpClient: (rules) => {
+      host.clients.push(rules);
+      return options.fetch ??
+        (() => Promise.reject(new Error("nobody answers")));
+    },
+    serve: () => Promise.reject(new Error("this machine serves nothing")),
+    readFile: (path, maxLength) => {
+      host.reads.push(path);
+      const { octets } = file(path);
+      if (octets.length > maxLength) throw fileTooLarge(path, maxLength);
+      return octets.slice();
+    },
+    fileStamp: (path) => String(file(path).stamp),
+    writeOutput: async (data) =>
+      void written.push(typeof data === "string" ? encodeUtf8(data) : data),
+    writeError: (text) => void host.errors.push(text),
+    askSecret: async (question) => {
+      const answer = answers.shift();
+      if (answer === undefined) {
+        throw new HostError(
+          "ERR_TERMINAL_UNAVAILABLE",
+          "Cannot ask on the terminal: there is none",
+        );
+      }
+      host.questions.push(question);
+      return answer;
+    },
+    now: () => options.nowMs ?? NOW,
+    // Waits do not end by themselves: a time limit that nothing reaches must not count as reached.
+    sleep: async (milliseconds, signal) => {
+      host.waits.push(milliseconds);
+      options.onSleep?.(milliseconds);
+      if (milliseconds < 30_000) return;
+      await new Promise<void>((_, reject) =>
+        signal?.addEventListener("abort", () => reject(signal.reason))
+      );
+    },
+    random: testRandom("memory host's own"),
+  };
+  return host;
+}
