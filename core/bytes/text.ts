@@ -8,6 +8,16 @@ import type { Bytes } from "./bytes.ts";
 
 /** Encodes text as UTF-8; an unpaired surrogate becomes U+FFFD, as `TextEncoder` does. */
 export function encodeUtf8(text: string): Bytes {
+  const octets = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return encodeBeyondAscii(text);
+    octets[i] = code;
+  }
+  return octets;
+}
+
+function encodeBeyondAscii(text: string): Bytes {
   const octets = new Uint8Array(text.length * 3);
   let at = 0;
   for (let i = 0; i < text.length; i++) {

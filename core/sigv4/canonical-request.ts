@@ -83,7 +83,7 @@ export type CanonicalRequest = Pick<Signing, "canonicalRequest" | "signedHeaders
  * and `X-Amzn-Trace-Id`.
  *
  * @param own the scheme's header fields, which replace the request's; `x-amz-content-sha256` joins them when it is signed
- * @param presign answers the canonical query of a request that is signed by its query
+ * @param query answers the canonical query when it is not that of the request as it is
  * @throws {TypeError} when the request has no `host`
  * @throws {URIError} when path or query is not percent-encoded UTF-8
  */
@@ -91,12 +91,14 @@ export function canonicalizeRequest(
   request: SigV4Request,
   options: SigV4Options,
   own: Record<string, string>,
-  presign?: (signedHeaders: string) => string,
+  query?: (signedHeaders: string) => string,
 ): CanonicalRequest {
   const s3 = takesObjectKeys(options.service);
+  // A request that is signed by its query has its date there.
+  const presigned = !own["x-amz-date"];
   const lines: HeaderLine[] = [];
-  let hashHeader = options.payloadHashHeader ?? (s3 && !presign);
-  let payloadHash = s3 && presign ? "UNSIGNED-PAYLOAD" : "";
+  let hashHeader = options.payloadHashHeader ?? (s3 && !presigned);
+  let payloadHash = s3 && presigned ? "UNSIGNED-PAYLOAD" : "";
   let host = false;
   for (const name in own) insertHeader(lines, name, own[name]!);
   for (const [field, value] of headerPairs(request.headers)) {
@@ -110,7 +112,13 @@ export function canonicalizeRequest(
   if (!host) throw new TypeError("Cannot sign request: no host header");
   payloadHash ||= (options.sha256 ?? portableSha256).hex(request.body ?? "");
   if (hashHeader) insertHeader(lines, PAYLOAD_HASH, own[PAYLOAD_HASH] = payloadHash);
-  return canonicalRequest(request, options, lines, payloadHash, presign ?? (() => canonicalQuery(queryText(request.query))));
+  return canonicalRequest(
+    request,
+    options,
+    lines,
+    payloadHash,
+    query ?? (() => canonicalQuery(queryText(request.query))),
+  );
 }
 
 /** Writes the canonical request of these headers, which are sorted. */

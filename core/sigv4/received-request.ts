@@ -61,7 +61,7 @@ export interface ReceivedRequest {
 /**
  * Finds and reads the signature of a request.
  *
- * @throws {SigV4Error} `ERR_SIGV4_MISSING_AUTHORIZATION`, `ERR_SIGV4_MALFORMED_AUTHORIZATION`
+ * @throws {SigV4Error} `ERR_SIGV4_MISSING_AUTHORIZATION`, `ERR_SIGV4_MALFORMED_AUTHORIZATION`, `ERR_SIGV4_URI`
  */
 export function receiveRequest(request: SigV4Request): ReceivedRequest {
   const headers = new Map<string, string>();
@@ -71,7 +71,7 @@ export function receiveRequest(request: SigV4Request): ReceivedRequest {
     const value = canonicalValue(text);
     headers.set(name, earlier === undefined ? value : `${earlier},${value}`);
   }
-  const query = canonicalQuery(queryText(request.query));
+  const query = decodable("query", () => canonicalQuery(queryText(request.query)));
   const parameters = signatureParameters(query);
   const header = headers.get("authorization");
   if (parameters === undefined) {
@@ -88,7 +88,7 @@ export function receiveRequest(request: SigV4Request): ReceivedRequest {
   const [algorithm, credential, signedHeaders, signature] = PARAMETERS.map((name) => {
     const value = parameters.get(name);
     if (value === undefined) throw malformed(name, "it is missing");
-    return decode(name, value);
+    return decodeURIComponent(value);
   });
   return {
     authorization: authorization(algorithm!, credential!, signedHeaders!, signature!, PARAMETERS.slice(1)),
@@ -113,11 +113,12 @@ function signatureParameters(query: string): Map<string, string> | undefined {
   return parameters;
 }
 
-function decode(name: string, value: string): string {
+/** What encodes a path or a query, with its refusal as a code. */
+function decodable<T>(subject: string, encode: () => T): T {
   try {
-    return decodeURIComponent(value);
+    return encode();
   } catch (cause) {
-    throw new SigV4Error("ERR_SIGV4_MALFORMED_AUTHORIZATION", name, `${name} is not UTF-8`, { cause });
+    throw new SigV4Error("ERR_SIGV4_URI", subject, `the ${subject} is not percent-encoded UTF-8`, { cause });
   }
 }
 

@@ -9,6 +9,7 @@ import { BaseError, type ErrorContext } from "../base-error.ts";
 /**
  * - `ERR_SIGV4_MISSING_AUTHORIZATION`: no signature, neither in the headers nor in the query
  * - `ERR_SIGV4_MALFORMED_AUTHORIZATION`: a signature that cannot be read; `subject` names the part
+ * - `ERR_SIGV4_URI`: path or query is not percent-encoded UTF-8
  * - `ERR_SIGV4_ALGORITHM`: another algorithm than the one that fits
  * - `ERR_SIGV4_CREDENTIAL`: an unknown access key, or a serial number that is not the certificate's
  * - `ERR_SIGV4_SESSION_TOKEN`: the session token is missing, unexpected or wrong
@@ -24,6 +25,7 @@ import { BaseError, type ErrorContext } from "../base-error.ts";
 export type SigV4ErrorCode =
   | "ERR_SIGV4_MISSING_AUTHORIZATION"
   | "ERR_SIGV4_MALFORMED_AUTHORIZATION"
+  | "ERR_SIGV4_URI"
   | "ERR_SIGV4_ALGORITHM"
   | "ERR_SIGV4_CREDENTIAL"
   | "ERR_SIGV4_SESSION_TOKEN"

@@ -12,7 +12,13 @@ import type { Awaitable } from "../crypto/signer.ts";
 import type { SigV4Request } from "./canonical-request.ts";
 import { credentialScope } from "./credential-scope.ts";
 import { deriveSigningKey, HMAC_ALGORITHM, type SigV4Credentials } from "./hmac-scheme.ts";
-import { checkOptions, receiveRequest, reconstruct, type VerifiedRequest, type VerifyOptions } from "./received-request.ts";
+import {
+  checkOptions,
+  receiveRequest,
+  reconstruct,
+  type VerifiedRequest,
+  type VerifyOptions,
+} from "./received-request.ts";
 import { SigV4Error } from "./sigv4-error.ts";
 import { encodeUri } from "./uri-encoding.ts";
 

@@ -8,7 +8,13 @@ import { decodeHex } from "../bytes/hex.ts";
 import { encodeUtf8 } from "../bytes/text.ts";
 import type { Verifier } from "../crypto/signer.ts";
 import type { SigV4Request } from "./canonical-request.ts";
-import { checkOptions, receiveRequest, reconstruct, type VerifiedRequest, type VerifyOptions } from "./received-request.ts";
+import {
+  checkOptions,
+  receiveRequest,
+  reconstruct,
+  type VerifiedRequest,
+  type VerifyOptions,
+} from "./received-request.ts";
 import { SigV4Error } from "./sigv4-error.ts";
 
 /** How to verify a request that was signed with the key of a certificate. */

@@ -14,12 +14,9 @@ import { encodeUtf8 } from "../bytes/text.ts";
 import { portableSha256 } from "../crypto/sha256.ts";
 import type { SigV4X509Token } from "../crypto/signature-algorithm.ts";
 import type { Awaitable, Signer } from "../crypto/signer.ts";
-import {
-  canonicalizeRequest,
-  type SignedRequest,
-  type SigV4Options,
-  type SigV4Request,
-} from "./canonical-request.ts";
+import { canonicalValue } from "./canonical-headers.ts";
+import { canonicalQuery, queryText } from "./canonical-query.ts";
+import { canonicalizeRequest, type SignedRequest, type SigV4Options, type SigV4Request } from "./canonical-request.ts";
 import { credentialScope, formatAmzDate } from "./credential-scope.ts";
 
 /** What the scheme needs of an identity; an `Identity` of `anyrole/sign` fits. */
@@ -72,29 +69,73 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
   const { certificate, chain, signer } = identity;
   const algorithm = signer.algorithm.sigv4;
   if (algorithm === undefined) {
-    throw new TypeError(`"signer" must sign with RSA, ECDSA or ML-DSA as CreateSession wants: ${signer.algorithm.name}`);
+    throw new TypeError(
+      `"signer" must sign with RSA, ECDSA or ML-DSA as CreateSession wants: ${signer.algorithm.name}`,
+    );
   }
   const { region, service, sha256 = portableSha256 } = options;
   const { serialNumberDecimal } = certificate;
-  const certificates: Record<string, string> = { "x-amz-x509": encodeBase64(certificate.der) };
-  if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => encodeBase64(each.der)).join(",");
+  const certificates: Record<string, string> = { "x-amz-x509": headerText(certificate.der) };
+  if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => headerText(each.der)).join(",");
+  // One identity asks for the same session again and again: what the last request had in common with this one is kept.
+  const bodyHash = rememberLast(sha256.hex);
+  const queryOf = rememberLast(canonicalQuery);
+  const rules = { ...options, sha256: { ...sha256, hex: bodyHash } };
+  let second = NaN;
+  let date = "";
+  let credential = "";
+  let prefix = "";
+  // Octets of the string to sign; a signer that answers at once has done with them, any other gets its own.
+  let message: Bytes | undefined;
 
   return {
     algorithm,
     sign(request, timeMs) {
-      const date = formatAmzDate(timeMs);
-      const scope = credentialScope(date, region, service);
+      const now = Math.floor(timeMs / 1000);
+      if (now !== second) {
+        date = formatAmzDate(timeMs);
+        const scope = credentialScope(date, region, service);
+        credential = `${serialNumberDecimal}/${scope}`;
+        prefix = `${algorithm}\n${date}\n${scope}\n`;
+        message = undefined;
+        second = now;
+      }
       const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
-      const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, options, headers);
-      const stringToSign = `${algorithm}\n${date}\n${scope}\n${sha256.hex(canonicalRequest)}`;
+      const query = queryOf(queryText(request.query));
+      const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, rules, headers, () => query);
+      const hash = sha256.hex(canonicalRequest);
+      const stringToSign = prefix + hash;
+      if (message === undefined) message = encodeUtf8(stringToSign);
+      else for (let i = 0, at = message.length - 64; i < 64; i++) message[at + i] = hash.charCodeAt(i);
+      const authorization = `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=`;
       const finish = (octets: Bytes): SignedRequest => {
         const signature = encodeHex(octets);
-        headers["authorization"] =
-          `${algorithm} Credential=${serialNumberDecimal}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+        headers["authorization"] = authorization + signature;
         return { headers, canonicalRequest, stringToSign, signedHeaders, signature };
       };
-      const signature = signer.sign(encodeUtf8(stringToSign));
-      return signature instanceof Promise ? signature.then(finish) : finish(signature);
+      const signature = signer.sign(message);
+      if (!(signature instanceof Promise)) return finish(signature);
+      message = undefined;
+      return signature.then(finish);
     },
+  };
+}
+
+/** Base64 in one piece: engines keep text that was concatenated as a rope, which every hash would walk anew. */
+function headerText(der: Bytes): string {
+  return canonicalValue(encodeBase64(der));
+}
+
+/** The function with its last text and answer kept; octets, which may change in place, are always asked about. */
+function rememberLast<T extends string | Bytes>(answer: (data: T) => string): (data: T) => string {
+  let last: T | undefined;
+  let known = "";
+  return (data) => {
+    if (typeof data !== "string") return answer(data);
+    if (data !== last) {
+      known = answer(data);
+      last = data;
+    }
+    return known;
   };
 }
