@@ -6,14 +6,7 @@
  */
 
 import type { NamedCurve } from "../crypto/public-key.ts";
-import {
-  ED25519,
-  ML_DSA_44,
-  ML_DSA_65,
-  ML_DSA_87,
-  type MlDsaParameterSet,
-  RSA_PSS_OID,
-} from "../crypto/signature-algorithm.ts";
+import { ML_DSA_44, ML_DSA_65, ML_DSA_87, type MlDsaParameterSet } from "../crypto/signature-algorithm.ts";
 import { CURVE_OIDS } from "../crypto/spki-encoding.ts";
 import type { DerReader } from "../der/reader.ts";
 import { TAG } from "../der/tag.ts";
@@ -46,9 +39,10 @@ export function readNamedCurve(reader: DerReader, reading: string): NamedCurve {
   throw unsupportedKey(reading, NAMES[oid] ?? `the curve ${oid}`);
 }
 
+/** Written out: a bundler keeps a table whose keys are computed. */
 const NAMES: Readonly<Record<string, string>> = {
-  [ED25519.oid]: "Ed25519",
-  [RSA_PSS_OID]: "RSASSA-PSS",
+  "1.3.101.112": "Ed25519",
+  "1.2.840.113549.1.1.10": "RSASSA-PSS",
   "1.3.101.110": "X25519",
   "1.3.101.111": "X448",
   "1.3.101.113": "Ed448",

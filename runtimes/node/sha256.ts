@@ -20,10 +20,16 @@ function octets(data: Bytes | string): Bytes {
   return new Uint8Array(crypto.createHash("sha256").update(data).digest());
 }
 
+/** `binary` is what the types of `node:crypto` call Latin-1. */
+type Hash = (data: Bytes | string, encoding: "hex" | "binary") => string;
+
+const hash: Hash = /* @__PURE__ */ chooseHash();
+
 /** `crypto.hash` came with Node 20.12; for short data it is several times as fast as `createHash`. */
-const hash: (data: Bytes | string, encoding: "hex" | "latin1") => string = typeof crypto.hash === "function"
-  ? (data, encoding) => crypto.hash("sha256", data, encoding)
-  : (data, encoding) => crypto.createHash("sha256").update(data).digest(encoding);
+function chooseHash(): Hash {
+  if (typeof crypto.hash === "function") return (data, encoding) => crypto.hash("sha256", data, encoding);
+  return (data, encoding) => crypto.createHash("sha256").update(data).digest(encoding);
+}
 
 /**
  * Two calls of `crypto.hash` over prepared blocks: half the time of `createHmac` for the short texts of a signature.
@@ -41,17 +47,17 @@ function hmac(key: Bytes | string): HmacSha256 {
   }
   const innerText = Buffer.from(inner.buffer, 64);
   const outerText = Buffer.from(outer.buffer, 64);
-  const authenticate = (data: Bytes | string, encoding: "hex" | "latin1"): string => {
+  const authenticate = (data: Bytes | string, encoding: "hex" | "binary"): string => {
     if (data.length > SHORT_TEXT) return crypto.createHmac("sha256", short).update(data).digest(encoding);
     let length = data.length;
     if (typeof data === "string") length = innerText.write(data);
     else innerText.set(data);
-    outerText.write(hash(inner.subarray(0, 64 + length), "latin1"), "latin1");
+    outerText.write(hash(inner.subarray(0, 64 + length), "binary"), "latin1");
     return hash(outer, encoding);
   };
   return {
     hex: (data) => authenticate(data, "hex"),
-    digest: (data) => new Uint8Array(Buffer.from(authenticate(data, "latin1"), "latin1")),
+    digest: (data) => new Uint8Array(Buffer.from(authenticate(data, "binary"), "latin1")),
   };
 }
 

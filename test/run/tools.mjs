@@ -32,7 +32,10 @@ export function toolStages() {
     denoStage("format", ["fmt", "--check"]),
     denoStage("lint", ["lint"]),
     ...Object.entries(PROJECTS).filter(([, project]) => existsSync(join(ROOT, project))).map(typesStage),
-    denoStage("types deno", () => ["check", "--quiet", "test/run/deno.ts", ...presentEntryPoints()]),
+    denoStage(
+      "types deno",
+      () => ["check", "--quiet", "test/run/deno.ts", "test/conformance/run.ts", ...presentEntryPoints()],
+    ),
     denoStage("docs", () => ["doc", "--lint", ...presentEntryPoints()]),
     denoStage("jsr dry run", ["publish", "--dry-run", "--allow-dirty", "--quiet"]),
   ];

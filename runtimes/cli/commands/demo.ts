@@ -8,18 +8,18 @@
 import { formatProcessOutput } from "../../../core/credentials/process-output.ts";
 import type { KeySpecification } from "../../../core/crypto/provider.ts";
 import { createSession, type Session } from "../../../core/session/create-session.ts";
+import type { TraceEntry } from "../../../core/decision/decision-trace.ts";
 import { ServiceError } from "../../../core/session/service-error.ts";
 import type { Identity } from "../../../core/sign/identity.ts";
 import { signRequest } from "../../../core/sigv4/hmac-scheme.ts";
-import type { Emulator } from "../../emulator/mod.ts";
 import type { Host, RunningServer } from "../../host.ts";
 import { createAuthority, issueIdentity } from "../demo-authority.ts";
 
 const REGION = "eu-central-1";
-const ACCOUNT = "123456789012";
-const TRUST_ANCHOR_ARN = `arn:aws:rolesanywhere:${REGION}:${ACCOUNT}:trust-anchor/0a1b2c3d-0000-4000-8000-000000000000`;
-const PROFILE_ARN = `arn:aws:rolesanywhere:${REGION}:${ACCOUNT}:profile/0a1b2c3d-0000-4000-8000-000000000001`;
-const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Demo`;
+const TRUST_ANCHOR_ARN =
+  "arn:aws:rolesanywhere:eu-central-1:123456789012:trust-anchor/0a1b2c3d-0000-4000-8000-000000000000";
+const PROFILE_ARN = "arn:aws:rolesanywhere:eu-central-1:123456789012:profile/0a1b2c3d-0000-4000-8000-000000000001";
+const ROLE_ARN = "arn:aws:iam::123456789012:role/Demo";
 
 const KEYS: readonly (readonly [string, KeySpecification])[] = [
   ["RSA-2048", { type: "rsa", bits: 2048 }],
@@ -56,14 +56,14 @@ export async function demo(host: Host): Promise<number> {
       const caller = await callerIdentity(host, session, server);
       await say(`GetCallerIdentity, signed with them: ${caller}\n`);
     }
-    return await showRefusal(host, emulator, endpoint);
+    return await showRefusal(host, endpoint, () => emulator.decisions().at(-1)!.trace);
   } finally {
     await server.close();
   }
 }
 
 /** A certificate that another CA issued, under the same name. */
-async function showRefusal(host: Host, emulator: Emulator, endpoint: string): Promise<number> {
+async function showRefusal(host: Host, endpoint: string, lastTrace: () => readonly TraceEntry[]): Promise<number> {
   const stranger = await createAuthority(host, "Demo CA");
   const identity = await issueIdentity(host, stranger, "demo-intruder", { type: "ec", curve: "P-256" });
   try {
@@ -72,7 +72,7 @@ async function showRefusal(host: Host, emulator: Emulator, endpoint: string): Pr
     if (!(error instanceof ServiceError)) throw error;
     await host.writeOutput(`A certificate of another CA that calls itself "Demo CA" is refused:\n${error.message}\n`);
     await host.writeOutput("\nWhat the service says in one sentence, the local one explains:\n");
-    for (const { check, outcome, detail } of emulator.decisions().at(-1)!.trace) {
+    for (const { check, outcome, detail } of lastTrace()) {
       if (outcome !== "skip") {
         await host.writeOutput(`  ${outcome === "pass" ? "pass" : "FAIL"}  ${check}: ${detail}\n`);
       }

@@ -16,7 +16,10 @@ test("withinTime() answers what the work answers and aborts its signal afterward
     assert.not.ok(signal.aborted);
     return Promise.resolve(7);
   };
-  assert.is(await withinTime(work, { limitMs: 10, expired, sleep: clock.sleep, signal: undefined }), 7);
+  assert.is(
+    await withinTime(work, { limitMs: 10, expired, sleep: clock.sleep, signal: undefined, signalFor: "fetch" }),
+    7,
+  );
   assert.ok(given!.aborted);
   assert.is(clock.pending, 0);
 });
@@ -30,7 +33,7 @@ test("withinTime() rejects with the timer's error and takes its listener away fr
     removeEventListener: (_, listener) => void listeners.delete(listener),
   };
   const outcome = rejection(
-    withinTime(() => new Promise(() => {}), { limitMs: 10, expired, sleep: clock.sleep, signal }),
+    withinTime(() => new Promise(() => {}), { limitMs: 10, expired, sleep: clock.sleep, signal, signalFor: "fetch" }),
   );
   assert.is(listeners.size, 1);
   assert.is(String(await clock.run(outcome)), "Error: expired");
@@ -40,7 +43,7 @@ test("withinTime() rejects with the timer's error and takes its listener away fr
 test("withinTime() passes on a failure of the timer itself", async () => {
   const sleep = () => Promise.reject(new Error("no timers here"));
   const outcome = rejection(
-    withinTime(() => new Promise(() => {}), { limitMs: 10, expired, sleep, signal: undefined }),
+    withinTime(() => new Promise(() => {}), { limitMs: 10, expired, sleep, signal: undefined, signalFor: "fetch" }),
   );
   assert.is(String(await outcome), "Error: no timers here");
 });
@@ -58,10 +61,18 @@ test("withinTime() works where there is no AbortController", async () => {
       signal.removeEventListener("abort", never);
       return new Promise(() => {});
     };
-    const outcome = rejection(withinTime(work, { limitMs: 10, expired, sleep: clock.sleep, signal: undefined }));
+    const outcome = rejection(
+      withinTime(work, { limitMs: 10, expired, sleep: clock.sleep, signal: undefined, signalFor: "fetch" }),
+    );
     assert.is(String(await clock.run(outcome)), "Error: expired");
     assert.is(heard, 1);
-    await withinTime(() => Promise.resolve(), { limitMs: 10, expired, sleep: clock.sleep, signal: undefined });
+    await withinTime(() => Promise.resolve(), {
+      limitMs: 10,
+      expired,
+      sleep: clock.sleep,
+      signal: undefined,
+      signalFor: "fetch",
+    });
     await idle();
     assert.is(clock.pending, 0);
   } finally {
