@@ -1,0 +1,237 @@
+// runtimes: node
+/**
+ * Every command and example of the README, run as it stands, against the local service.
+ *
+ * What the reader has is put in place for it: `client.pem`, `client-key.pem` and `ca.pem` in the working folder, the
+ * package under `node_modules`, `anyrole` on the path; and the endpoints of AWS are the local ones.
+ *
+ * @module
+ */
+
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+
+import { createEmulator, type Emulator } from "../../runtimes/emulator/mod.ts";
+import type { RunningServer } from "../../runtimes/host.ts";
+import { nodeHost } from "../../runtimes/node/host.ts";
+import { repositoryRoot } from "../support/capabilities.ts";
+import { assert, assertNone, suite } from "../support/suite.ts";
+import { testIdentity } from "../support/test-identity.ts";
+import { type Block, readmeBlocks } from "./blocks.ts";
+
+const run = promisify(execFile);
+const ROOT = repositoryRoot();
+const PACKAGES = join(ROOT, "test/runtimes/node_modules");
+const TRUST_ANCHOR_ARN =
+  "arn:aws:rolesanywhere:eu-central-1:123456789012:trust-anchor/0a1b2c3d-0000-4000-8000-000000000000";
+const PROFILE_ARN = "arn:aws:rolesanywhere:eu-central-1:123456789012:profile/0a1b2c3d-0000-4000-8000-000000000001";
+const ROLE_ARN = "arn:aws:iam::123456789012:role/Example";
+
+const blocks = readmeBlocks();
+const seen = new Set<Block>();
+const test = suite("README.md");
+
+let folder = "";
+let emulator: Emulator;
+let server: RunningServer;
+let environment: Record<string, string> = {};
+
+test.before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "readme-"));
+  const host = nodeHost();
+  const authority = await testIdentity("Example CA");
+  const client = await testIdentity("edge-7", { issuer: authority });
+  writeFileSync(join(folder, "ca.pem"), authority.certificatePem);
+  writeFileSync(join(folder, "client.pem"), client.certificatePem);
+  writeFileSync(join(folder, "client-key.pem"), client.keyPem, { mode: 0o600 });
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(ROOT, join(folder, "node_modules/anyrole"), "dir");
+  symlinkSync(join(PACKAGES, "@aws-sdk"), join(folder, "node_modules/@aws-sdk"), "dir");
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(
+    join(folder, "bin/anyrole"),
+    `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, "dist/bin/anyrole.cjs")}" "$@"\n`,
+    { mode: 0o755 },
+  );
+  emulator = createEmulator({
+    trustAnchors: [{ arn: TRUST_ANCHOR_ARN, certificates: authority.certificatePem }],
+    profiles: [{ arn: PROFILE_ARN, roleArns: [ROLE_ARN] }],
+    roles: [{ arn: ROLE_ARN }],
+    now: Date.now,
+    crypto: host.crypto(),
+  });
+  server = await host.serve(emulator.fetch, { hostname: "127.0.0.1", port: 0 });
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  environment = {
+    PATH: `${join(folder, "bin")}${delimiter}${process.env["PATH"]}`,
+    HOME: folder,
+    AWS_ENDPOINT_URL_ROLESANYWHERE: endpoint,
+    AWS_ENDPOINT_URL_STS: endpoint,
+    NO_COLOR: "1",
+  };
+});
+
+test.after(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The only block of this language under the heading. */
+function block(heading: string, language: string, index: number = 0): string {
+  const found = blocks.filter((each) => each.heading === heading && each.language === language);
+  const chosen = found[index];
+  if (chosen === undefined) throw new Error(`README.md has no ${language} block ${index} under "${heading}"`);
+  seen.add(chosen);
+  return chosen.text;
+}
+
+/** Runs a program in the reader's folder and answers what it printed. */
+async function program(file: string, args: readonly string[], more: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await run(file, [...args], { cwd: folder, env: { ...environment, ...more }, timeout: 55_000 });
+  return stdout;
+}
+
+function example(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const ASSUMED_ROLE = /^arn:aws:sts::123456789012:assumed-role\/Example\/[0-9a-f]+$/m;
+
+test("npm start builds the package and runs the demonstration", async () => {
+  assert.is(block("See it work", "sh", 0), "npm start\n");
+  const copy = join(folder, "checkout");
+  for (const part of ["build", "core", "runtimes", "package.json", "package-lock.json", ".npmrc"]) {
+    cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+  }
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"), "dir");
+  const { stdout } = await run("npm", ["start"], { cwd: copy, timeout: 55_000 });
+  for (const key of ["RSA-2048", "P-256", "ML-DSA-65"]) assert.match(stdout, `${key}: AWS4-X509-`);
+  assert.is(stdout.split('{"Version":1,').length - 1, 3);
+  assert.match(stdout, /Untrusted signing certificate/);
+  assert.match(stdout, /FAIL {2}path: /);
+});
+
+test("npm test is the script that runs this test", () => {
+  assert.is(block("See it work", "sh", 1), "npm test\n");
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  assert.is(scripts.test, "node build/command.mjs test");
+});
+
+test("the credential_process line works in the AWS SDK", async () => {
+  const text = block("As a `credential_process` of every AWS SDK and of the AWS CLI", "ini");
+  const config = example("config", text.replaceAll("/etc/edge/", `${folder}/`));
+  const script = example(
+    "sdk.mjs",
+    `import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+     const sts = new STSClient({ region: "eu-central-1" });
+     console.log((await sts.send(new GetCallerIdentityCommand({}))).Arn);`,
+  );
+  assert.match(
+    await program(process.execPath, [script], { AWS_CONFIG_FILE: config, AWS_PROFILE: "edge" }),
+    ASSUMED_ROLE,
+  );
+});
+
+test("the Node example prints the assumed role", async () => {
+  assert.match(await program(process.execPath, [example("node.mjs", block("Node", "js"))]), ASSUMED_ROLE);
+});
+
+test("the Deno example prints an access key, with the permissions that the README names", async () => {
+  const script = example("deno.ts", block("Deno", "ts"));
+  const map = example(
+    "map.json",
+    JSON.stringify({
+      imports: { "jsr:@anyrole/anyrole/deno": pathToFileURL(join(ROOT, "runtimes/deno/mod.ts")).href },
+    }),
+  );
+  const printed = await program(join(PACKAGES, "deno/deno"), [
+    "run",
+    "--no-config",
+    "--allow-read=.",
+    "--allow-net",
+    "--allow-env=AWS_CA_BUNDLE,AWS_ENDPOINT_URL_ROLESANYWHERE",
+    `--import-map=${map}`,
+    script,
+  ]);
+  assert.match(printed, /^ASIA[A-Z0-9]{16} \d{4}-/);
+});
+
+test("the Bun example prints an access key", async () => {
+  const printed = await program(join(PACKAGES, ".bin/bun"), [example("bun.ts", block("Bun", "ts"))]);
+  assert.match(printed, /^ASIA[A-Z0-9]{16} \d{4}-/);
+});
+
+test("the worker of the edge example signs a call that STS accepts", async () => {
+  const { build } = await import("esbuild");
+  const { Miniflare } = await import(pathToFileURL(join(PACKAGES, "miniflare/dist/src/index.js")).href);
+  const bundle = await build({
+    stdin: { contents: block("Edge workers", "js"), resolveDir: folder },
+    bundle: true,
+    format: "esm",
+    write: false,
+    preserveSymlinks: true,
+  });
+  const worker = new Miniflare({
+    modules: true,
+    script: bundle.outputFiles[0]!.text,
+    compatibilityDate: "2026-07-01",
+    bindings: {
+      CERTIFICATE: readFileSync(join(folder, "client.pem"), "utf8"),
+      PRIVATE_KEY: readFileSync(join(folder, "client-key.pem"), "utf8"),
+    },
+    // The worker speaks to AWS by its names; here the local service answers for all of them.
+    outboundService: async (request: Request) =>
+      await emulator.fetch(
+        new Request(request.url, {
+          method: request.method,
+          headers: [...request.headers],
+          body: await request.arrayBuffer(),
+        }),
+      ),
+  });
+  try {
+    const response = await worker.dispatchFetch("http://worker/");
+    const text = await response.text();
+    assert.is(response.status, 200, text);
+    assert.match(text, "assumed-role/Example/");
+  } finally {
+    await worker.dispose();
+  }
+});
+
+test("the provider with the portable one behind it is what the README says", async () => {
+  const script = example(
+    "portable.mjs",
+    block("Edge workers", "js", 1) +
+      "console.log(typeof fromRolesAnywhere, (await crypto.digest('SHA-224', new Uint8Array(1))).length);\n",
+  );
+  assert.is(await program(process.execPath, [script]), "function 28\n");
+});
+
+test("the emulator example explains its refusal", async () => {
+  const script = example("emulator.mjs", block("Test against a service that verifies", "js"));
+  const printed = await program(process.execPath, [script]);
+  assert.match(printed, /^400 \{/);
+  assert.match(printed, "outcome: 'fail'");
+});
+
+test("the commands of the command line run", async () => {
+  for (const line of block("Command line", "sh").trim().split("\n")) {
+    const [name, ...args] = line.split(" ");
+    assert.is(name, "anyrole");
+    assert.ok((await program(join(folder, "bin/anyrole"), args)).length > 0, line);
+  }
+});
+
+test("no block of the README is left unrun", () => {
+  assertNone(blocks.filter((each) => !seen.has(each)).map((each) => `${each.language} under "${each.heading}"`));
+});
+
+test.run();
