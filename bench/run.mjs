@@ -20,7 +20,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { ensureInstalled, ROOT } from "../build/bootstrap.mjs";
 import { EXTERNAL } from "../build/bundle.mjs";
-import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
+import { bundleText, removeOutput } from "../test/run/bundle.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
 import { startupSamples } from "./startup.mjs";
 import { measureWorker } from "./workerd.mjs";

@@ -40,7 +40,10 @@ export interface CertificateValues {
   /** Something that `new Date` takes. */
   readonly notAfter: number | string | Date;
   readonly publicKey: unknown;
+  /** The list, values not looked into. */
   readonly extensions: unknown;
+  /** Values of the extensions, when they are wanted. */
+  readonly values: readonly unknown[];
 }
 
 /** A library that reads certificates. */
@@ -48,5 +51,6 @@ export interface CertificatePeer {
   readonly name: string;
   /** The ratio that we want to reach over it, by runtime. */
   readonly reach?: { readonly [runtime: string]: number };
-  read(der: Uint8Array): CertificateValues;
+  /** Reads; the values of the extensions too when they are wanted. */
+  read(der: Uint8Array, values: boolean): CertificateValues;
 }
