@@ -146,6 +146,7 @@ const FAILED_CHECKS: { readonly [code in SigV4ErrorCode]: CheckName } = {
   ERR_SIGV4_SCOPE: "scope",
   ERR_SIGV4_CLOCK: "clock",
   ERR_SIGV4_EXPIRED: "clock",
+  ERR_SIGV4_URI: "signature",
   ERR_SIGV4_MISSING_HEADER: "signature",
   ERR_SIGV4_PAYLOAD_HASH: "signature",
   ERR_SIGV4_SIGNATURE: "signature",

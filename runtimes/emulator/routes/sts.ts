@@ -128,6 +128,7 @@ const FAILURES: { readonly [code in SigV4ErrorCode]: Failure } = {
   ERR_SIGV4_SESSION_TOKEN: "InvalidClientTokenId",
   ERR_SIGV4_CLOCK: "SignatureExpired",
   ERR_SIGV4_EXPIRED: "SignatureExpired",
+  ERR_SIGV4_URI: "SignatureDoesNotMatch",
   ERR_SIGV4_SCOPE: "SignatureDoesNotMatch",
   ERR_SIGV4_UNSIGNED_HEADER: "SignatureDoesNotMatch",
   ERR_SIGV4_MISSING_HEADER: "SignatureDoesNotMatch",
