@@ -42,10 +42,14 @@ export interface EndpointOptions {
 /**
  * Resolves the IAM Roles Anywhere endpoint.
  *
- * @throws {EndpointError} when the region, the variant or the custom endpoint cannot be
+ * @throws {EndpointError} when the text is no region, the partition lacks the variant, or the custom endpoint is no URL
+ * that can be used
  * @example
  * ```ts
- * rolesAnywhereEndpoint({ region: "eu-central-1", fips: true }).host; // rolesanywhere-fips.eu-central-1.amazonaws.com
+ * import { rolesAnywhereEndpoint } from "anyrole/session";
+ *
+ * const { host } = rolesAnywhereEndpoint({ region: "us-east-1", fips: true });
+ * console.log(host); // rolesanywhere-fips.us-east-1.amazonaws.com
  * ```
  */
 export function rolesAnywhereEndpoint(options: EndpointOptions): Endpoint {

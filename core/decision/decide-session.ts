@@ -27,10 +27,11 @@ import type { SessionState } from "./session-state.ts";
  * @throws {TypeError} when an option is unknown
  * @example
  * ```ts
- * import { decideSession } from "anyrole/decision";
+ * import { type CryptoProvider, decideSession, type SessionRequest, type SessionState } from "anyrole/decision";
  *
- * const decision = await decideSession(request, state, { now: () => Date.now(), crypto });
- * if (decision.outcome === "deny") {
+ * export async function explain(request: SessionRequest, state: SessionState, crypto: CryptoProvider): Promise<void> {
+ *   const decision = await decideSession(request, state, { now: Date.now, crypto });
+ *   if (decision.outcome === "allow") return;
  *   console.log(decision.message, decision.trace.find((entry) => entry.outcome === "fail")?.detail);
  * }
  * ```

@@ -1,14 +1,17 @@
 /**
  * The decision of IAM Roles Anywhere about a CreateSession request, as a pure function with a trace of every check.
  *
- * ```ts
- * import { decideSession } from "anyrole/decision";
- *
- * const decision = await decideSession(request, state, { now: () => Date.now(), crypto });
- * for (const { check, outcome, detail, source } of decision.trace) console.log(outcome, check, detail, source);
- * ```
- *
  * Limits of this version: trust policies of roles are not evaluated, revocation lists are not checked.
+ *
+ * @example
+ * ```ts
+ * import { type CryptoProvider, decideSession, type SessionRequest, type SessionState } from "anyrole/decision";
+ *
+ * export async function explain(request: SessionRequest, state: SessionState, crypto: CryptoProvider): Promise<void> {
+ *   const decision = await decideSession(request, state, { now: Date.now, crypto });
+ *   for (const { check, outcome, detail, source } of decision.trace) console.log(outcome, check, detail, source);
+ * }
+ * ```
  *
  * @module
  */

@@ -1,22 +1,25 @@
 /**
  * Issuing certificates, certification requests and revocation lists with any Signer.
  *
+ * @example A certificate that signs itself
  * ```ts
- * import { issueCertificate, keyUsageExtension } from "@anyrole/anyrole/issue";
- * import type { Signer } from "@anyrole/anyrole/sign";
+ * import { basicConstraintsExtension, issueCertificate, keyUsageExtension, type NameTemplate } from "anyrole/issue";
+ * import { ECDSA_SHA256, webCryptoProvider } from "anyrole/sign";
  *
- * declare const authority: Signer;
- * declare const subjectPublicKeyInfo: Uint8Array<ArrayBuffer>;
- * const der = await issueCertificate({
+ * const crypto = webCryptoProvider();
+ * const key = await crypto.generatePrivateKey({ type: "ec", curve: "P-256" });
+ * const signer = await crypto.importPrivateKey(key, ECDSA_SHA256);
+ * const name: NameTemplate = [{ type: "O", value: "Example" }, { type: "CN", value: "Example CA" }];
+ * const certificate = await issueCertificate({
  *   serialNumber: 7n,
- *   issuer: [{ type: "O", value: "Example" }, { type: "CN", value: "Example CA" }],
- *   subject: [{ type: "CN", value: "edge-7" }],
+ *   issuer: name,
+ *   subject: name,
  *   notBefore: Date.UTC(2026, 0, 1),
  *   notAfter: Date.UTC(2027, 0, 1),
- *   publicKey: subjectPublicKeyInfo,
- *   extensions: [keyUsageExtension(["digitalSignature"])],
- * }, authority);
- * console.log(der.length);
+ *   publicKey: signer.publicKey,
+ *   extensions: [basicConstraintsExtension({ ca: true }), keyUsageExtension(["keyCertSign", "cRLSign"])],
+ * }, signer);
+ * console.log(certificate.length);
  * ```
  *
  * @module

@@ -5,6 +5,7 @@
  * `parsePrivateKey` reads what is not encrypted and needs nothing else; `loadPrivateKey` decrypts as well, for which it
  * asks a cryptographic provider. Both answer components that any provider can import.
  *
+ * @example
  * ```ts
  * import { parsePrivateKey } from "anyrole/keys";
  *

@@ -1,21 +1,26 @@
 /**
  * Certification paths: from an end-entity certificate to a trust anchor (RFC 5280 §6).
  *
- * ```ts
- * import { validatePath } from "anyrole/path";
- * import { readCertificates } from "anyrole/x509";
- *
- * const path = await validatePath(certificate, {
- *   anchors: readCertificates(anchorPem),
- *   intermediates: readCertificates(chainPem),
- *   time: Date.now(),
- *   crypto: webCryptoProvider(),
- *   revocation: "skip",
- * });
- * ```
- *
  * This version processes neither name constraints nor policies nor revocation: a certificate with name constraints,
  * policy constraints or another critical extension of that kind is refused.
+ *
+ * @example
+ * ```ts
+ * import { validatePath, type VerifiedPath } from "anyrole/path";
+ * import { webCryptoProvider } from "anyrole/sign";
+ * import { readCertificates } from "anyrole/x509";
+ *
+ * export async function verify(chainPem: string, anchorPem: string): Promise<VerifiedPath> {
+ *   const [endEntity, ...intermediates] = readCertificates(chainPem);
+ *   return await validatePath(endEntity!, {
+ *     anchors: readCertificates(anchorPem),
+ *     intermediates,
+ *     time: Date.now(),
+ *     crypto: webCryptoProvider(),
+ *     revocation: "skip",
+ *   });
+ * }
+ * ```
  *
  * @module
  */

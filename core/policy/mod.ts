@@ -1,11 +1,15 @@
 /**
  * Attribute mapping: what session tags IAM Roles Anywhere makes of a certificate.
  *
+ * @example
  * ```ts
  * import { DEFAULT_ATTRIBUTE_MAPPINGS, mapAttributes } from "anyrole/policy";
- * import { parseCertificate } from "anyrole/x509";
+ * import { readCertificates } from "anyrole/x509";
  *
- * const { tags, unmapped } = mapAttributes(parseCertificate(der), DEFAULT_ATTRIBUTE_MAPPINGS);
+ * export function printTags(pem: string): void {
+ *   const { tags } = mapAttributes(readCertificates(pem)[0]!, DEFAULT_ATTRIBUTE_MAPPINGS);
+ *   for (const { key, value } of tags) console.log(key, value);
+ * }
  * ```
  *
  * @module

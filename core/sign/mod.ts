@@ -2,13 +2,14 @@
  * Identities and signatures: who signs, and with which key. Encrypted keys are decrypted by `loadPrivateKey` of the
  * entry point `keys`, and given to `softwareSigner` then.
  *
+ * @example
  * ```ts
- * import { createIdentity, softwareSigner, webCryptoProvider } from "@anyrole/anyrole/sign";
+ * import { createIdentity, type Identity, softwareSigner, webCryptoProvider } from "anyrole/sign";
  *
- * declare const privateKeyPem: string, fullChainPem: string;
- * const crypto = webCryptoProvider();
- * const signer = await softwareSigner(privateKeyPem, { crypto });
- * const identity = await createIdentity({ certificate: fullChainPem, signer });
+ * export async function identityOf(privateKeyPem: string, fullChainPem: string): Promise<Identity> {
+ *   const signer = await softwareSigner(privateKeyPem, { crypto: webCryptoProvider() });
+ *   return await createIdentity({ certificate: fullChainPem, signer });
+ * }
  * ```
  *
  * @module

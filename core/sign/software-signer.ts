@@ -42,7 +42,12 @@ export interface SoftwareSignerOptions {
  *
  * @example
  * ```ts
- * const signer = await softwareSigner(pem, { crypto: webCryptoProvider() });
+ * import { softwareSigner, webCryptoProvider } from "anyrole/sign";
+ *
+ * const crypto = webCryptoProvider();
+ * const signer = await softwareSigner(await crypto.generatePrivateKey({ type: "ec", curve: "P-256" }), { crypto });
+ * const signature = await signer.sign(new Uint8Array([1, 2, 3]));
+ * console.log(signer.algorithm.name, signature.length);
  * ```
  *
  * @throws {KeyError} when the input is no private key, is encrypted, or is of a kind that is not supported

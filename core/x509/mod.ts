@@ -1,13 +1,14 @@
 /**
  * X.509 certificates and revocation lists (RFC 5280): strict reading, nothing decoded before it is asked for.
  *
+ * @example
  * ```ts
- * import { nameText, readCertificates } from "@anyrole/anyrole/x509";
+ * import { nameText, readCertificates } from "anyrole/x509";
  *
- * declare const pem: string;
- * for (const certificate of readCertificates(pem)) {
- *   const { serialNumberDecimal, subject, notAfter } = certificate;
- *   console.log(serialNumberDecimal, nameText(subject), new Date(notAfter).toISOString());
+ * export function printCertificates(pem: string): void {
+ *   for (const { serialNumberDecimal, subject, notAfter } of readCertificates(pem)) {
+ *     console.log(serialNumberDecimal, nameText(subject), new Date(notAfter).toISOString());
+ *   }
  * }
  * ```
  *

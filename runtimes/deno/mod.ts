@@ -29,8 +29,9 @@ export { denoCrypto } from "./crypto.ts";
 export { denoHost } from "./host.ts";
 
 /**
- * Makes a credential provider for the AWS SDKs. Nothing happens until it is called; then the identity is read, a session
- * is created, and later calls share it until shortly before its end. Files that change are read again.
+ * Makes a credential provider for the AWS SDKs. No file is read and nothing is sent until the provider is called; then the
+ * identity is read, a session is created, and later calls share it until shortly before its end. Files that change are
+ * read again.
  *
  * Secret: the provider answers credentials; errors hold none.
  *

@@ -38,16 +38,13 @@ export interface Emulator {
  * @throws {CertificateError} for certificates that cannot be read
  * @example
  * ```ts
+ * import { webCryptoProvider } from "anyrole";
  * import { createEmulator } from "anyrole/emulator";
  *
- * const emulator = createEmulator({
- *   trustAnchors: [{ arn: trustAnchorArn, certificates: caPem }],
- *   profiles: [{ arn: profileArn, roleArns: [roleArn] }],
- *   roles: [{ arn: roleArn }],
- *   now: () => Date.now(),
- *   crypto,
- * });
+ * const emulator = createEmulator({ trustAnchors: [], profiles: [], roles: [], now: Date.now, crypto: webCryptoProvider() });
  * const response = await emulator.fetch(new Request("http://127.0.0.1/sessions", { method: "POST" }));
+ * const failed = emulator.decisions().at(-1)?.trace.find((entry) => entry.outcome === "fail");
+ * console.log(response.status, failed?.detail);
  * ```
  */
 export function createEmulator(options: EmulatorOptions): Emulator {

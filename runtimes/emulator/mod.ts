@@ -2,23 +2,32 @@
  * IAM Roles Anywhere on the local machine: verifies signature, certificate path, profile and role as the service does,
  * makes credentials that its own STS recognises, and says why it refuses. For tests, not for production.
  *
- * ```ts
- * import { createEmulator } from "anyrole/emulator";
- * import { webCryptoProvider } from "anyrole";
- *
- * const emulator = createEmulator({
- *   trustAnchors: [{ arn: trustAnchorArn, certificates: caPem }],
- *   profiles: [{ arn: profileArn, roleArns: [roleArn] }],
- *   roles: [{ arn: roleArn }],
- *   now: () => Date.now(),
- *   crypto: webCryptoProvider(),
- * });
- * const response = await emulator.fetch(request);
- * const refused = emulator.decisions().at(-1)?.trace.find((entry) => entry.outcome === "fail");
- * ```
- *
  * Routes: `POST /sessions` (CreateSession), `GET` and `POST /` (STS GetCallerIdentity), `GET /_emulator/decisions` and
  * `POST /_emulator/explain`. Not in this version: trust policies of roles, revocation lists, the control plane.
+ *
+ * @example
+ * ```ts
+ * import { webCryptoProvider } from "anyrole";
+ * import { createEmulator, type Emulator } from "anyrole/emulator";
+ *
+ * // Deno.serve({ hostname: "127.0.0.1", port: 8443 }, emulatorOf(caPem).fetch)
+ * export function emulatorOf(caPem: string): Emulator {
+ *   const roleArn = "arn:aws:iam::123456789012:role/Example";
+ *   return createEmulator({
+ *     trustAnchors: [{
+ *       arn: "arn:aws:rolesanywhere:eu-central-1:123456789012:trust-anchor/0a1b2c3d-0000-4000-8000-000000000000",
+ *       certificates: caPem,
+ *     }],
+ *     profiles: [{
+ *       arn: "arn:aws:rolesanywhere:eu-central-1:123456789012:profile/0a1b2c3d-0000-4000-8000-000000000001",
+ *       roleArns: [roleArn],
+ *     }],
+ *     roles: [{ arn: roleArn }],
+ *     now: Date.now,
+ *     crypto: webCryptoProvider(),
+ *   });
+ * }
+ * ```
  *
  * @module
  */
