@@ -1,6 +1,6 @@
 /**
- * The fields of an X.509 certificate (RFC 5280 §4.1), found and not decoded: all that signing a request needs, without
- * the readers of names and extensions.
+ * The fields of an X.509 certificate (RFC 5280 §4.1), found and, serial number and validity aside, not decoded: all
+ * that a session needs, without the readers of names and extensions.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import type { Bytes } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { decimalInteger } from "../der/integer.ts";
-import type { DerReader } from "../der/reader.ts";
+import { DerReader } from "../der/reader.ts";
 import { contextConstructed, contextPrimitive, TAG } from "../der/tag.ts";
 import { CertificateError } from "./certificate-error.ts";
 import { readInnerAlgorithm, readSignedStructure, type SignedStructure } from "./signed-structure.ts";
@@ -36,6 +36,7 @@ export class CertificateFields {
   protected readonly subjectAt: number;
   /** Offset of the extensions, or the end of the fields. */
   protected readonly extensionsAt: number;
+  private validity: { readonly notBefore: number; readonly notAfter: number } | undefined;
 
   /** Finds the fields; {@link readCertificateFields} is the same. */
   constructor(der: Bytes) {
@@ -60,6 +61,16 @@ export class CertificateFields {
       body.skip("tbsCertificate.extensions");
     }
     body.finish("tbsCertificate");
+  }
+
+  /** First moment of validity, milliseconds since the epoch. @throws {DerError} when the validity is malformed */
+  get notBefore(): number {
+    return this.readValidity().notBefore;
+  }
+
+  /** Last second of validity, milliseconds since the epoch. @throws {DerError} when the validity is malformed */
+  get notAfter(): number {
+    return this.readValidity().notAfter;
   }
 
   /** What is signed: the tbsCertificate element, a view. */
@@ -87,6 +98,16 @@ export class CertificateFields {
     if (this.serialNumber[0]! & 0x80) return BigInt(this.serialNumberDecimal).toString(16);
     const digits = encodeHex(this.serialNumber).replace(/^0+/, "");
     return digits === "" ? "0" : digits;
+  }
+
+  /** Reads both times once. */
+  private readValidity(): { readonly notBefore: number; readonly notAfter: number } {
+    if (this.validity !== undefined) return this.validity;
+    const times = new DerReader(this.der, this.validityAt, this.outer.body.end).sequence("tbsCertificate.validity");
+    const notBefore = times.time("tbsCertificate.validity.notBefore");
+    const notAfter = times.time("tbsCertificate.validity.notAfter");
+    times.finish("tbsCertificate.validity");
+    return this.validity = { notBefore, notAfter };
   }
 }
 

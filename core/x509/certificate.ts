@@ -32,7 +32,6 @@ import { type Name, readName } from "./name.ts";
  * What parsing left for later raises its `DerError` when it is asked for; {@link checkCertificate} asks for everything.
  */
 export class Certificate extends CertificateFields {
-  private validity: { readonly notBefore: number; readonly notAfter: number } | undefined;
   private issuerName: Name | undefined;
   private subjectName: Name | undefined;
   private extensionList: readonly Extension[] | undefined;
@@ -48,16 +47,6 @@ export class Certificate extends CertificateFields {
   /** Whose key it certifies. @throws {DerError} when it is malformed */
   get subject(): Name {
     return this.subjectName ??= this.readNameAt(this.subjectAt, "tbsCertificate.subject");
-  }
-
-  /** First moment of validity, milliseconds since the epoch. @throws {DerError} when the validity is malformed */
-  get notBefore(): number {
-    return this.readValidity().notBefore;
-  }
-
-  /** Last second of validity, milliseconds since the epoch. @throws {DerError} when the validity is malformed */
-  get notAfter(): number {
-    return this.readValidity().notAfter;
   }
 
   /**
@@ -131,16 +120,6 @@ export class Certificate extends CertificateFields {
   /** Reads one of the names. */
   private readNameAt(start: number, reading: string): Name {
     return readName(new DerReader(this.der, start, this.outer.body.end), reading);
-  }
-
-  /** Reads both times once. */
-  private readValidity(): { readonly notBefore: number; readonly notAfter: number } {
-    if (this.validity !== undefined) return this.validity;
-    const times = new DerReader(this.der, this.validityAt, this.outer.body.end).sequence("tbsCertificate.validity");
-    const notBefore = times.time("tbsCertificate.validity.notBefore");
-    const notAfter = times.time("tbsCertificate.validity.notAfter");
-    times.finish("tbsCertificate.validity");
-    return this.validity = { notBefore, notAfter };
   }
 
   /** Reads the list of extensions. */
