@@ -6,7 +6,6 @@
 
 import type { Bytes } from "../bytes/bytes.ts";
 import { wipe } from "../bytes/wipe.ts";
-import { CryptoError } from "../crypto/crypto-error.ts";
 import { decryptWithPassword } from "../crypto/password/decrypt.ts";
 import type { EncryptionScheme } from "../crypto/password/encryption-scheme.ts";
 import type { PrivateKey } from "../crypto/private-key.ts";
@@ -82,8 +81,9 @@ async function decryptKey(entry: KeyEntry, password: string | Bytes, crypto: Cry
     octets = await decryptWithPassword(scheme, password, data, crypto);
     return parseKey(entry.form, octets);
   } catch (cause) {
-    // A wrong password shows as wrong padding, or by chance as right padding around octets that are no key.
-    const code = cause instanceof CryptoError || cause instanceof KeyError ? cause.code : undefined;
+    // A wrong password shows as wrong padding, or by chance as right padding around octets that are no key. The code
+    // tells, not the class: the provider may come from another copy of this package.
+    const code = (cause as { readonly code?: unknown }).code;
     if (code !== "ERR_CRYPTO_DECIPHER" && code !== "ERR_KEY_MALFORMED") throw cause;
     const layer = entry.dekInfo === undefined ? "PKCS#8" : "PEM";
     throw new KeyError("ERR_KEY_PASSWORD_WRONG", "private key", `the ${layer} password is wrong`, { cause });

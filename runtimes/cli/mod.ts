@@ -20,7 +20,7 @@ import type { Host } from "../host.ts";
 import { COMMANDS } from "./commands.ts";
 import { type FlagValues, parseFlags } from "./flags.ts";
 import { logLine } from "./log-line.ts";
-import { UsageError } from "./usage-error.ts";
+import type { UsageErrorCode } from "./usage-error.ts";
 
 export type { Files, Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions, Terminal } from "../host.ts";
 
@@ -62,9 +62,14 @@ async function report(host: Host, name: string | undefined, error: unknown): Pro
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : String(error);
   const line = typeof code === "string" && code.startsWith("ERR_") ? `${message} [${code}]` : message;
-  if (error instanceof UsageError) {
+  // Not by the class: what is loaded later may bring a copy of its own.
+  if (isUsageErrorCode(code)) {
     const { usageText } = await import("./usage.ts");
-    host.writeError(`Error: ${message}\n${usageText(COMMANDS, error.code, name)}\n`);
+    host.writeError(`Error: ${message}\n${usageText(COMMANDS, code, name)}\n`);
   }
   host.writeError(logLine(host.now(), line));
+}
+
+function isUsageErrorCode(code: unknown): code is UsageErrorCode {
+  return typeof code === "string" && code.startsWith("ERR_USAGE_");
 }

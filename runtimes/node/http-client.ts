@@ -10,7 +10,7 @@ import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Abort, Fetch, FetchInit, FetchResponse } from "../../core/ports.ts";
 import type { HttpClientOptions } from "../host.ts";
 
-/** A body may be this long, in octets; answers of the service take a few kilobytes. */
+/** Of a longer body, in octets, this much and a chunk is read; answers of the service take a few kilobytes. */
 const MAX_BODY_LENGTH = 1_048_576;
 
 type RequestFunction = (options: RequestOptions, onResponse: (response: IncomingMessage) => void) => ClientRequest;
@@ -75,14 +75,17 @@ function readAnswer(incoming: IncomingMessage, signal: Abort | undefined): Promi
     const chunks: Uint8Array[] = [];
     let length = 0;
     incoming.on("data", (chunk: Uint8Array) => {
+      chunks.push(chunk);
       length += chunk.length;
-      if (length > MAX_BODY_LENGTH) {
-        incoming.destroy(new Error(`the answer is longer than ${MAX_BODY_LENGTH} octets`));
-      } else chunks.push(chunk);
+      if (length <= MAX_BODY_LENGTH) return;
+      // The caller sees by the length that this is not all, and judges it.
+      finish();
+      incoming.destroy();
     });
     incoming.on("error", reject);
     incoming.on("aborted", () => reject(signal?.aborted ? abortError(signal) : new Error("the answer was cut off")));
-    incoming.on("end", () => {
+    incoming.on("end", () => finish());
+    const finish = () => {
       const text = Buffer.concat(chunks).toString("utf8");
       resolve({
         status: incoming.statusCode!,
@@ -94,7 +97,7 @@ function readAnswer(incoming: IncomingMessage, signal: Abort | undefined): Promi
         },
         text: () => Promise.resolve(text),
       });
-    });
+    };
   });
 }
 
