@@ -20,11 +20,9 @@ import {
   keyUsageExtension,
   subjectAlternativeNameExtension,
 } from "../../core/issue/mod.ts";
+import { parsePrivateKey } from "../../core/keys/mod.ts";
 import { encodePem } from "../../core/pem/pem.ts";
-import {
-  type Certificate,
-  parseCertificate,
-} from "../../core/x509/certificate.ts";
+import { type Certificate, parseCertificate } from "../../core/x509/certificate.ts";
 import { testRandom } from "./test-authority.ts";
 
 /** The validity of every certificate, unless a test says otherwise: true for any clock that is half right. */
@@ -52,6 +50,8 @@ export interface TestIdentity {
 export interface TestIdentityOptions {
   /** Default P-256. */
   readonly key?: KeySpecification;
+  /** An existing key, PEM, instead of a new one. */
+  readonly keyPem?: string;
   /** Default: itself, as a root. */
   readonly issuer?: TestIdentity;
   /** Default: an end entity, or a CA when there is no issuer. */
@@ -66,12 +66,13 @@ export async function testIdentity(
   name: string,
   options: TestIdentityOptions = {},
 ): Promise<TestIdentity> {
-  const { issuer, key: specification = { type: "ec", curve: "P-256" } } =
-    options;
+  const { issuer, key: specification = { type: "ec", curve: "P-256" } } = options;
   const portable = portableProvider({ random: testRandom(name) });
   // RSA keys come from the platform, which makes them in a moment.
   const maker = specification.type === "rsa" ? webCryptoProvider() : portable;
-  const key = await maker.generatePrivateKey(specification);
+  const key = options.keyPem === undefined
+    ? await maker.generatePrivateKey(specification)
+    : parsePrivateKey(options.keyPem);
   const signer = await portable.importPrivateKey(key, sessionAlgorithm(key));
   const subject = [{ type: "CN", value: name }];
   const der = await issueCertificate({
