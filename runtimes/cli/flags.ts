@@ -147,7 +147,7 @@ function readBoolean(name: string, text: string): boolean {
 /** An integer with its base in its prefix and underscores between digits; 64 bits, and safe in a double. */
 function readInteger(name: string, text: string): number {
   const match =
-    /^([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0(?:_?[0-7]+)*|[1-9][0-9]*(?:_[0-9]+)*)$/
+    /^([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0(?:_?[0-7])*|[1-9][0-9]*(?:_[0-9]+)*)$/
       .exec(text);
   if (match === null) throw invalid(name, text, `parsing "${text}": invalid syntax`);
   let digits = match[2]!.replace(/_/g, "");

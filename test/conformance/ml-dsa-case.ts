@@ -15,7 +15,7 @@ import {
   type MlDsaSignOptions,
   mlDsaVerify,
 } from "../../core/crypto/portable/ml-dsa.ts";
-import { mlDsaPrivateKey, type MlDsaPrivateKey } from "../../core/crypto/private-key.ts";
+import { type MlDsaPrivateKey, mlDsaPrivateKey } from "../../core/crypto/private-key.ts";
 import { mlDsaAlgorithm, type MlDsaParameterSet } from "../../core/crypto/signature-algorithm.ts";
 import { mlDsaPublicKey } from "../../core/crypto/spki-encoding.ts";
 import { verifySignature } from "../../core/sign/mod.ts";

@@ -10,7 +10,13 @@ import { CURVE_OCTETS, type NamedCurve, type PublicKey } from "../../../core/cry
 import type { HashName, SignatureAlgorithm } from "../../../core/crypto/signature-algorithm.ts";
 import { rsaPublicKey } from "../../../core/crypto/spki-encoding.ts";
 import { verifySignature } from "../../../core/sign/mod.ts";
-import type { ConformanceCase, ConformanceContext, ConformanceSuite, SuiteFiles, Verdict } from "../conformance-suite.ts";
+import type {
+  ConformanceCase,
+  ConformanceContext,
+  ConformanceSuite,
+  SuiteFiles,
+  Verdict,
+} from "../conformance-suite.ts";
 import { ecdsaAlgorithm, ecPublicKeyOf, fieldOctets, runDeterministic } from "../ecdsa-case.ts";
 import { pkcs1Algorithm } from "../rsa-case.ts";
 import { attempt, casesOf, demand, hex, skip } from "../verdict.ts";

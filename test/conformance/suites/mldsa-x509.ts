@@ -9,7 +9,13 @@ import { sessionAlgorithm } from "../../../core/crypto/signature-algorithm.ts";
 import { parsePrivateKey } from "../../../core/keys/mod.ts";
 import { verifySignature } from "../../../core/sign/mod.ts";
 import { checkCertificate, parseCertificate } from "../../../core/x509/mod.ts";
-import type { ConformanceCase, ConformanceContext, ConformanceSuite, SuiteFiles, Verdict } from "../conformance-suite.ts";
+import type {
+  ConformanceCase,
+  ConformanceContext,
+  ConformanceSuite,
+  SuiteFiles,
+  Verdict,
+} from "../conformance-suite.ts";
 import { all, attempt, casesOf, compare, demand, fail } from "../verdict.ts";
 
 interface MlDsaX509Case {

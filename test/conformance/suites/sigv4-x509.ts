@@ -11,7 +11,13 @@ import { parsePrivateKey } from "../../../core/keys/mod.ts";
 import { createIdentity } from "../../../core/sign/identity.ts";
 import { parseAuthorization, signX509Request } from "../../../core/sigv4/mod.ts";
 import { parseCertificate } from "../../../core/x509/mod.ts";
-import type { ConformanceCase, ConformanceContext, ConformanceSuite, SuiteFiles, Verdict } from "../conformance-suite.ts";
+import type {
+  ConformanceCase,
+  ConformanceContext,
+  ConformanceSuite,
+  SuiteFiles,
+  Verdict,
+} from "../conformance-suite.ts";
 import { all, casesOf, compare, demand, hex } from "../verdict.ts";
 
 interface X509Case {

@@ -75,7 +75,10 @@ export type WycheproofRunner = (
 export function judge(test: WycheproofTest, accepted: boolean, detail = ""): Verdict {
   if (test.result === "acceptable") return PASS;
   const why = detail === "" ? test.comment : `${test.comment}; ${detail}`;
-  return demand(accepted === (test.result === "valid"), `${test.result}, but ${accepted ? "accepted" : "refused"}: ${why}`);
+  return demand(
+    accepted === (test.result === "valid"),
+    `${test.result}, but ${accepted ? "accepted" : "refused"}: ${why}`,
+  );
 }
 
 /** The ML-DSA parameter set of a file. */
