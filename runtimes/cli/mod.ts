@@ -18,7 +18,7 @@
 
 import type { Host } from "../host.ts";
 import { COMMANDS } from "./commands.ts";
-import { type FlagValues, parseFlags } from "./flags.ts";
+import { parseFlags } from "./flags.ts";
 import { logLine } from "./log-line.ts";
 import type { UsageErrorCode } from "./usage-error.ts";
 
@@ -42,9 +42,9 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
       const { unknownCommand } = await import("./usage.ts");
       throw unknownCommand(COMMANDS, name);
     }
-    const parsed = parseFlags(argv.slice(1), command.flags, command.exclusive);
+    const { flags, exclusive, execute } = await command.load();
+    const parsed = parseFlags(argv.slice(1), flags, exclusive);
     if (parsed.help) return await help(host, name);
-    const execute: (host: Host, values: FlagValues) => Promise<number> = await command.load();
     return await execute(host, parsed.values);
   } catch (error) {
     await report(host, name, error);
@@ -54,7 +54,7 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
 
 async function help(host: Host, name: string | undefined): Promise<number> {
   const { helpText } = await import("./usage.ts");
-  await host.writeOutput(helpText(COMMANDS, name));
+  await host.writeOutput(await helpText(COMMANDS, name));
   return 0;
 }
 
@@ -65,7 +65,7 @@ async function report(host: Host, name: string | undefined, error: unknown): Pro
   // Not by the class: what is loaded later may bring a copy of its own.
   if (isUsageErrorCode(code)) {
     const { usageText } = await import("./usage.ts");
-    host.writeError(`Error: ${message}\n${usageText(COMMANDS, code, name)}\n`);
+    host.writeError(`Error: ${message}\n${await usageText(COMMANDS, code, name)}\n`);
   }
   host.writeError(logLine(host.now(), line));
 }

@@ -11,9 +11,12 @@ import { UsageError, type UsageErrorCode } from "./usage-error.ts";
 const HELP = ["help", "Help about any command"] as const;
 
 /** What `help`, `--help` and the program alone print; of one command when it is named. */
-export function helpText(commands: readonly Command[], name: string | undefined): string {
+export async function helpText(commands: readonly Command[], name: string | undefined): Promise<string> {
   const command = commands.find((candidate) => candidate.name === name);
-  if (command !== undefined) return `${command.description}\n\n${commandUsage(command.name, command.flags)}`;
+  if (command !== undefined) {
+    const { description, flags } = await command.load();
+    return `${description}\n\n${commandUsage(command.name, flags)}`;
+  }
   if (name === HELP[0]) return `${HELP[1]}\n\n${commandUsage(name, [])}`;
   if (name !== undefined) throw unknownCommand(commands, name);
   const rows = [...commands.map(({ name, summary }) => [name, summary] as const), HELP];
@@ -24,11 +27,15 @@ export function helpText(commands: readonly Command[], name: string | undefined)
 }
 
 /** What stands below a usage error. */
-export function usageText(commands: readonly Command[], code: UsageErrorCode, name: string | undefined): string {
+export async function usageText(
+  commands: readonly Command[],
+  code: UsageErrorCode,
+  name: string | undefined,
+): Promise<string> {
   const command = commands.find((candidate) => candidate.name === name);
   return code === "ERR_USAGE_UNKNOWN_COMMAND" || command === undefined
     ? "Run 'anyrole --help' for usage.\n"
-    : commandUsage(command.name, command.flags);
+    : commandUsage(command.name, (await command.load()).flags);
 }
 
 /** The error of a command that does not exist, with the ones that are spelled alike; flags come after a command. */

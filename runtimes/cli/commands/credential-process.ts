@@ -9,16 +9,27 @@ import { createSession } from "../../../core/session/create-session.ts";
 import type { Host } from "../../host.ts";
 import { httpOptions } from "../../shared/http-environment.ts";
 import { identityFromFiles } from "../../shared/identity-files.ts";
+import type { CommandCode } from "../commands.ts";
+import { CREDENTIAL_EXCLUSIONS, CREDENTIAL_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
 import { identityFiles } from "../identity-flags.ts";
 import { logLine } from "../log-line.ts";
+
+/** The command. */
+export const CREDENTIAL_PROCESS: CommandCode = {
+  description: "Signs one CreateSession request with the certificate's private key and prints the temporary " +
+    "credentials as JSON on standard output.",
+  flags: CREDENTIAL_FLAGS,
+  exclusive: CREDENTIAL_EXCLUSIONS,
+  execute: credentialProcess,
+};
 
 /**
  * Prints the credentials and answers 0.
  *
  * Secret: the private key stays in its file and the provider; the credentials go to standard output and nowhere else.
  */
-export async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
+async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
   const identity = await identityFromFiles(host, identityFiles(host, values)).identity();
   const region = values.text("region");
   // The flag first: it is nearer to the person than the environment.

@@ -13,6 +13,7 @@ import { ServiceError } from "../../../core/session/service-error.ts";
 import type { Identity } from "../../../core/sign/identity.ts";
 import { signRequest } from "../../../core/sigv4/hmac-scheme.ts";
 import type { Host, RunningServer } from "../../host.ts";
+import type { CommandCode } from "../commands.ts";
 import { createAuthority, issueIdentity } from "../demo-authority.ts";
 
 const REGION = "eu-central-1";
@@ -27,12 +28,21 @@ const KEYS: readonly (readonly [string, KeySpecification])[] = [
   ["ML-DSA-65", { type: "ml-dsa", parameterSet: "ML-DSA-65" }],
 ];
 
+/** The command. */
+export const DEMO: CommandCode = {
+  description: "Starts the local service, makes a CA and certificates, gets credentials with each, calls STS with " +
+    "them, and shows a refusal with its explanation. Nothing leaves the machine.",
+  flags: [],
+  exclusive: [],
+  execute: demo,
+};
+
 /**
  * Runs the demonstration; answers 0 when everything went as it should, a refusal included, and 1 otherwise.
  *
  * Secret: prints credentials, which only the local service of this process knows and which end with it.
  */
-export async function demo(host: Host): Promise<number> {
+async function demo(host: Host): Promise<number> {
   const { createEmulator } = await import("../../emulator/mod.ts");
   const say = (text: string) => host.writeOutput(text + "\n");
   const authority = await createAuthority(host, "Demo CA");

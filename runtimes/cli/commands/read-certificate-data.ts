@@ -8,6 +8,8 @@ import { encodeBase64 } from "../../../core/bytes/base64.ts";
 import { readCertificates } from "../../../core/x509/read-certificates.ts";
 import type { Certificate } from "../../../core/x509/certificate.ts";
 import type { Host } from "../../host.ts";
+import type { CommandCode } from "../commands.ts";
+import { READ_CERTIFICATE_EXCLUSIONS, READ_CERTIFICATE_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
 import { IdentityFlagError, storeError } from "../identity-flags.ts";
 
@@ -20,8 +22,16 @@ const ALGORITHMS = {
   "": ["SHA256", "SHA384", "SHA512"],
 } as const;
 
+/** The command. */
+export const READ_CERTIFICATE_DATA: CommandCode = {
+  description: "Prints the certificate's key type, serial number and signature algorithms as JSON.",
+  flags: READ_CERTIFICATE_FLAGS,
+  exclusive: READ_CERTIFICATE_EXCLUSIONS,
+  execute: readCertificateData,
+};
+
 /** Prints key type, DER, decimal serial number and signature algorithms of the first certificate in the file. */
-export async function readCertificateData(host: Host, values: FlagValues): Promise<number> {
+async function readCertificateData(host: Host, values: FlagValues): Promise<number> {
   const path = values.text("certificate");
   if (path === undefined) throw storeError(host, values);
   if (path.startsWith("pkcs11:")) {

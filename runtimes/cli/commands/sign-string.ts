@@ -19,6 +19,8 @@ import {
 import { openSequence } from "../../../core/der/reader.ts";
 import type { Host } from "../../host.ts";
 import { readKeyFile } from "../../shared/key-file.ts";
+import type { CommandCode } from "../commands.ts";
+import { SIGN_STRING_EXCLUSIONS, SIGN_STRING_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
 import { keyFile, keyPassword } from "../identity-flags.ts";
 
@@ -28,13 +30,21 @@ const DIGESTS = {
   SHA512: { rsa: RSA_PKCS1_SHA512, ec: ECDSA_SHA512 },
 } as const;
 
+/** The command. */
+export const SIGN_STRING: CommandCode = {
+  description: "Signs a fixed text with the private key and prints the signature.",
+  flags: SIGN_STRING_FLAGS,
+  exclusive: SIGN_STRING_EXCLUSIONS,
+  execute: signString,
+};
+
 /**
  * Signs `AWS Roles Anywhere Credential Helper Signing Test`, `1` and, for RSA and EC keys, the SHA-256 of `IAM RA` and
  * the subjectPublicKey; prints the signature. Unlike the original it needs no certificate.
  *
  * Secret: the private key; only the signature is printed.
  */
-export async function signString(host: Host, values: FlagValues): Promise<number> {
+async function signString(host: Host, values: FlagValues): Promise<number> {
   const key = await readKeyFile(host, keyFile(host, values), keyPassword(values));
   const digest = DIGESTS[values.text("digest") as keyof typeof DIGESTS];
   const algorithm = key.type === "ml-dsa" ? mlDsaAlgorithm(key.parameterSet) : digest[key.type];
