@@ -28,7 +28,8 @@ if (existsSync(FILE)) {
   const { vectors } = JSON.parse(readFileSync(FILE, "utf8")) as { vectors: readonly Vector[] };
   for (const vector of vectors) {
     test(`signer.sign() writes the texts and headers of ${vector.name}`, () => {
-      const { authorization, "x-amz-date": date, "x-amz-x509": leaf, "x-amz-x509-chain": chain, ...headers } = vector.headers;
+      const { authorization, "x-amz-date": date, "x-amz-x509": leaf, "x-amz-x509-chain": chain, ...headers } =
+        vector.headers;
       const certificate = readCertificates(vector.leafPem)[0]!;
       const key = certificate.publicKey;
       if (key.type === "ed25519") throw new TypeError("no vector has an Ed25519 key");
@@ -42,7 +43,9 @@ if (existsSync(FILE)) {
       };
       const identity = {
         certificate,
-        chain: chain === undefined ? [] : chain.split(",").map((each) => ({ der: new Uint8Array(Buffer.from(each, "base64")) })),
+        chain: chain === undefined
+          ? []
+          : chain.split(",").map((each) => ({ der: new Uint8Array(Buffer.from(each, "base64")) })),
         signer,
       };
       const { region, service } = parseAuthorization(authorization!);

@@ -35,14 +35,14 @@ export interface HmacSha256 {
  * Best effort: no branch and no index depends on a secret; scratch memory that an HMAC key passed through is cleared.
  */
 export const portableSha256: Sha256 = {
-  hex: (data) => encodeHex(digest(INITIAL, 0, data)),
-  digest: (data) => digest(INITIAL, 0, data),
+  hex: (data) => encodeHex(digest(INITIAL, data)),
+  digest: (data) => digest(INITIAL, data),
   hmac: (key) => {
     let octets = typeof key === "string" ? utf8(key) : key;
-    if (octets.length > 64) octets = digest(INITIAL, 0, octets);
+    if (octets.length > 64) octets = digest(INITIAL, octets);
     const inner = padState(octets, 0x36363636);
     const outer = padState(octets, 0x5c5c5c5c);
-    const authenticate = (data: Bytes | string): Bytes => digest(outer, 64, digest(inner, 64, data));
+    const authenticate = (data: Bytes | string): Bytes => digest(outer, digest(inner, data));
     return { digest: authenticate, hex: (data) => encodeHex(authenticate(data)) };
   },
 };
@@ -57,8 +57,8 @@ function padState(key: Bytes, pad: number): Int32Array {
   return STATE.slice();
 }
 
-/** The hash of `data` behind `before` octets (a multiple of 64) that led to the state `start`. */
-function digest(start: Int32Array, before: number, data: Bytes | string): Bytes {
+/** The hash of `data` behind the block that led to the state `start`; INITIAL has none behind it. */
+function digest(start: Int32Array, data: Bytes | string): Bytes {
   const length = data.length;
   // Padding is at least nine octets: 0x80, zeros, and the length in bits (§5.1.1).
   const end = length + 72 & ~63;
@@ -75,13 +75,13 @@ function digest(start: Int32Array, before: number, data: Bytes | string): Bytes 
       SCHEDULE[t++] = octet(i) << 24 | octet(i + 1) << 16 | octet(i + 2) << 8 | octet(i + 3);
     }
     if (i === end) {
-      const bits = (before + length) * 8;
+      const bits = (start === INITIAL ? length : length + 64) * 8;
       SCHEDULE[14] = bits / 0x100000000;
       SCHEDULE[15] = bits;
     }
   }
   // Only ASCII is its own UTF-8; anything else was read in vain.
-  if (typeof data === "string" && seen > 0x7f) return digest(start, before, utf8(data));
+  if (typeof data === "string" && seen > 0x7f) return digest(start, utf8(data));
   const octets = new Uint8Array(32);
   for (let i = 0; i < 32; i++) octets[i] = STATE[i >> 2]! >> (~i & 3) * 8;
   return octets;

@@ -5,6 +5,7 @@
  */
 
 import { BaseError, type ErrorContext } from "../base-error.ts";
+import { visibleText } from "../bytes/visible-text.ts";
 
 /**
  * - `ERR_SIGV4_MISSING_AUTHORIZATION`: no signature, neither in the headers nor in the query
@@ -54,7 +55,7 @@ export class SigV4Error extends BaseError<SigV4ErrorCode> {
     state: string,
     context: ErrorContext & { stringToSign?: string } = {},
   ) {
-    super(code, `Cannot verify request: ${state}`, context);
+    super(code, `Cannot verify request: ${visibleText(state)}`, context);
     this.subject = subject;
     this.stringToSign = context.stringToSign;
   }

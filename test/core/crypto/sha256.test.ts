@@ -32,7 +32,9 @@ test("portableSha256.digest() agrees with WebCrypto at every length around the b
 
 test("portableSha256.hex() hashes text as its UTF-8 octets", () => {
   const unpaired = "\ud800";
-  for (const text of ["é", "ሴ", "\u{1f600}", "a".repeat(63) + "é", "é" + "a".repeat(200), `a${unpaired}b`, "\u007f\u0080"]) {
+  for (
+    const text of ["é", "ሴ", "\u{1f600}", "a".repeat(63) + "é", "é" + "a".repeat(200), `a${unpaired}b`, "\u007f\u0080"]
+  ) {
     assert.is(portableSha256.hex(text), portableSha256.hex(encodeUtf8(text)), text);
   }
   for (let length = 0; length < 200; length++) {

@@ -52,7 +52,9 @@ test("canonicalPath() keeps the key of an S3 object as it is, however it is spel
     "/(a)": "/%28a%29",
   };
   for (const service of ["s3", "s3express", "s3-outposts", "s3-object-lambda"]) {
-    for (const [path, expected] of Object.entries(cases)) assert.is(canonicalPath(path, { ...S3, service }), expected, path);
+    for (const [path, expected] of Object.entries(cases)) {
+      assert.is(canonicalPath(path, { ...S3, service }), expected, path);
+    }
   }
   assert.is(canonicalPath("/a%20b", { ...S3, service: "s3tables" }), "/a%2520b");
 });
@@ -91,7 +93,9 @@ test("canonicalQuery() decodes, encodes and sorts by name, then by value", () =>
 });
 
 test("canonicalQuery() throws a URIError for what is not percent-encoded UTF-8", () => {
-  for (const query of ["a=%", "a=100%&b", "%FF=", "a=%C0%80"]) assert.throws(() => canonicalQuery(query), URIError, query);
+  for (const query of ["a=%", "a=100%&b", "%FF=", "a=%C0%80"]) {
+    assert.throws(() => canonicalQuery(query), URIError, query);
+  }
 });
 
 test("queryText() encodes pairs and leaves text alone", () => {
@@ -100,7 +104,8 @@ test("queryText() encodes pairs and leaves text alone", () => {
   assert.is(queryText(undefined), "");
 });
 
-const signer = (service: string) => createHmacSigner({ accessKeyId: "AKID", secretAccessKey: "secret" }, { region: "r", service });
+const signer = (service: string) =>
+  createHmacSigner({ accessKeyId: "AKID", secretAccessKey: "secret" }, { region: "r", service });
 
 /** What is between the method and the signer's own headers, of a request with these header fields. */
 function headerLines(headers: SigV4Request["headers"]): string[] {
@@ -136,7 +141,9 @@ test("signer.sign() throws a TypeError without a host", () => {
 const text = fc.string({ unit: "grapheme", maxLength: 8 });
 const segment = text.filter((value) => value !== "" && value !== "." && value !== "..");
 const field = fc.tuple(
-  fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,8}$/).filter((name) => !/^(host|authorization|user-agent|x-am)/i.test(name)),
+  fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,8}$/).filter((name) =>
+    !/^(host|authorization|user-agent|x-am)/i.test(name)
+  ),
   fc.string({ maxLength: 12 }),
 );
 const generated = fc.record({
@@ -147,27 +154,33 @@ const generated = fc.record({
 });
 
 test("signer.sign() arrives at what the naive canonicaliser arrives at", () => {
-  fc.assert(fc.property(generated, fc.boolean(), fc.boolean(), (request, s3, asText) => {
-    const pairs = request.query.map(([name, value]) => `${naiveUriEncode(name)}=${naiveUriEncode(value)}`).join("&");
-    const hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    const headers: [string, string][] = [["Host", "example.com"], ...request.headers];
-    const signed = signer(s3 ? "s3" : "service").sign({
-      method: request.method,
-      path: "/" + request.segments.map(naiveUriEncode).join("/"),
-      query: asText ? pairs : request.query,
-      headers,
-    }, 0);
-    const own: [string, string][] = [["x-amz-date", "19700101T000000Z"]];
-    if (s3) own.push(["x-amz-content-sha256", hash]);
-    const expected = naiveCanonicalRequest({ ...request, headers: [...headers, ...own], payloadHash: hash }, s3);
-    assert.is(signed.canonicalRequest, expected);
-  }), { numRuns: 300, seed: 20260102 });
+  fc.assert(
+    fc.property(generated, fc.boolean(), fc.boolean(), (request, s3, asText) => {
+      const pairs = request.query.map(([name, value]) => `${naiveUriEncode(name)}=${naiveUriEncode(value)}`).join("&");
+      const hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+      const headers: [string, string][] = [["Host", "example.com"], ...request.headers];
+      const signed = signer(s3 ? "s3" : "service").sign({
+        method: request.method,
+        path: "/" + request.segments.map(naiveUriEncode).join("/"),
+        query: asText ? pairs : request.query,
+        headers,
+      }, 0);
+      const own: [string, string][] = [["x-amz-date", "19700101T000000Z"]];
+      if (s3) own.push(["x-amz-content-sha256", hash]);
+      const expected = naiveCanonicalRequest({ ...request, headers: [...headers, ...own], payloadHash: hash }, s3);
+      assert.is(signed.canonicalRequest, expected);
+    }),
+    { numRuns: 300, seed: 20260102 },
+  );
 });
 
 test("canonicalQuery() is the same for every order of the pairs", () => {
-  fc.assert(fc.property(fc.array(fc.tuple(text, text), { maxLength: 6 }), (pairs) => {
-    assert.is(canonicalQuery(queryText([...pairs].reverse())), canonicalQuery(queryText(pairs)));
-  }), { numRuns: 100, seed: 20260102 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, text), { maxLength: 6 }), (pairs) => {
+      assert.is(canonicalQuery(queryText([...pairs].reverse())), canonicalQuery(queryText(pairs)));
+    }),
+    { numRuns: 100, seed: 20260102 },
+  );
 });
 
 test.run();

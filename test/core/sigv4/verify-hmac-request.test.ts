@@ -4,8 +4,8 @@ import { deriveSigningKey } from "../../../core/sigv4/hmac-scheme.ts";
 import {
   createHmacSigner,
   type SigV4Request,
-  verifyHmacRequest,
   type VerifyHmacOptions,
+  verifyHmacRequest,
 } from "../../../core/sigv4/mod.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 
@@ -45,11 +45,12 @@ function presigned(request = REQUEST, service = "sts", timeMs = TIME): Received 
   return { ...request, query: signer(service).presign(request, timeMs, 600).query };
 }
 
-const header = (name: string, change: (value: string) => string | undefined) => ({ headers, ...rest }: Received): Received => {
-  const { [name]: old, ...others } = headers;
-  const value = change(old ?? "");
-  return { ...rest, headers: value === undefined ? others : { ...others, [name]: value } };
-};
+const header =
+  (name: string, change: (value: string) => string | undefined) => ({ headers, ...rest }: Received): Received => {
+    const { [name]: old, ...others } = headers;
+    const value = change(old ?? "");
+    return { ...rest, headers: value === undefined ? others : { ...others, [name]: value } };
+  };
 
 const query = (from: string | RegExp, to: string) => (request: Received): Received => {
   assert.ok(request.query.replace(from, to) !== request.query, `${from} occurs`);
@@ -75,7 +76,11 @@ test("verifyHmacRequest() accepts other spellings of the same request", async ()
   await verifyHmacRequest({ ...request, path: "/x/../a%20b" }, OPTIONS);
   await verifyHmacRequest({ ...request, headers: { ...request.headers, "X-Forwarded-For": "unsigned" } }, OPTIONS);
   await verifyHmacRequest(header("authorization", (text) => text.replaceAll(", ", ","))(request), OPTIONS);
-  await verifyHmacRequest({ ...request, headers: new Headers(request.headers) }, { ...OPTIONS, region: "any", service: "any" });
+  await verifyHmacRequest({ ...request, headers: new Headers(request.headers) }, {
+    ...OPTIONS,
+    region: "any",
+    service: "any",
+  });
 });
 
 test("verifyHmacRequest() refuses a request with any part changed, and says which", async () => {
@@ -107,11 +112,17 @@ test("verifyHmacRequest() refuses a request with any part changed, and says whic
     ["ERR_SIGV4_SCOPE", header("authorization", (text) => text.replace("20260601", "20260602"))],
     ["ERR_SIGV4_SCOPE", header("authorization", (text) => text.replace("us-east-1", "us-west-1"))],
     ["ERR_SIGV4_SCOPE", header("authorization", (text) => text.replace("/sts/", "/iam/"))],
-    ["ERR_SIGV4_MALFORMED_AUTHORIZATION", header("authorization", (text) => text.replace("aws4_request", "aws5_request"))],
+    [
+      "ERR_SIGV4_MALFORMED_AUTHORIZATION",
+      header("authorization", (text) => text.replace("aws4_request", "aws5_request")),
+    ],
     ["ERR_SIGV4_UNSIGNED_HEADER", header("authorization", (text) => text.replace("host;", ""))],
     ["ERR_SIGV4_UNSIGNED_HEADER", header("authorization", (text) => text.replace("x-amz-date;", ""))],
     ["ERR_SIGV4_SIGNATURE", header("authorization", (text) => text.replace("content-type;", ""))],
-    ["ERR_SIGV4_MALFORMED_AUTHORIZATION", header("authorization", (text) => text.replace("host;x-amz-date", "x-amz-date;host"))],
+    [
+      "ERR_SIGV4_MALFORMED_AUTHORIZATION",
+      header("authorization", (text) => text.replace("host;x-amz-date", "x-amz-date;host")),
+    ],
     ["ERR_SIGV4_MALFORMED_AUTHORIZATION", header("authorization", (text) => text.replace("host;", "host;host;"))],
     ["ERR_SIGV4_MALFORMED_AUTHORIZATION", header("authorization", (text) => text.replace("host", "Host"))],
     ["ERR_SIGV4_SIGNATURE", header("authorization", (text) => text.slice(0, -2) + (text.endsWith("00") ? "01" : "00"))],
@@ -169,7 +180,9 @@ test("verifyHmacRequest() refuses a presigned request with any part changed, and
 test("verifyHmacRequest() keeps to the clock window, and presigned requests to their time", async () => {
   const at = (seconds: number): VerifyHmacOptions => ({ ...OPTIONS, timeMs: TIME + seconds * 1000 });
   for (const seconds of [-300, 0, 300]) await verifyHmacRequest(signed(), at(seconds));
-  for (const seconds of [-301, 301, 3600]) await assertRejects(verifyHmacRequest(signed(), at(seconds)), "ERR_SIGV4_CLOCK");
+  for (const seconds of [-301, 301, 3600]) {
+    await assertRejects(verifyHmacRequest(signed(), at(seconds)), "ERR_SIGV4_CLOCK");
+  }
   for (const seconds of [-300, 301, 600]) await verifyHmacRequest(presigned(), at(seconds));
   await assertRejects(verifyHmacRequest(presigned(), at(601)), "ERR_SIGV4_EXPIRED");
   await assertRejects(verifyHmacRequest(presigned(), at(-301)), "ERR_SIGV4_CLOCK");
@@ -207,7 +220,10 @@ test("verifyHmacRequest() lets a body be unsigned only where that is allowed", a
   const verified = await verifyHmacRequest({ ...url, body: "whatever" }, allow);
   assert.is(verified.bodySigned, false);
   await assertRejects(verifyHmacRequest(url, deny), "ERR_SIGV4_PAYLOAD_HASH");
-  const unsigned = signed({ ...REQUEST, headers: { ...REQUEST.headers, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } }, "s3");
+  const unsigned = signed(
+    { ...REQUEST, headers: { ...REQUEST.headers, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } },
+    "s3",
+  );
   assert.is((await verifyHmacRequest({ ...unsigned, body: "whatever" }, allow)).bodySigned, false);
   await assertRejects(verifyHmacRequest(unsigned, deny), "ERR_SIGV4_PAYLOAD_HASH");
   const hashed = signed(REQUEST, "s3");
@@ -218,7 +234,13 @@ test("verifyHmacRequest() lets a body be unsigned only where that is allowed", a
 test("verifyHmacRequest() refuses a token where the access key has none, and none where it has one", async () => {
   const plain = { accessKeyId: CREDENTIALS.accessKeyId, secretAccessKey: "secret" };
   await assertRejects(verifyHmacRequest(signed(), { ...OPTIONS, credentials: () => plain }), "ERR_SIGV4_SESSION_TOKEN");
-  const request = { ...REQUEST, headers: { ...REQUEST.headers, ...createHmacSigner(plain, { region: "us-east-1", service: "sts" }).sign(REQUEST, TIME).headers } };
+  const request = {
+    ...REQUEST,
+    headers: {
+      ...REQUEST.headers,
+      ...createHmacSigner(plain, { region: "us-east-1", service: "sts" }).sign(REQUEST, TIME).headers,
+    },
+  };
   await assertRejects(verifyHmacRequest(request, OPTIONS), "ERR_SIGV4_SESSION_TOKEN");
   await verifyHmacRequest(request, { ...OPTIONS, credentials: () => Promise.resolve(plain) });
 });
@@ -233,25 +255,39 @@ test("verifyHmacRequest() refuses options that do not exist or make no sense", a
 });
 
 test("verifyHmacRequest() answers hostile requests with a code and nothing else", async () => {
-  const hostile = fc.string({ unit: fc.constantFrom(..."AWS4-HMAC,=;/% &+", "X-Amz-Signature=", "Credential=", "\ud800", "é") });
-  await fc.assert(fc.asyncProperty(hostile, hostile, hostile, async (path, text, authorization) => {
-    const error = await verifyHmacRequest(
-      { method: "GET", path, query: text, headers: { host: "h", "x-amz-date": "20260601T120000Z", authorization } },
-      OPTIONS,
-    ).then(() => undefined, (reason: { code?: string }) => reason);
-    assert.match(error?.code ?? String(error), /^ERR_SIGV4_/);
-  }), { numRuns: 300, seed: 20260102 });
+  const hostile = fc.string({
+    unit: fc.constantFrom(..."AWS4-HMAC,=;/% &+", "X-Amz-Signature=", "Credential=", "\ud800", "é"),
+  });
+  await fc.assert(
+    fc.asyncProperty(hostile, hostile, hostile, async (path, text, authorization) => {
+      const error = await verifyHmacRequest(
+        { method: "GET", path, query: text, headers: { host: "h", "x-amz-date": "20260601T120000Z", authorization } },
+        OPTIONS,
+      ).then(() => undefined, (reason: { code?: string }) => reason);
+      assert.match(error?.code ?? String(error), /^ERR_SIGV4_/);
+    }),
+    { numRuns: 300, seed: 20260102 },
+  );
 });
 
 test("verifyHmacRequest() accepts every request that is signed here", async () => {
   const word = fc.string({ unit: "grapheme", maxLength: 6 });
-  await fc.assert(fc.asyncProperty(fc.array(fc.tuple(word, word), { maxLength: 4 }), word, word, async (pairs, body, value) => {
-    const request = { method: "PUT", path: "/" + encodeURIComponent(value), query: pairs, headers: { host: "h", "x-a": value.trim() }, body };
-    const headers = { ...request.headers, ...signer("s3").sign(request, TIME).headers };
-    await verifyHmacRequest({ ...request, headers }, { ...OPTIONS, service: "s3" });
-    const { query } = signer("s3").presign(request, TIME, 60);
-    await verifyHmacRequest({ ...request, query }, { ...OPTIONS, service: "s3", unsignedPayload: "allow" });
-  }), { numRuns: 100, seed: 20260102 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(word, word), { maxLength: 4 }), word, word, async (pairs, body, value) => {
+      const request = {
+        method: "PUT",
+        path: "/" + encodeURIComponent(value),
+        query: pairs,
+        headers: { host: "h", "x-a": value.trim() },
+        body,
+      };
+      const headers = { ...request.headers, ...signer("s3").sign(request, TIME).headers };
+      await verifyHmacRequest({ ...request, headers }, { ...OPTIONS, service: "s3" });
+      const { query } = signer("s3").presign(request, TIME, 60);
+      await verifyHmacRequest({ ...request, query }, { ...OPTIONS, service: "s3", unsignedPayload: "allow" });
+    }),
+    { numRuns: 100, seed: 20260102 },
+  );
 });
 
 test.run();

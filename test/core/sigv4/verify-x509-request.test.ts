@@ -4,7 +4,12 @@ import type { KeySpecification } from "../../../core/crypto/provider.ts";
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import { ECDSA_SHA256, ECDSA_SHA384, sessionAlgorithm } from "../../../core/crypto/signature-algorithm.ts";
 import { parseSubjectPublicKeyInfo } from "../../../core/keys/mod.ts";
-import { createX509Signer, type SigV4Request, verifyX509Request, type VerifyX509Options } from "../../../core/sigv4/mod.ts";
+import {
+  createX509Signer,
+  type SigV4Request,
+  type VerifyX509Options,
+  verifyX509Request,
+} from "../../../core/sigv4/mod.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 
 const test = suite("core/sigv4/verify-x509-request");
@@ -37,7 +42,10 @@ async function keyPair(specification: KeySpecification): Promise<{ signer: Signe
 
 async function sign(signer: Signer, request: SigV4Request = REQUEST): Promise<Received> {
   const identity = { certificate: { der: DER, serialNumberDecimal: SERIAL }, chain: CHAIN, signer };
-  const { headers } = await createX509Signer(identity, { region: "us-east-1", service: "rolesanywhere" }).sign(request, TIME);
+  const { headers } = await createX509Signer(identity, { region: "us-east-1", service: "rolesanywhere" }).sign(
+    request,
+    TIME,
+  );
   return { ...request, headers: { ...request.headers as Record<string, string>, ...headers } };
 }
 
@@ -53,11 +61,12 @@ function options(verifier: Verifier, more: Partial<VerifyX509Options> = {}): Ver
   };
 }
 
-const header = (name: string, change: (value: string) => string | undefined) => ({ headers, ...rest }: Received): Received => {
-  const { [name]: old, ...others } = headers;
-  const value = change(old ?? "");
-  return { ...rest, headers: value === undefined ? others : { ...others, [name]: value } };
-};
+const header =
+  (name: string, change: (value: string) => string | undefined) => ({ headers, ...rest }: Received): Received => {
+    const { [name]: old, ...others } = headers;
+    const value = change(old ?? "");
+    return { ...rest, headers: value === undefined ? others : { ...others, [name]: value } };
+  };
 
 test.slow("verifyX509Request() accepts what was signed with a key of each kind", 120_000, async () => {
   const kinds: KeySpecification[] = [
@@ -123,7 +132,10 @@ test("verifyX509Request() refuses another key, another certificate's serial numb
   const stranger = await keyPair({ type: "ec", curve: "P-256" });
   const request = await sign(signer);
   await assertRejects(verifyX509Request(request, options(stranger.verifier)), "ERR_SIGV4_SIGNATURE");
-  await assertRejects(verifyX509Request(request, options(verifier, { serialNumberDecimal: "1" })), "ERR_SIGV4_CREDENTIAL");
+  await assertRejects(
+    verifyX509Request(request, options(verifier, { serialNumberDecimal: "1" })),
+    "ERR_SIGV4_CREDENTIAL",
+  );
   const sha384 = { ...verifier, algorithm: ECDSA_SHA384, verify: verifier.verify };
   await assertRejects(verifyX509Request(request, options(sha384)), "ERR_SIGV4_ALGORITHM");
   assert.is(verifier.algorithm, ECDSA_SHA256);
@@ -132,9 +144,14 @@ test("verifyX509Request() refuses another key, another certificate's serial numb
 test("verifyX509Request() keeps to the clock window", async () => {
   const { signer, verifier } = await keyPair({ type: "ec", curve: "P-256" });
   const request = await sign(signer);
-  for (const seconds of [-300, 300]) await verifyX509Request(request, options(verifier, { timeMs: TIME + seconds * 1000 }));
+  for (const seconds of [-300, 300]) {
+    await verifyX509Request(request, options(verifier, { timeMs: TIME + seconds * 1000 }));
+  }
   for (const seconds of [-301, 301, 1800]) {
-    await assertRejects(verifyX509Request(request, options(verifier, { timeMs: TIME + seconds * 1000 })), "ERR_SIGV4_CLOCK");
+    await assertRejects(
+      verifyX509Request(request, options(verifier, { timeMs: TIME + seconds * 1000 })),
+      "ERR_SIGV4_CLOCK",
+    );
   }
 });
 

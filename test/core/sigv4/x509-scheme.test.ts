@@ -16,34 +16,34 @@ const test = suite("core/sigv4/x509-scheme");
 // The golden vector of this project: a throw-away key that exists for it alone.
 const KEY = decodeBase64(
   "MIIEowIBAAKCAQEAtv9rbtfGO4kWkgBhOaiXvFYLK3mDiHtJ7Pbc6jD1yf9QarQst53Lprdh4zdLWRGvx1wQqz60nBrxMq2AwxiHdYZI" +
-  "rORFhcVmB2mUACRRCARLmaRZDQm1EBfTOCxLH0CYkmLVaAtZsHbuuIqlss9sMcl6PWbWP+9ZIVZPKsfMWnTJvQ77eHfRc2s+GFqlmV9H" +
-  "C6fJPSDLsyBOxrB+fJrkHE0f3OLP60/UBKkZiMzoFiDQYZYqZchd6PYmwgXrRx+1l4J+rw3S1hWtKUcSu7GEwmvWSJ8EN8sBmtgbeApb" +
-  "zpad5lx48rDWsH19DHli+ra/qarx3rL13s9tAMaeuxvAewIDAQABAoIBAANSsC3eXM0YGEEHISM9xCl5SfvWDNhGN4ZOyMAMd693AXrk" +
-  "9CZj08Dz3DQOY3UDu0WcW4Fl5NWSt/CJtmzL+7LKtFHxAEp0b+y7MzPxdOGiL6rbKvKJVB+C44LOfLNEHZ8C4itx97garZO61Zlyoqn+" +
-  "pb8kW6YoXX/oV2J7ji+OBTlEzZYHs/NZRPrGRokMLSgsFXoWlGSCQ/IveyEvDeVbszpYm8bn+1bZiBzhza+slSzVP4SmLi8GOsUsRq5D" +
-  "MO3WV7eT//Suswl9xq2hUfKuHLhm5QnKZbM+AEaAhoVS+cTDzqyn274uWSCYu/qsL5aYOXX4/2vU93J1N7iKX+kCgYEA4WAjitbBXv2M" +
-  "dHhCw7xZZhcF/Y1H6WwGlRyCSVRbfooaphp4eoerGCP8vtRLG3KGzgDwYNSS5cb6yuR4saPL+0YpL6hmEnsuxEIsU7sUcOcUdjoIEUkj" +
-  "kusSvhybdzYCbvYY57OwAk9qZhet5WkBKS6CA6lVhkTs7v1r5RR0h00CgYEAz90i3sb63zJVocqH1SjVcsyytRdywlJJzHDA61hHZWzL" +
-  "/5CSoj8N5oj961SZOZW0aijT479HiCLeP3hHxlmgvY1+YB+C+yn1eANPbUlSjWzCgHxoxt91l6oc+hEpSp7/Rp0mKPWp8C2Df9COckRc" +
-  "oduOkS3wKMsmAbcISKObUucCgYEA0wut/MNhzMvtjNtY2eY0aQ9CQs7b+k94UoWh0301OGem0MiU7VjB9RcuBJzTwF4csifa8THeZWFR" +
-  "VFFiXCagSyrGQqSVANVtU8cLr1TOrXMWjCeHinhM4bVTlcdAJf/jg3jclYyEU4V+gx/FbcBIoAG3KiqVtegxXxLcyGXBQTkCgYAbnBLi" +
-  "pmlyNhxbtiweqyLW8cuW9DthBk8ZIazuVbZ+CVp7YrenZ1qwUWfw1zbXCESDiVLDwId+1KrSoWZfOU55fw7XM7hRJjydqUrmiEO310dq" +
-  "i5vbNplHAOiCar8iU0YzGfKUpDTjWxhJZOlW0i+/rAsey4xHztwIhEhMZbbe5wKBgHnaCwWCkPh/8IOXNHWSf2Ky+HDu5YeAbJFWQRff" +
-  "FrNwBsGM/eyBirlBgTvzYZ+MQ/0m9rVHuQ8qvHudGPRUKIBmxzEpbG9auW6b6IleecEUKjYfBlBQk7N0livJ6u4mYi0c+yXkG2em7CwI" +
-  "iwyrmJPNMAhHt4THx2gKIxV8EERR",
+    "rORFhcVmB2mUACRRCARLmaRZDQm1EBfTOCxLH0CYkmLVaAtZsHbuuIqlss9sMcl6PWbWP+9ZIVZPKsfMWnTJvQ77eHfRc2s+GFqlmV9H" +
+    "C6fJPSDLsyBOxrB+fJrkHE0f3OLP60/UBKkZiMzoFiDQYZYqZchd6PYmwgXrRx+1l4J+rw3S1hWtKUcSu7GEwmvWSJ8EN8sBmtgbeApb" +
+    "zpad5lx48rDWsH19DHli+ra/qarx3rL13s9tAMaeuxvAewIDAQABAoIBAANSsC3eXM0YGEEHISM9xCl5SfvWDNhGN4ZOyMAMd693AXrk" +
+    "9CZj08Dz3DQOY3UDu0WcW4Fl5NWSt/CJtmzL+7LKtFHxAEp0b+y7MzPxdOGiL6rbKvKJVB+C44LOfLNEHZ8C4itx97garZO61Zlyoqn+" +
+    "pb8kW6YoXX/oV2J7ji+OBTlEzZYHs/NZRPrGRokMLSgsFXoWlGSCQ/IveyEvDeVbszpYm8bn+1bZiBzhza+slSzVP4SmLi8GOsUsRq5D" +
+    "MO3WV7eT//Suswl9xq2hUfKuHLhm5QnKZbM+AEaAhoVS+cTDzqyn274uWSCYu/qsL5aYOXX4/2vU93J1N7iKX+kCgYEA4WAjitbBXv2M" +
+    "dHhCw7xZZhcF/Y1H6WwGlRyCSVRbfooaphp4eoerGCP8vtRLG3KGzgDwYNSS5cb6yuR4saPL+0YpL6hmEnsuxEIsU7sUcOcUdjoIEUkj" +
+    "kusSvhybdzYCbvYY57OwAk9qZhet5WkBKS6CA6lVhkTs7v1r5RR0h00CgYEAz90i3sb63zJVocqH1SjVcsyytRdywlJJzHDA61hHZWzL" +
+    "/5CSoj8N5oj961SZOZW0aijT479HiCLeP3hHxlmgvY1+YB+C+yn1eANPbUlSjWzCgHxoxt91l6oc+hEpSp7/Rp0mKPWp8C2Df9COckRc" +
+    "oduOkS3wKMsmAbcISKObUucCgYEA0wut/MNhzMvtjNtY2eY0aQ9CQs7b+k94UoWh0301OGem0MiU7VjB9RcuBJzTwF4csifa8THeZWFR" +
+    "VFFiXCagSyrGQqSVANVtU8cLr1TOrXMWjCeHinhM4bVTlcdAJf/jg3jclYyEU4V+gx/FbcBIoAG3KiqVtegxXxLcyGXBQTkCgYAbnBLi" +
+    "pmlyNhxbtiweqyLW8cuW9DthBk8ZIazuVbZ+CVp7YrenZ1qwUWfw1zbXCESDiVLDwId+1KrSoWZfOU55fw7XM7hRJjydqUrmiEO310dq" +
+    "i5vbNplHAOiCar8iU0YzGfKUpDTjWxhJZOlW0i+/rAsey4xHztwIhEhMZbbe5wKBgHnaCwWCkPh/8IOXNHWSf2Ky+HDu5YeAbJFWQRff" +
+    "FrNwBsGM/eyBirlBgTvzYZ+MQ/0m9rVHuQ8qvHudGPRUKIBmxzEpbG9auW6b6IleecEUKjYfBlBQk7N0livJ6u4mYi0c+yXkG2em7CwI" +
+    "iwyrmJPNMAhHt4THx2gKIxV8EERR",
 )!;
 const CERTIFICATE = decodeBase64(
   "MIIDOTCCAiGgAwIBAgIKChssPU5fYHGCkzANBgkqhkiG9w0BAQsFADAwMQswCQYDVQQGEwJVUzEQMA4GA1UECgwHRXhhbXBsZTEPMA0G" +
-  "A1UEAwwGZ29sZGVuMCAXDTI2MTEyMTIwNTY0NloYDzIxMjYxMDI4MjA1NjQ2WjAwMQswCQYDVQQGEwJVUzEQMA4GA1UECgwHRXhhbXBs" +
-  "ZTEPMA0GA1UEAwwGZ29sZGVuMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAtv9rbtfGO4kWkgBhOaiXvFYLK3mDiHtJ7Pbc" +
-  "6jD1yf9QarQst53Lprdh4zdLWRGvx1wQqz60nBrxMq2AwxiHdYZIrORFhcVmB2mUACRRCARLmaRZDQm1EBfTOCxLH0CYkmLVaAtZsHbu" +
-  "uIqlss9sMcl6PWbWP+9ZIVZPKsfMWnTJvQ77eHfRc2s+GFqlmV9HC6fJPSDLsyBOxrB+fJrkHE0f3OLP60/UBKkZiMzoFiDQYZYqZchd" +
-  "6PYmwgXrRx+1l4J+rw3S1hWtKUcSu7GEwmvWSJ8EN8sBmtgbeApbzpad5lx48rDWsH19DHli+ra/qarx3rL13s9tAMaeuxvAewIDAQAB" +
-  "o1MwUTAdBgNVHQ4EFgQUqlPcRhrEpZJ0sqdbWriVZswbU28wHwYDVR0jBBgwFoAUqlPcRhrEpZJ0sqdbWriVZswbU28wDwYDVR0TAQH/" +
-  "BAUwAwEB/zANBgkqhkiG9w0BAQsFAAOCAQEAd/DF5qhBlTXfUm5SnrFA8FOZqsgzv5bPPTj0n+70lPqlV9iwOGW14tlJB+86Bia4eZwJ" +
-  "4JWul5vCt+HHrzuI3cBvUceDbl06lG0IqZ9F8Obg2gAxb11DpkwhrFsYJZhXQ2DDiXQZq2OiSSzBsQ96TdGuTWmyxT0n/BUf+q9cVWJl" +
-  "4nMIh/sEIlfcg5odSO7SsZYG43xo8ToinwGGUzxsJBCXXRMA6Y0kbEoQkax8v/c4xpUAy7/1/L2jUlT37jhr6xYtz/ab3QW8he29slQr" +
-  "KGrBYBfo8ANsQ/N6ctqo3JW9xiaMVIz7c2VrHl5FWCyOD84FmLR2f8A7pK2JI2XHPw==",
+    "A1UEAwwGZ29sZGVuMCAXDTI2MTEyMTIwNTY0NloYDzIxMjYxMDI4MjA1NjQ2WjAwMQswCQYDVQQGEwJVUzEQMA4GA1UECgwHRXhhbXBs" +
+    "ZTEPMA0GA1UEAwwGZ29sZGVuMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAtv9rbtfGO4kWkgBhOaiXvFYLK3mDiHtJ7Pbc" +
+    "6jD1yf9QarQst53Lprdh4zdLWRGvx1wQqz60nBrxMq2AwxiHdYZIrORFhcVmB2mUACRRCARLmaRZDQm1EBfTOCxLH0CYkmLVaAtZsHbu" +
+    "uIqlss9sMcl6PWbWP+9ZIVZPKsfMWnTJvQ77eHfRc2s+GFqlmV9HC6fJPSDLsyBOxrB+fJrkHE0f3OLP60/UBKkZiMzoFiDQYZYqZchd" +
+    "6PYmwgXrRx+1l4J+rw3S1hWtKUcSu7GEwmvWSJ8EN8sBmtgbeApbzpad5lx48rDWsH19DHli+ra/qarx3rL13s9tAMaeuxvAewIDAQAB" +
+    "o1MwUTAdBgNVHQ4EFgQUqlPcRhrEpZJ0sqdbWriVZswbU28wHwYDVR0jBBgwFoAUqlPcRhrEpZJ0sqdbWriVZswbU28wDwYDVR0TAQH/" +
+    "BAUwAwEB/zANBgkqhkiG9w0BAQsFAAOCAQEAd/DF5qhBlTXfUm5SnrFA8FOZqsgzv5bPPTj0n+70lPqlV9iwOGW14tlJB+86Bia4eZwJ" +
+    "4JWul5vCt+HHrzuI3cBvUceDbl06lG0IqZ9F8Obg2gAxb11DpkwhrFsYJZhXQ2DDiXQZq2OiSSzBsQ96TdGuTWmyxT0n/BUf+q9cVWJl" +
+    "4nMIh/sEIlfcg5odSO7SsZYG43xo8ToinwGGUzxsJBCXXRMA6Y0kbEoQkax8v/c4xpUAy7/1/L2jUlT37jhr6xYtz/ab3QW8he29slQr" +
+    "KGrBYBfo8ANsQ/N6ctqo3JW9xiaMVIz7c2VrHl5FWCyOD84FmLR2f8A7pK2JI2XHPw==",
 )!;
 const SIGNATURE =
   "610cbfc0dbb3fd6b304db0aa87aee6831d0f29c08e35b178013401c6d97e5c316ba019c9d3174ab17da75d17237625c909a01a1f7830" +
@@ -58,7 +58,10 @@ const REQUEST = {
   method: "POST",
   path: "/sessions",
   query: [
-    ["trustAnchorArn", "arn:aws:rolesanywhere:us-east-1:000000000000:trust-anchor/66666666-7777-8888-9999-000000000000"],
+    [
+      "trustAnchorArn",
+      "arn:aws:rolesanywhere:us-east-1:000000000000:trust-anchor/66666666-7777-8888-9999-000000000000",
+    ],
     ["profileArn", "arn:aws:rolesanywhere:us-east-1:000000000000:profile/11111111-2222-3333-4444-555555555555"],
     ["roleArn", "arn:aws:iam::000000000000:role/team a/Example+Role"],
   ] as const,
@@ -183,7 +186,10 @@ test("signer.sign() gives a signer that is not synchronous its own octets for ev
 
 test("createX509Signer() refuses a signer that the service has no scheme for", () => {
   const { identity } = recording();
-  assert.throws(() => createX509Signer({ ...identity, signer: { ...identity.signer, algorithm: ED25519 } }, OPTIONS), TypeError);
+  assert.throws(
+    () => createX509Signer({ ...identity, signer: { ...identity.signer, algorithm: ED25519 } }, OPTIONS),
+    TypeError,
+  );
 });
 
 test.run();

@@ -5,7 +5,17 @@ import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("runtimes/node/sha256");
 
-const TEXTS = ["", "abc", "é", "\u{1f600}", "a".repeat(64), "é".repeat(300), "a".repeat(511), "a".repeat(513), "é".repeat(513)];
+const TEXTS = [
+  "",
+  "abc",
+  "é",
+  "\u{1f600}",
+  "a".repeat(64),
+  "é".repeat(300),
+  "a".repeat(511),
+  "a".repeat(513),
+  "é".repeat(513),
+];
 
 test("nodeSha256 hashes what the portable one hashes", () => {
   for (const text of TEXTS) {
