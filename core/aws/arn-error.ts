@@ -5,6 +5,7 @@
  */
 
 import { BaseError } from "../base-error.ts";
+import { visibleText } from "../bytes/visible-text.ts";
 
 /**
  * - `ERR_ARN_PREFIX`: the text does not begin with `arn:`
@@ -39,14 +40,8 @@ export class ArnError extends BaseError<ArnErrorCode> {
 
   /** Makes the error; the state completes the message "Cannot read R "T": state". */
   constructor(code: ArnErrorCode, reading: string, text: string, state: string) {
-    super(code, `Cannot read ${reading} ${quote(text)}: ${state}`);
+    super(code, `Cannot read ${reading} "${visibleText(text, 200)}": ${visibleText(state)}`);
     this.reading = reading;
     this.text = text;
   }
-}
-
-/** The beginning of the text, without anything that a terminal would act on. */
-function quote(text: string): string {
-  const escape = (character: string): string => `\\u{${character.codePointAt(0)!.toString(16)}}`;
-  return `"${text.slice(0, 200).replace(/\p{C}/gu, escape)}"`;
 }

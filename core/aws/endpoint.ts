@@ -6,6 +6,7 @@
  * @module
  */
 
+import { visibleText } from "../bytes/visible-text.ts";
 import { parseCustomEndpoint } from "./custom-endpoint.ts";
 import { EndpointError } from "./endpoint-error.ts";
 import { partitionOfRegion } from "./partition.ts";
@@ -55,7 +56,7 @@ export interface EndpointOptions {
 export function rolesAnywhereEndpoint(options: EndpointOptions): Endpoint {
   const region = parseRegion(options.region);
   if (region === undefined) {
-    throw new EndpointError("ERR_ENDPOINT_REGION", `${JSON.stringify(options.region.slice(0, 100))} is no region`);
+    throw new EndpointError("ERR_ENDPOINT_REGION", `"${visibleText(options.region, 100)}" is no region`);
   }
   const fips = region.fips || options.fips === true;
   const dualStack = options.dualStack === true;

@@ -7,6 +7,7 @@
 import { decodeBase64Url } from "../bytes/base64.ts";
 import type { Bytes } from "../bytes/bytes.ts";
 import { concatBytes } from "../bytes/bytes.ts";
+import { visibleText } from "../bytes/visible-text.ts";
 import { type PrivateKey, rsaPrivateKey } from "../crypto/private-key.ts";
 import { CURVE_OCTETS, type NamedCurve } from "../crypto/public-key.ts";
 import { ecKey } from "./ec-private-key.ts";
@@ -79,7 +80,7 @@ function member(members: Readonly<Record<string, unknown>>, name: string): Bytes
   throw new KeyError("ERR_KEY_MALFORMED", "private key", `member "${name}" of the JSON Web Key ${state}`);
 }
 
-/** A member that names something public, cut to what a message can carry. */
+/** A member that names something public, cut to what a message can carry, and safe to show. */
 function quote(value: unknown): string {
-  return typeof value === "string" ? value.slice(0, 32) : typeof value;
+  return typeof value === "string" ? visibleText(value, 32) : typeof value;
 }

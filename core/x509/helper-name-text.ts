@@ -10,7 +10,7 @@ import { isPrintable } from "../der/strings.ts";
 import { derPrintableString, derUtf8String } from "../der/writer.ts";
 import type { Name } from "./name.ts";
 
-/** The name as the helper writes it; attributes that are no text are left out. */
+/** The name as the helper writes it; attributes that are no text are left out, and control characters stay. */
 export function helperNameText(name: Name): string {
   const lists: { [keyword: string]: string[] } = {};
   const others: string[] = [];

@@ -5,12 +5,15 @@
  */
 
 import { encodeHex } from "../bytes/hex.ts";
+import { encodeUtf8 } from "../bytes/text.ts";
+import { replaceInvisible } from "../bytes/visible-text.ts";
 import { derElement } from "../der/writer.ts";
 import type { Name, NameAttribute } from "./name.ts";
 
 /**
  * A name as RFC 4514 §2 spells it: most specific first, `CN=edge-7,O=Example\, Inc.,C=US`. Types outside the table of
- * §3 are dotted and their values hexadecimal DER; so are values that are no text.
+ * §3 are dotted and their values hexadecimal DER; so are values that are no text. Characters that are not seen, line breaks and terminal controls among them, are
+ * escaped, so that the result can be shown whatever the certificate says.
  *
  * @see https://www.rfc-editor.org/rfc/rfc4514#section-2
  */
@@ -25,14 +28,12 @@ function attributeText(attribute: NameAttribute): string {
     : `${keyword}=${escapeText(attribute.text)}`;
 }
 
-/** RFC 4514 §2.4. */
+/** RFC 4514 §2.4: what is special behind a backslash, what is not seen as pairs of hexadecimal digits. */
 function escapeText(text: string): string {
-  return text
-    .replace(/["+,;<>\\]/g, "\\$&")
-    .replace(/^[ #]/, "\\$&")
-    // A value of one blank is escaped already.
-    .replace(/([^\\]) $/, "$1\\ ")
-    .replace(/\0/g, "\\00");
+  return replaceInvisible(
+    text.replace(/["+,;<>\\]|^[ #]| $/g, "\\$&"),
+    (character) => encodeHex(encodeUtf8(character)).toUpperCase().replace(/../g, "\\$&"),
+  );
 }
 
 /** RFC 4514 §3. */

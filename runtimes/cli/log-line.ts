@@ -4,11 +4,13 @@
  * @module
  */
 
-/** One line; line breaks inside the message become spaces. */
+import { visibleText } from "../../core/bytes/visible-text.ts";
+
+/** One line, safe for a terminal; line breaks inside the message become spaces. */
 export function logLine(milliseconds: number, message: string): string {
   const time = new Date(milliseconds);
   const two = (value: number) => String(value).padStart(2, "0");
   const date = `${time.getFullYear()}/${two(time.getMonth() + 1)}/${two(time.getDate())}`;
   const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-  return `${date} ${clock} ${message.replace(/\s*[\r\n]+\s*/g, " ")}\n`;
+  return `${date} ${clock} ${visibleText(message.replace(/\s*[\r\n]+\s*/g, " "))}\n`;
 }

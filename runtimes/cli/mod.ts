@@ -16,6 +16,7 @@
  * @module
  */
 
+import { visibleText } from "../../core/bytes/visible-text.ts";
 import type { Host } from "../host.ts";
 import { COMMANDS } from "./commands.ts";
 import { parseFlags } from "./flags.ts";
@@ -65,7 +66,7 @@ async function report(host: Host, name: string | undefined, error: unknown): Pro
   // Not by the class: what is loaded later may bring a copy of its own.
   if (isUsageErrorCode(code)) {
     const { usageText } = await import("./usage.ts");
-    host.writeError(`Error: ${message}\n${await usageText(COMMANDS, code, name)}\n`);
+    host.writeError(`Error: ${visibleText(message)}\n${await usageText(COMMANDS, code, name)}\n`);
   }
   host.writeError(logLine(host.now(), line));
 }

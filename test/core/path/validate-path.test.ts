@@ -92,6 +92,14 @@ test("validatePath() goes round a loop of cross-certificates to the anchor", asy
   await refusal(validate(await leaf("A"), [await root()], [first, second]), "ERR_PATH_UNKNOWN_ISSUER");
 });
 
+test("validatePath() shows nothing of a name that a terminal would act on", async () => {
+  const { message } = await refusal(
+    validate(await issue("\x1b]0;owned\x07\nok", "Gone\x9bm"), [await root()]),
+    "ERR_PATH_UNKNOWN_ISSUER",
+  );
+  assert.match(message, 'certificate "CN=\\1B]0\\;owned\\07\\0Aok": its issuer "CN=Gone\\C2\\9Bm" is');
+});
+
 test("validatePath() tries the next issuer of the same name when one is expired", async () => {
   const old = await issue("Issuing", "Root", CA_EXTENSIONS, { notAfter: NOW - DAY / 2, serial: 2 });
   const renewed = await issue("Issuing", "Root", CA_EXTENSIONS, { serial: 3 });

@@ -115,6 +115,16 @@ test("nameText() writes RFC 4514", () => {
   );
 });
 
+test("nameText() escapes what is special at the end, behind another special as well", () => {
+  assert.is(nameText(cn("a\\ ")), "CN=a\\\\\\ ");
+});
+
+test("nameText() escapes what a terminal or a reader would be misled by as hexadecimal pairs", () => {
+  assert.is(nameText(cn("a\x1b[2J\nb")), "CN=a\\1B[2J\\0Ab");
+  assert.is(nameText(cn("\x9b31m\u202eexe")), "CN=\\C2\\9B31m\\E2\\80\\AEexe");
+  assert.is(nameText(cn("Müller 東京")), "CN=Müller 東京");
+});
+
 test("nameText() writes values that are no text as hexadecimal DER", () => {
   assert.is(nameText(cn(derBitString(Uint8Array.of(1)))), "CN=#03020001");
 });
