@@ -32,8 +32,7 @@ const TOPICS = {
   sign: {
     module: "sign.bench.ts",
     groups: "signGroups",
-    peers: (runtime) =>
-      runtime === "workerd" ? ["aws4fetch", "smithy"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
+    peers: (runtime) => runtime === "workerd" ? ["aws4fetch"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
     runtimes: RUNTIME_NAMES,
   },
   parse: {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createIdentity, softwareSigner, webCryptoProvider } from "../../core/sign/mod.ts";
+import { webCryptoIdentity } from "../../core/sign/mod.ts";
 import { type SignedRequest, signX509Request, type SigV4Request } from "../../core/sigv4/mod.ts";
 
 /** Signs one request. */
@@ -16,7 +16,6 @@ export async function signCreateSession(
   region: string,
   timeMs: number,
 ): Promise<SignedRequest> {
-  const signer = await softwareSigner(privateKey, { crypto: webCryptoProvider() });
-  const identity = await createIdentity({ certificate, signer });
+  const identity = await webCryptoIdentity(certificate, privateKey);
   return await signX509Request(request, { identity, region, service: "rolesanywhere", timeMs });
 }

@@ -11,19 +11,12 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** Writes octets as padded base64 without line breaks. */
 export function encodeBase64(octets: Uint8Array): string {
   let text = "";
-  let i = 0;
-  for (; i + 2 < octets.length; i += 3) {
+  for (let i = 0; i < octets.length; i += 3) {
+    const left = octets.length - i;
+    // An octet that is not there counts as zero.
     const group = (octets[i]! << 16) | (octets[i + 1]! << 8) | octets[i + 2]!;
-    text += ALPHABET[group >> 18]! + ALPHABET[(group >> 12) & 63]! + ALPHABET[(group >> 6) & 63]! +
-      ALPHABET[group & 63]!;
-  }
-  const rest = octets.length - i;
-  if (rest === 1) {
-    const group = octets[i]!;
-    text += ALPHABET[group >> 2]! + ALPHABET[(group << 4) & 63]! + "==";
-  } else if (rest === 2) {
-    const group = (octets[i]! << 8) | octets[i + 1]!;
-    text += ALPHABET[group >> 10]! + ALPHABET[(group >> 4) & 63]! + ALPHABET[(group << 2) & 63]! + "=";
+    text += ALPHABET[group >> 18]! + ALPHABET[(group >> 12) & 63]! +
+      (left > 1 ? ALPHABET[(group >> 6) & 63]! : "=") + (left > 2 ? ALPHABET[group & 63]! : "=");
   }
   return text;
 }
@@ -36,8 +29,7 @@ export function encodeBase64Url(octets: Uint8Array): string {
 /** Reads padded base64 without white space; undefined for anything else. */
 export function decodeBase64(text: string): Bytes | undefined {
   if (text.length % 4 !== 0) return undefined;
-  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  return decodeDigits(text, text.length - padding);
+  return decodeDigits(text, text.replace(/==?$/, "").length);
 }
 
 /** Reads base64url without padding; undefined for anything else. */

@@ -12,7 +12,8 @@
 
 import type { Bytes } from "../bytes/bytes.ts";
 import { type BitString, readBitString } from "./bit-string.ts";
-import { DerError, type DerErrorCode } from "./der-error.ts";
+import { DerCursor } from "./cursor.ts";
+import { DerError } from "./der-error.ts";
 import { checkInteger, smallInteger, unsignedInteger } from "./integer.ts";
 import { decodeObjectIdentifier } from "./object-identifier.ts";
 import { TAG } from "./tag.ts";
@@ -21,14 +22,8 @@ import { decodeTime } from "./time.ts";
 /** Elements may be nested this deep; RFC 5280 structures need about twelve. */
 export const DEFAULT_MAX_DEPTH = 32;
 
-/** Cursor over the elements of one DER value, or of the whole input. */
-export class DerReader {
-  /** The input that offsets count in. */
-  readonly octets: Bytes;
-  /** Offset of the next element. */
-  position: number;
-  /** Offset after the last element. */
-  readonly end: number;
+/** Cursor over the elements of one DER value, or of the whole input, that opens and decodes them. */
+export class DerReader extends DerCursor {
   /** How many more levels may be opened below this one. */
   readonly depth: number;
 
@@ -41,62 +36,13 @@ export class DerReader {
    * @param depth levels that may be opened, default {@link DEFAULT_MAX_DEPTH}
    */
   constructor(octets: Bytes, start: number = 0, end: number = octets.length, depth: number = DEFAULT_MAX_DEPTH) {
-    this.octets = octets;
-    this.position = start;
-    this.end = end;
+    super(octets, start, end);
     this.depth = depth;
   }
 
   /** Whether every element has been read. */
   get done(): boolean {
     return this.position >= this.end;
-  }
-
-  /** Identifier octet of the next element; -1 when there is none. */
-  peek(): number {
-    return this.position < this.end ? this.octets[this.position]! : -1;
-  }
-
-  /**
-   * Moves over the next element and answers the offset of its contents; they end at the new `position`.
-   *
-   * @param tag the identifier octet it must have, or -1 for any
-   * @throws {DerError} when the element is not there, not this one, or not DER
-   */
-  next(tag: number, reading: string): number {
-    const octets = this.octets;
-    const start = this.position;
-    if (start >= this.end) this.fail("ERR_DER_TRUNCATED", reading, start, "the element is missing");
-    const found = octets[start]!;
-    if (tag >= 0 && found !== tag) this.unexpected(reading, tag, found);
-    if ((found & 0x1f) === 0x1f) {
-      this.fail("ERR_DER_UNEXPECTED_TAG", reading, start, "tag numbers above 30 are not used here");
-    }
-    if (start + 1 >= this.end) this.fail("ERR_DER_TRUNCATED", reading, start, "the length is missing");
-    let length = octets[start + 1]!;
-    let content = start + 2;
-    if (length >= 0x80) {
-      const count = length & 0x7f;
-      if (count === 0) this.fail("ERR_DER_LENGTH", reading, start, "the length is indefinite");
-      if (count > 4) this.fail("ERR_DER_LENGTH", reading, start, `the length takes ${count} octets`);
-      if (content + count > this.end) this.fail("ERR_DER_TRUNCATED", reading, start, "the length is cut off");
-      length = 0;
-      for (let i = 0; i < count; i++) length = length * 256 + octets[content + i]!;
-      if (length < 0x80 || octets[content] === 0) {
-        this.fail("ERR_DER_LENGTH", reading, start, "the length is not minimal");
-      }
-      content += count;
-    }
-    if (length > this.end - content) {
-      this.fail(
-        "ERR_DER_TRUNCATED",
-        reading,
-        start,
-        `${length} octets announced, ${Math.max(0, this.end - content)} are there`,
-      );
-    }
-    this.position = content + length;
-    return content;
   }
 
   /** Opens the next element, which must be constructed, and answers a cursor over its contents. */
@@ -228,17 +174,6 @@ export class DerReader {
     if (this.position < this.end) {
       this.fail("ERR_DER_TRAILING_DATA", reading, this.position, `${this.end - this.position} octets are left over`);
     }
-  }
-
-  /** Raises a {@link DerError}. */
-  fail(code: DerErrorCode, reading: string, offset: number, state: string): never {
-    throw new DerError(code, reading, offset, state);
-  }
-
-  /** Raises the error of a tag that is not the one expected. */
-  private unexpected(reading: string, tag: number, found: number): never {
-    const name = (octet: number) => `0x${octet.toString(16).padStart(2, "0")}`;
-    this.fail("ERR_DER_UNEXPECTED_TAG", reading, this.position, `tag ${name(tag)} expected, ${name(found)} found`);
   }
 }
 

@@ -79,3 +79,4 @@ export {
   type SoftwareSignerOptions,
 } from "./software-signer.ts";
 export { verifySignature } from "./verify-signature.ts";
+export { type SigningIdentity, webCryptoIdentity } from "./webcrypto-identity.ts";
