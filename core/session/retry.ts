@@ -21,7 +21,7 @@ export function isRetryable(refusal: Refusal): boolean {
 
 /**
  * Whether a failure of `fetch` may pass: not for a host that does not exist or a certificate that is not trusted, which
- * Node and Bun tell by the code of the error or of its cause.
+ * Node and Bun tell by the code of the error or of its cause, nor for a bundle of trusted certificates that is none.
  */
 export function isTransient(error: unknown): boolean {
   for (let each = error, depth = 0; each instanceof Error && depth < 4; each = each.cause, depth++) {
@@ -44,4 +44,4 @@ export function uniform(random: Random): number {
 
 const RETRYABLE_STATUS: ReadonlySet<number> = /* @__PURE__ */ new Set([429, 500, 502, 503, 504]);
 
-const PERMANENT = /^(?:ENOTFOUND$|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+const PERMANENT = /^(?:ENOTFOUND$|ERR_CA_BUNDLE$|ERR_FILE_|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;

@@ -67,7 +67,7 @@ export const ANSWERS = {
   huge: { status: 201, headers: JSON_TYPE, body: " ".repeat(3_000_000) },
   // Always an hour late, whatever the client signs with.
   "wrong-clock": {
-    ...refusal(403, "AccessDeniedException", "Signature expired"),
+    ...refusal(403, "AccessDeniedException", "Invalid signature"),
     headers: {
       ...JSON_TYPE,
       "x-amzn-errortype": "AccessDeniedException",

@@ -7,11 +7,7 @@ import {
   SIGN_STRING_EXCLUSIONS,
   SIGN_STRING_FLAGS,
 } from "../../../runtimes/cli/flag-tables.ts";
-import {
-  type Flag,
-  type FlagValues,
-  parseFlags,
-} from "../../../runtimes/cli/flags.ts";
+import { type Flag, type FlagValues, parseFlags } from "../../../runtimes/cli/flags.ts";
 import { assert, assertThrows, suite } from "../../support/suite.ts";
 
 const test = suite("runtimes/cli/flags");
@@ -290,25 +286,24 @@ test("parseFlags() refuses a pair when both were mentioned, whatever the values"
 });
 
 /** The pairs of the helper's specification, in the order of their declaration. */
-const PAIRS:
-  readonly (readonly [first: string, second: string, commands: string])[] = [
-    ["certificate", "cert-selector", "csr"],
-    ["certificate", "system-store-name", "csr"],
-    ["private-key", "cert-selector", "cs"],
-    ["private-key", "system-store-name", "cs"],
-    ["private-key", "use-latest-expiring-certificate", "cs"],
-    ["use-latest-expiring-certificate", "intermediates", "c"],
-    ["use-latest-expiring-certificate", "reuse-pin", "cs"],
-    ["cert-selector", "intermediates", "c"],
-    ["cert-selector", "reuse-pin", "cs"],
-    ["system-store-name", "reuse-pin", "cs"],
-    ["tpm-key-password", "cert-selector", "cs"],
-    ["tpm-key-password", "reuse-pin", "cs"],
-    ["no-tpm-key-password", "cert-selector", "cs"],
-    ["no-tpm-key-password", "reuse-pin", "s"],
-    ["no-tpm-key-password", "tpm-key-password", "cs"],
-    ["pkcs8-password", "tpm-key-password", "cs"],
-  ];
+const PAIRS: readonly (readonly [first: string, second: string, commands: string])[] = [
+  ["certificate", "cert-selector", "csr"],
+  ["certificate", "system-store-name", "csr"],
+  ["private-key", "cert-selector", "cs"],
+  ["private-key", "system-store-name", "cs"],
+  ["private-key", "use-latest-expiring-certificate", "cs"],
+  ["use-latest-expiring-certificate", "intermediates", "c"],
+  ["use-latest-expiring-certificate", "reuse-pin", "cs"],
+  ["cert-selector", "intermediates", "c"],
+  ["cert-selector", "reuse-pin", "cs"],
+  ["system-store-name", "reuse-pin", "cs"],
+  ["tpm-key-password", "cert-selector", "cs"],
+  ["tpm-key-password", "reuse-pin", "cs"],
+  ["no-tpm-key-password", "cert-selector", "cs"],
+  ["no-tpm-key-password", "reuse-pin", "s"],
+  ["no-tpm-key-password", "tpm-key-password", "cs"],
+  ["pkcs8-password", "tpm-key-password", "cs"],
+];
 
 const COMMANDS = {
   c: ["credential-process", CREDENTIAL_FLAGS, CREDENTIAL_EXCLUSIONS],
@@ -323,20 +318,13 @@ const COMMANDS = {
 for (const [letter, [command, flags, exclusions]] of Object.entries(COMMANDS)) {
   test(`the flags of ${command} exclude each other in the pairs of the specification and no others`, () => {
     const excluded: string[] = [];
-    const expected = PAIRS.filter(([, , commands]) =>
-      commands.includes(letter)
-    );
+    const expected = PAIRS.filter(([, , commands]) => commands.includes(letter));
     const words = ({ name, type }: Flag) =>
-      type === "boolean"
-        ? [`--${name}=false`]
-        : [`--${name}`, sample(type, name)];
+      type === "boolean" ? [`--${name}=false`] : [`--${name}`, sample(type, name)];
     flags.forEach((a, index) => {
       for (const b of flags.slice(index + 1)) {
-        const pair = expected.find((names) =>
-          names.includes(a.name) && names.includes(b.name)
-        );
-        const parseBoth = () =>
-          parseFlags([...words(b), ...words(a)], flags, exclusions);
+        const pair = expected.find((names) => names.includes(a.name) && names.includes(b.name));
+        const parseBoth = () => parseFlags([...words(b), ...words(a)], flags, exclusions);
         if (pair === undefined) {
           assert.is(parseBoth().help, false, `${a.name} ${b.name}`);
           continue;
@@ -360,14 +348,12 @@ function sample(type: Flag["type"], name: string): string {
 }
 
 test("the flag tables name the flags and defaults of the specification", () => {
-  const common =
-    "certificate private-key cert-selector system-store-name use-latest-expiring-certificate pkcs11-lib " +
+  const common = "certificate private-key cert-selector system-store-name use-latest-expiring-certificate pkcs11-lib " +
     "reuse-pin tpm-key-password no-tpm-key-password pkcs8-password debug";
   const credential =
     "role-arn profile-arn trust-anchor-arn session-duration region endpoint no-verify-ssl with-proxy " +
     "intermediates role-session-name";
-  const names = (flags: readonly Flag[]) =>
-    flags.map(({ name }) => name).sort();
+  const names = (flags: readonly Flag[]) => flags.map(({ name }) => name).sort();
   const sorted = (text: string) => text.split(" ").sort();
   assert.equal(names(CREDENTIAL_FLAGS), sorted(`${common} ${credential}`));
   assert.equal(names(SIGN_STRING_FLAGS), sorted(`${common} format digest`));
@@ -376,9 +362,7 @@ test("the flag tables name the flags and defaults of the specification", () => {
     sorted("certificate cert-selector system-store-name pkcs11-lib debug"),
   );
   const defaults = [...CREDENTIAL_FLAGS, ...SIGN_STRING_FLAGS]
-    .filter((flag) => flag.default !== undefined).map((flag) =>
-      `${flag.name}=${flag.default}`
-    );
+    .filter((flag) => flag.default !== undefined).map((flag) => `${flag.name}=${flag.default}`);
   assert.equal(
     [...new Set(defaults)].sort(),
     [

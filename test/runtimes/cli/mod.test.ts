@@ -86,8 +86,7 @@ test("run() writes a usage error as reason, usage, empty line and log line", asy
   const { code, output, errors } = await end("sign-string", "--format", "xml");
   assert.is(code, 1);
   assert.is(output, "");
-  const reason =
-    'invalid argument "xml" for "--format" flag: must be one of json, text, bin';
+  const reason = 'invalid argument "xml" for "--format" flag: must be one of json, text, bin';
   const { output: help } = await end("sign-string", "-h");
   const usage = help.slice(help.indexOf("Usage:"));
   const before = `Error: ${reason}\n${usage}\n`;
@@ -134,9 +133,7 @@ test("run() suggests commands at an edit distance of two at most", async () => {
   for (const [word, suggestion] of suggestions) {
     const { code, errors } = await end(word);
     assert.is(code, 1);
-    const hint = suggestion === undefined
-      ? ""
-      : `; did you mean ${suggestion}?`;
+    const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
     assert.is(
       errors.split("\n")[0],
       `Error: unknown command "${word}" for "anyrole"${hint}`,

@@ -1,22 +1,16 @@
 // runtimes: node20
 import { testAuthority } from "../../support/local-service.ts";
 import { commandLines, runProgram } from "../../support/programs.ts";
-import { assertRefused, type RefusalFiles, refusals, writeRefusalFiles } from "../../support/refusals.ts";
-import { refusingEndpoint, type ScriptedService, startScriptedService } from "../../support/scripted-service.ts";
+import { assertRefused, refusals, writeRefusalFiles } from "../../support/refusals.ts";
+import { refusingEndpoint, startScriptedService } from "../../support/scripted-service.ts";
 import { assertNone, skip, suite } from "../../support/suite.ts";
 
 const test = suite("runtimes/cli/refusals");
 
 const programs = await commandLines();
-let files: RefusalFiles;
-let service: ScriptedService;
-let refusing: string;
-
-test.before(async () => {
-  files = await writeRefusalFiles(await testAuthority());
-  service = await startScriptedService();
-  refusing = await refusingEndpoint();
-});
+const files = await writeRefusalFiles(await testAuthority());
+const service = await startScriptedService();
+const refusing = await refusingEndpoint();
 
 test.after(async () => {
   await service.close();
@@ -26,7 +20,11 @@ test.after(async () => {
 for (const { name, command, missing } of programs) {
   test(`credential-process on ${name} refuses bad input with one line and exit code 1`, async () => {
     if (command === undefined) return skip(missing!);
-    const queue = refusals(files, service, refusing).filter(({ retried }) => retried !== true);
+    const all = refusals(files, service, refusing).filter(({ retried }) => retried !== true);
+    // Each runtime refuses everything in its own test file; a process for each is enough where the package starts.
+    const queue = name === "Node 20"
+      ? [...all]
+      : all.filter(({ code }, index) => all.findIndex((other) => other.code === code) === index);
     const faults: string[] = [];
     const lane = async () => {
       for (let refusal = queue.shift(); refusal !== undefined; refusal = queue.shift()) {
