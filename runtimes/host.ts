@@ -38,7 +38,7 @@ export interface Host extends Files, Terminal {
 
 /** Files; every failure is a `HostError`. */
 export interface Files {
-  /** Reads a whole file of at most `maxLength` octets. */
+  /** Reads a whole file of at most `maxLength` octets. Secret: it may be a key; whoever asked wipes it. */
   readFile(path: string, maxLength: number): Bytes;
   /** Text that changes whenever the file is replaced or written (identity, size, modification time). */
   fileStamp(path: string): string;
@@ -77,7 +77,7 @@ export interface ServeOptions {
   readonly hostname: string;
   /** TCP port; 0 lets the system choose. */
   readonly port: number;
-  /** PEM certificate (chain) and private key: serve HTTPS. */
+  /** PEM certificate (chain) and private key: serve HTTPS. Secret: the key, which goes to the runtime. */
   readonly tls?: { readonly certificate: string; readonly privateKey: string };
 }
 

@@ -1,6 +1,8 @@
 /**
  * Base64 (RFC 4648 §4) and base64url (§5), strict: the alphabet, the padding and the unused bits are all checked.
  *
+ * Secret: keys pass as well. The time depends on which digits are letters, figures and signs; text cannot be wiped.
+ *
  * @module
  */
 

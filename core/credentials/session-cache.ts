@@ -65,7 +65,7 @@ export const MANDATORY_REFRESH_MS = 60_000;
 /** Longest pause after failures, in milliseconds; the first is half a second to a second, and each is up to twice the last. */
 export const MAX_PAUSE_MS = 60_000;
 
-/** Makes a cache; it holds nothing until it is asked. */
+/** Makes a cache; it holds nothing until it is asked. Secret: then it holds the last session, credentials included. */
 export function createSessionCache(options: SessionCacheOptions): SessionCache {
   const { create, now, random, onEvent } = options;
   let held: Held | undefined;

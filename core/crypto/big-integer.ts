@@ -7,13 +7,19 @@
 import type { Bytes } from "../bytes/bytes.ts";
 import { decodeHex, encodeHex } from "../bytes/hex.ts";
 
-/** OS2IP: the integer that unsigned big-endian octets write; none is zero (RFC 8017 §4.2). */
+/**
+ * OS2IP: the integer that unsigned big-endian octets write; none is zero (RFC 8017 §4.2).
+ *
+ * Secret: of private components as well; variable time, and a bigint cannot be wiped.
+ */
 export function integerOf(octets: Uint8Array): bigint {
   return octets.length === 0 ? 0n : BigInt(`0x${encodeHex(octets)}`);
 }
 
 /**
  * I2OSP: the integer as unsigned big-endian octets (RFC 8017 §4.1).
+ *
+ * Public: variable time; signatures and what verifies them.
  *
  * @param length octets wanted; leading zeros fill up
  * @throws {RangeError} when the integer is negative or longer

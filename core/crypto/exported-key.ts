@@ -16,13 +16,13 @@ import type { KeySpecification } from "./provider.ts";
 /** The members of an exported key; all are strings. */
 export type ExportedKey = Readonly<Record<string, unknown>>;
 
-/** The uncompressed point 04 ‖ x ‖ y of an exported elliptic-curve key. */
+/** The uncompressed point 04 ‖ x ‖ y of an exported elliptic-curve key. Secret: `jwk`; its private member is not read. */
 export function exportedPoint(jwk: ExportedKey, curve: NamedCurve): Bytes {
   const octets = CURVE_OCTETS[curve];
   return concatBytes([Uint8Array.of(4), member(jwk, "x", octets), member(jwk, "y", octets)]);
 }
 
-/** The public key of an exported ML-DSA key. */
+/** The public key of an exported ML-DSA key. Secret: `jwk`; its private member is not read. */
 export function exportedMlDsaPublicKey(jwk: ExportedKey): Bytes {
   return member(jwk, "pub");
 }

@@ -17,6 +17,8 @@ import type { MlDsaParameterSet, SignatureAlgorithm } from "./signature-algorith
  * Checks that the key is one of the algorithm's, that a restriction in an RSASSA-PSS key (RFC 4055 §1.2, §3.3)
  * allows its parameters, and that a scalar is not zero.
  *
+ * Secret: a scalar; its comparison ends at the first octet that is not zero.
+ *
  * @throws {CryptoError} `ERR_CRYPTO_INVALID_KEY` when they do not go together
  */
 export function requireFit(key: PublicKey | PrivateKey, algorithm: SignatureAlgorithm): void {

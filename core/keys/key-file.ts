@@ -34,6 +34,8 @@ export const MAX_KEY_OCTETS = 65_536;
  *
  * Text is PEM, or DER in base64. Octets are DER, or PEM text.
  *
+ * Secret: the input and the octets of the entries; text that is made of them on the way cannot be wiped.
+ *
  * @throws {KeyError} `ERR_KEY_MISSING`, `ERR_KEY_UNSUPPORTED` when all it holds are keys of forms that are not read,
  * `ERR_KEY_MALFORMED` when what could be a key is damaged, `ERR_KEY_LIMIT`
  */

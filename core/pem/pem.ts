@@ -41,6 +41,8 @@ export const MAX_DAMAGED = 16;
 /**
  * Reads every block; damaged ones are left out as long as one is readable (use {@link readPem} to see them).
  *
+ * Secret: a block may be a private key. Its octets are the caller's to wipe; text that is made on the way cannot be.
+ *
  * @param maxLength octets or characters accepted, default {@link DEFAULT_MAX_PEM_LENGTH}
  * @throws {PemError} when no block is readable, or the input is too large
  */
@@ -52,6 +54,8 @@ export function decodePem(input: string | Bytes, maxLength: number = DEFAULT_MAX
 
 /**
  * Reads every block, and reports each damaged one.
+ *
+ * Secret: a block may be a private key; errors hold its label alone. As {@link decodePem}.
  *
  * @param maxLength octets or characters accepted, default {@link DEFAULT_MAX_PEM_LENGTH}
  * @throws {PemError} `ERR_PEM_SIZE` when the input is too large
@@ -101,7 +105,11 @@ export function readPem(input: string | Bytes, maxLength: number = DEFAULT_MAX_P
   return { blocks, damaged };
 }
 
-/** Writes one block: base64 in lines of 64 characters, each ended by LF (RFC 7468 §3). */
+/**
+ * Writes one block: base64 in lines of 64 characters, each ended by LF (RFC 7468 §3).
+ *
+ * Secret: the octets may be a private key; text cannot be wiped.
+ */
 export function encodePem(label: string, octets: Uint8Array): string {
   const lines = encodeBase64(octets).replace(/.{64}(?=.)/g, "$&\n");
   return `-----BEGIN ${label}-----\n${lines}${lines === "" ? "" : "\n"}-----END ${label}-----\n`;

@@ -50,6 +50,8 @@ export interface SessionAnswer {
 /**
  * The text of the answer; undefined when it is longer than {@linkcode MAX_RESPONSE_OCTETS}. Octets that are no UTF-8
  * make an empty text, which is no JSON either.
+ *
+ * Secret: the text may hold credentials.
  */
 export async function readBody(response: FetchResponse): Promise<string | undefined> {
   const length = Number(response.headers.get("content-length") ?? 0);

@@ -30,6 +30,8 @@ export interface IdentityMaterial {
 /**
  * Makes the source of an identity that is put together when it is first asked for, and again if that failed.
  *
+ * Secret: the material is kept as long as the source.
+ *
  * @param crypto imports the key, and checks a `CryptoKey` or signer against the certificate
  */
 export function identityFromMaterial(material: IdentityMaterial, crypto: CryptoProvider): IdentitySource {

@@ -61,6 +61,8 @@ export interface ReceivedRequest {
 /**
  * Finds and reads the signature of a request.
  *
+ * Secret: a session token among headers and query.
+ *
  * @throws {SigV4Error} `ERR_SIGV4_MISSING_AUTHORIZATION`, `ERR_SIGV4_MALFORMED_AUTHORIZATION`, `ERR_SIGV4_URI`
  */
 export function receiveRequest(request: SigV4Request): ReceivedRequest {
@@ -124,6 +126,8 @@ function decodable<T>(subject: string, encode: () => T): T {
 
 /**
  * Checks everything but the signature, and arrives at the texts that it must be a signature of.
+ *
+ * Secret: a session token, which the canonical request then holds. Nothing here is compared with a secret.
  *
  * @param required headers that must be signed besides `host` and the date; those that are absent are let off
  * @param unsignedPayload whether `UNSIGNED-PAYLOAD` may stand for the body

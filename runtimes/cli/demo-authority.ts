@@ -33,7 +33,7 @@ export interface Authority {
   readonly signer: Signer;
 }
 
-/** Makes an authority with a P-256 key. */
+/** Makes an authority with a P-256 key. Secret: the key, which stays in the provider. */
 export async function createAuthority(host: Host, commonName: string): Promise<Authority> {
   const signer = await createSigner(host, { type: "ec", curve: "P-256" });
   const name = [{ type: "CN", value: commonName }];
@@ -44,7 +44,7 @@ export async function createAuthority(host: Host, commonName: string): Promise<A
   return { certificate, signer };
 }
 
-/** Makes a key of the given kind and has the authority certify it for Roles Anywhere. */
+/** Makes a key of the given kind and has the authority certify it for Roles Anywhere. Secret: as {@link createAuthority}. */
 export async function issueIdentity(
   host: Host,
   authority: Authority,

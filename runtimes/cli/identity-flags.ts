@@ -21,7 +21,7 @@ export class IdentityFlagError extends BaseError<IdentityFlagErrorCode> {
   override readonly name: string = "IdentityFlagError";
 }
 
-/** The identity's files. */
+/** The identity's files. Secret: the password among them. */
 export function identityFiles(host: Host, values: FlagValues): IdentityFiles {
   const certificate = values.text("certificate");
   const privateKey = values.text("private-key");
@@ -49,7 +49,7 @@ export function keyFile(host: Host, values: FlagValues): string {
   return path;
 }
 
-/** The password given, or leave to ask for one. */
+/** The password given, or leave to ask for one. Secret: the result; the words of the command line cannot be wiped. */
 export function keyPassword(values: FlagValues): KeyPassword {
   const password = values.text("pkcs8-password");
   return password === undefined ? { ask: "terminal" } : { password };

@@ -39,7 +39,7 @@ export interface VendedCredentials {
   readonly sessionToken: string;
 }
 
-/** Makes and recognises the credentials of one emulator. */
+/** Makes and recognises the credentials of one emulator. Secret: two keys, in its memory alone. */
 export class CredentialVendor {
   readonly #crypto: CryptoProvider;
   readonly #sha256: Sha256;
@@ -66,7 +66,11 @@ export class CredentialVendor {
     return { accessKeyId, secretAccessKey: this.secretAccessKey(sessionToken), sessionToken };
   }
 
-  /** The session of a token; undefined when this emulator did not make it. Expired or not is the caller's to check. */
+  /**
+   * The session of a token; undefined when this emulator did not make it. Expired or not is the caller's to check.
+   *
+   * Secret: the token.
+   */
   async open(sessionToken: string): Promise<VendedSession | undefined> {
     const octets = decodeBase64(sessionToken);
     if (octets === undefined || octets.length < 12 + 16) return undefined;

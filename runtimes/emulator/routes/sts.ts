@@ -14,7 +14,7 @@ import type { Service } from "../service.ts";
 import type { VendedSession } from "../vended-credentials.ts";
 import { escapeXml } from "../xml.ts";
 
-/** Answers an STS request: `POST /` with a form, or `GET /` with a query. */
+/** Answers an STS request: `POST /` with a form, or `GET /` with a query. Secret: its session token; no answer holds it. */
 export async function callSts(service: Service, request: SessionRequest, requestId: string): Promise<Response> {
   const parameters = readParameters(request);
   const unknown = checkAction(parameters);

@@ -38,7 +38,11 @@ export type CreateServer = (
   listener: (incoming: Incoming, outgoing: Outgoing) => void,
 ) => HttpServer;
 
-/** Starts a server; resolves when it listens, rejects when the address cannot be bound. */
+/**
+ * Starts a server; resolves when it listens, rejects when the address cannot be bound.
+ *
+ * Secret: the private key of `tls`, which goes to the runtime.
+ */
 export function serveWith(
   createServer: CreateServer,
   handler: RequestHandler,
