@@ -19,6 +19,7 @@ export { CertificateError, type CertificateErrorCode, type CertificateErrorConte
 export { CertificateFields, MAX_CERTIFICATE_LENGTH, readCertificateFields } from "./certificate-fields.ts";
 export type { SignedStructure } from "./signed-structure.ts";
 export type { BitString } from "../der/bit-string.ts";
+export type { DerCursor } from "../der/cursor.ts";
 export type { DerReader } from "../der/reader.ts";
 export { Certificate, parseCertificate } from "./certificate.ts";
 export { checkCertificate } from "./check-certificate.ts";
