@@ -6,7 +6,7 @@
 
 import type { Bytes } from "../bytes/bytes.ts";
 import { equalBytes } from "../bytes/bytes.ts";
-import { CryptoError } from "./crypto-error.ts";
+import { CryptoError, unsupported } from "./crypto-error.ts";
 import { invalidKey } from "./key-fit.ts";
 import { mlDsaPrivateKey, type PrivateKey } from "./private-key.ts";
 import type { CryptoProvider, PlatformKey } from "./provider.ts";
@@ -20,6 +20,8 @@ import type { Awaitable, Signer } from "./signer.ts";
  *
  * An ML-DSA key that carries both its seed and its expanded form is signed with by the first provider that takes
  * seeds, once any of them has found that the two forms belong together.
+ *
+ * Secret: keys and passwords go to every provider that is asked; none is kept.
  *
  * @param providers in order of preference, at least one
  */
@@ -63,6 +65,11 @@ export function layeredProvider(providers: readonly CryptoProvider[]): CryptoPro
         throw noPlatformKeys(provider.name);
       }),
     importPublicKey: (key, algorithm) => ask((provider) => provider.importPublicKey(key, algorithm)),
+    importStreamVerifier: (key, algorithm) =>
+      ask((provider) => {
+        if (provider.importStreamVerifier !== undefined) return provider.importStreamVerifier(key, algorithm);
+        throw noStreams(provider.name, algorithm);
+      }),
     generatePrivateKey: (specification) => ask((provider) => provider.generatePrivateKey(specification)),
     deriveKey: (derivation, password) => ask((provider) => provider.deriveKey(derivation, password)),
     decipher: (cipher, key, data) => ask((provider) => provider.decipher(cipher, key, data)),
@@ -74,6 +81,8 @@ export function layeredProvider(providers: readonly CryptoProvider[]): CryptoPro
 /**
  * A provider that is loaded when it is first asked for something, and loaded again if that failed. `random` cannot
  * wait for it and is unsupported.
+ *
+ * Secret: keys and passwords are handed on and not kept.
  *
  * @param name for messages, the same that the loaded provider has
  * @param load usually an `import()`
@@ -94,6 +103,11 @@ export function lazyProvider(name: string, load: () => Promise<CryptoProvider>):
     digest: async (hash, data) => (await loaded()).digest(hash, data),
     importPrivateKey: async (key, algorithm) => (await loaded()).importPrivateKey(key, algorithm),
     importPublicKey: async (key, algorithm) => (await loaded()).importPublicKey(key, algorithm),
+    importStreamVerifier: async (key, algorithm) => {
+      const provider = await loaded();
+      if (provider.importStreamVerifier !== undefined) return provider.importStreamVerifier(key, algorithm);
+      throw noStreams(name, algorithm);
+    },
     generatePrivateKey: async (specification) => (await loaded()).generatePrivateKey(specification),
     deriveKey: async (derivation, password) => (await loaded()).deriveKey(derivation, password),
     decipher: async (cipher, key, data) => (await loaded()).decipher(cipher, key, data),
@@ -122,4 +136,8 @@ function noPlatformKeys(name: string): CryptoError {
     "CryptoKey import",
     `Cannot do CryptoKey import: the ${name} provider has no such keys; use the WebCrypto provider`,
   );
+}
+
+function noStreams(name: string, algorithm: SignatureAlgorithm): CryptoError {
+  return unsupported(name, `${algorithm.name} verify in pieces`, "put the provider of anyrole/portable behind it");
 }

@@ -8,7 +8,7 @@ import type { Bytes } from "../bytes/bytes.ts";
 import type { PrivateKey } from "./private-key.ts";
 import type { PublicKey } from "./public-key.ts";
 import type { HashName, SignatureAlgorithm } from "./signature-algorithm.ts";
-import type { Awaitable, Signer, Verifier } from "./signer.ts";
+import type { Awaitable, Signer, StreamVerifier, Verifier } from "./signer.ts";
 
 /** Password-based key derivation: PBKDF2 (RFC 8018 §5.2) or scrypt (RFC 7914 §6). */
 export type KeyDerivation =
@@ -83,6 +83,11 @@ export interface CryptoProvider {
   importPlatformKey?(key: PlatformKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): Awaitable<Signer>;
   /** Makes a verifier of a public key; a key that the algorithm does not fit is `ERR_CRYPTO_INVALID_KEY`. */
   importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Awaitable<Verifier>;
+  /**
+   * Makes a verifier of one message that comes in pieces. Absent: this library wants its messages whole. Ed25519 reads
+   * a message twice (RFC 8032 §5.1.7: behind the signature's R) and is unsupported everywhere.
+   */
+  importStreamVerifier?(key: PublicKey, algorithm: SignatureAlgorithm): Awaitable<StreamVerifier>;
   /** Makes a new private key. Secret: the components pass through JavaScript memory. */
   generatePrivateKey(specification: KeySpecification): Awaitable<PrivateKey>;
   /** Derives key octets of a password. Secret: password and result. */

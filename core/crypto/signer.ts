@@ -34,3 +34,16 @@ export interface Verifier {
    */
   verify(message: Bytes, signature: Bytes): Awaitable<boolean>;
 }
+
+/** Checks one signature of a message that comes in pieces, so that the message need never be in memory at once. */
+export interface StreamVerifier {
+  /** The algorithm it checks. */
+  readonly algorithm: SignatureAlgorithm;
+  /** Takes the next piece of the message; its octets may change when the call has returned. */
+  update(piece: Bytes): void;
+  /**
+   * Whether the signature, in its X.509 encoding, is one of all the pieces. Ends the verifier. False for every
+   * malformed signature; throws only when the platform itself fails. Public: variable time.
+   */
+  verify(signature: Bytes): Awaitable<boolean>;
+}

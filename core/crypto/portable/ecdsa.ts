@@ -62,6 +62,16 @@ export class EcdsaArithmetic {
   }
 
   /**
+   * The same of a digest of the message.
+   *
+   * Public: variable time.
+   */
+  verifyDigest(curve: NamedCurve, point: Bytes, hash: HashName, digest: Bytes, raw: Bytes): boolean {
+    if (raw.length !== 2 * CURVE_OCTETS[curve]) return false;
+    return this.#scheme(curve, hash).verify(raw, digest, point, { lowS: false, prehash: false, format: "compact" });
+  }
+
+  /**
    * The public point 04 ‖ x ‖ y of a private key.
    *
    * Secret: scalar. Best effort: see the module.

@@ -20,15 +20,16 @@ import type { Cipher, CryptoProvider, KeyDerivation, KeySpecification } from "..
 import { CURVE_OCTETS, type PublicKey } from "../public-key.ts";
 import { rsaVerifier, type SynchronousVerifier } from "../rsa-verify.ts";
 import type { HashName, SignatureAlgorithm } from "../signature-algorithm.ts";
-import type { Signer } from "../signer.ts";
+import type { Signer, StreamVerifier } from "../signer.ts";
 import { ecPublicKey, mlDsaPublicKey, rsaPublicKey } from "../spki-encoding.ts";
 import { decipher, seal } from "./cipher.ts";
 import { EcdsaArithmetic } from "./ecdsa.ts";
-import { hash } from "./hash.ts";
+import { hash, hashFunction } from "./hash.ts";
 import { deriveKey } from "./key-derivation.ts";
 import { checkMlDsaPublicKey, mlDsaKeyPair, mlDsaSign, mlDsaVerify } from "./ml-dsa.ts";
 import { ed25519 } from "./noble/curves.ts";
 import { rsaPrivateIntegers, signPkcs1 } from "./rsa.ts";
+import { mlDsaStreamVerifier, rsaStreamVerifier } from "./stream-verifier.ts";
 
 /** What the portable provider may be given. */
 export interface PortableOptions {
@@ -53,6 +54,8 @@ export interface SynchronousProvider extends CryptoProvider {
   importPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): SynchronousSigner;
   /** Makes a verifier. */
   importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): SynchronousVerifier;
+  /** Makes a verifier of one message in pieces: RSA, ECDSA and ML-DSA. */
+  importStreamVerifier(key: PublicKey, algorithm: SignatureAlgorithm): StreamVerifier;
   /** Makes a new key on a curve or of ML-DSA, of the random source. Secret: the result. */
   generatePrivateKey(specification: KeySpecification): PrivateKey;
   /** Derives key octets of a password, within limits. Secret: password and result. */
@@ -92,6 +95,9 @@ export function portableProvider(options: PortableOptions = {}): SynchronousProv
     },
     importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): SynchronousVerifier {
       return importVerifier(key, algorithm, curves);
+    },
+    importStreamVerifier(key: PublicKey, algorithm: SignatureAlgorithm): StreamVerifier {
+      return importStreamVerifier(key, algorithm, curves);
     },
     generatePrivateKey(specification: KeySpecification): PrivateKey {
       switch (specification.type) {
@@ -181,6 +187,40 @@ function importVerifier(key: PublicKey, algorithm: SignatureAlgorithm, curves: E
       algorithm,
       verify: (message: Bytes, signature: Bytes): boolean => mlDsaVerify(key.parameterSet, key.key, message, signature),
     };
+  }
+  throw invalidKey(algorithm, `the key is of type ${key.type}`);
+}
+
+function importStreamVerifier(
+  key: PublicKey,
+  algorithm: SignatureAlgorithm,
+  curves: EcdsaArithmetic,
+): StreamVerifier {
+  if (key.type === "rsa" && (algorithm.scheme === "rsa-pkcs1" || algorithm.scheme === "rsa-pss")) {
+    return rsaStreamVerifier(key, algorithm);
+  }
+  if (key.type === "ec" && algorithm.scheme === "ecdsa") {
+    const { curve, point } = key;
+    curves.checkPoint(curve, point);
+    const running = hashFunction(algorithm.hash).create();
+    return {
+      algorithm,
+      update: (piece: Bytes): void => void running.update(piece),
+      verify(signature: Bytes): boolean {
+        const raw = rawSignature(signature, CURVE_OCTETS[curve]);
+        return raw !== undefined && curves.verifyDigest(curve, point, algorithm.hash, running.digest(), raw);
+      },
+    };
+  }
+  if (key.type === "ml-dsa" && algorithm.scheme === "ml-dsa" && key.parameterSet === algorithm.parameterSet) {
+    return mlDsaStreamVerifier(key, algorithm);
+  }
+  if (key.type === "ed25519" && algorithm.scheme === "ed25519") {
+    throw unsupported(
+      NAME,
+      "Ed25519 verify in pieces",
+      "read the whole message: the algorithm hashes it behind the signature's R",
+    );
   }
   throw invalidKey(algorithm, `the key is of type ${key.type}`);
 }

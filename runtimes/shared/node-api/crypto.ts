@@ -30,7 +30,7 @@ import {
   type MlDsaParameterSet,
   type SignatureAlgorithm,
 } from "../../../core/crypto/signature-algorithm.ts";
-import type { Signer, Verifier } from "../../../core/crypto/signer.ts";
+import type { Signer, StreamVerifier, Verifier } from "../../../core/crypto/signer.ts";
 import { failed, requirePlatformFit } from "../../../core/crypto/webcrypto-signer.ts";
 import {
   ecPublicKey,
@@ -74,6 +74,10 @@ export interface NodeCrypto {
     input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "spki" } | NodeKey,
   ): NodeKey;
   sign(hash: string | null, message: Uint8Array, key: NodeKey | PssUse): Uint8Array;
+  createVerify(hash: string): {
+    update(data: Uint8Array): unknown;
+    verify(key: NodeKey | PssUse, signature: Uint8Array): boolean;
+  };
   verify(hash: string | null, message: Uint8Array, key: NodeKey | PssUse, signature: Uint8Array): boolean;
   generateKeyPairSync(type: string, options: object): { readonly privateKey: NodeKey };
   pbkdf2(
@@ -233,6 +237,28 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
     return importKeyToVerify(key, algorithm);
   }
 
+  function importStreamVerifier(key: PublicKey, algorithm: SignatureAlgorithm): StreamVerifier {
+    requireFit(key, algorithm);
+    const rsa = algorithm.scheme === "rsa-pkcs1" || algorithm.scheme === "rsa-pss" ? algorithm : undefined;
+    if (!("hash" in algorithm) || (key.type === "rsa" && rsa !== undefined && !isCommonRsa(key, rsa))) {
+      throw lacks(`${algorithm.name} verify in pieces with this key`);
+    }
+    const use = useOf(createPublicKey(key, algorithm), algorithm);
+    const running = crypto.createVerify(HASHES[algorithm.hash]);
+    return {
+      algorithm,
+      update: (piece: Bytes): void => void running.update(piece),
+      verify(signature: Bytes): boolean {
+        if (!isFormed(signature, key)) return false;
+        try {
+          return running.verify(use, signature);
+        } catch (cause) {
+          throw failed(`${algorithm.name} verify`, cause);
+        }
+      },
+    };
+  }
+
   function importKeyToVerify(key: PublicKey, algorithm: SignatureAlgorithm): Verifier {
     if (
       key.type === "rsa" && (algorithm.scheme === "rsa-pkcs1" || algorithm.scheme === "rsa-pss") &&
@@ -243,14 +269,10 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
     const { verify } = crypto;
     const hash = "hash" in algorithm ? HASHES[algorithm.hash] : null;
     const use = useOf(createPublicKey(key, algorithm), algorithm);
-    const octets = signatureOctets(key);
     return {
       algorithm,
       verify(message: Bytes, signature: Bytes): boolean {
-        const formed = key.type === "ec"
-          ? isEcdsaSignature(signature, CURVE_OCTETS[key.curve])
-          : signature.length === octets;
-        if (!formed) return false;
+        if (!isFormed(signature, key)) return false;
         try {
           return verify(hash, message, use, signature);
         } catch (cause) {
@@ -355,12 +377,20 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
     importPrivateKey,
     importPlatformKey,
     importPublicKey,
+    importStreamVerifier,
     generatePrivateKey,
     deriveKey,
     decipher,
     seal,
     random,
   };
+}
+
+/** Whether octets look like a signature of this key: OpenSSL is more lenient than X.509. */
+function isFormed(signature: Bytes, key: PublicKey): boolean {
+  return key.type === "ec"
+    ? isEcdsaSignature(signature, CURVE_OCTETS[key.curve])
+    : signature.length === signatureOctets(key);
 }
 
 function isEcdsaSignature(der: Bytes, curveOctets: number): boolean {

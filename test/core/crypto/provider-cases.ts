@@ -51,6 +51,48 @@ export function providerCases(test: Suite, provider: () => CryptoProvider, mlDsa
     }
   });
 
+  test("importStreamVerifier() answers what importPublicKey() answers, in pieces of any length", async () => {
+    const one = provider();
+    if (one.importStreamVerifier === undefined) return;
+    const message = Uint8Array.from({ length: 1000 }, (_, i) => i * 7);
+    const ec = await one.generatePrivateKey({ type: "ec", curve: "P-384" });
+    const signers = [
+      await one.importPrivateKey(RSA, RSA_PKCS1_SHA256),
+      await one.importPrivateKey(RSA, RSA_PKCS1_SHA512),
+      await one.importPrivateKey(RSA, rsaPss("SHA-256", "SHA-256", 32)),
+      await one.importPrivateKey(ec, ECDSA_SHA256),
+      await one.importPrivateKey(ec, ECDSA_SHA384),
+    ];
+    for (const signer of signers) {
+      if (signer === undefined) continue;
+      const { algorithm, publicKey } = signer;
+      const signature = await signer.sign(message);
+      const verify = async (piece: number, wanted: Bytes, cut = 0): Promise<boolean> => {
+        const verifier = await one.importStreamVerifier!(parseSubjectPublicKeyInfo(publicKey), algorithm);
+        const end = message.length - cut;
+        for (let at = 0; at < end; at += piece) verifier.update(message.slice(at, Math.min(end, at + piece)));
+        return await verifier.verify(wanted);
+      };
+      for (const piece of [1, 63, 64, 65, 1000]) assert.is(await verify(piece, signature), true, algorithm.name);
+      assert.is(await verify(1000, signature, 1), false, algorithm.name);
+      const damaged = signature.slice();
+      damaged[damaged.length - 1]! ^= 1;
+      assert.is(await verify(1000, damaged), false, algorithm.name);
+      for (const wrong of [new Uint8Array(0), signature.slice(1), concatBytes([signature, new Uint8Array(1)])]) {
+        assert.is(await verify(1000, wrong), false, algorithm.name);
+      }
+    }
+  });
+
+  test("importStreamVerifier() does not do Ed25519, which reads a message twice", async () => {
+    const one = provider();
+    if (one.importStreamVerifier === undefined) return;
+    const key = ed25519PublicKey({
+      key: decodeHex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")!,
+    });
+    await assertRejects(async () => one.importStreamVerifier!(key, ED25519), "ERR_CRYPTO_UNSUPPORTED");
+  });
+
   for (const curve of ["P-256", "P-384", "P-521"] as const) {
     test(`importPrivateKey() signs with ${curve} and every hash, and derives the point`, async () => {
       const key = await provider().generatePrivateKey({ type: "ec", curve }) as EcPrivateKey;
