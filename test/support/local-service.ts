@@ -46,9 +46,9 @@ export interface TestAuthority {
 }
 
 /** Makes the authority. */
-export async function testAuthority(): Promise<TestAuthority> {
-  const root = await testIdentity("Test Root CA");
-  const intermediate = await testIdentity("Test Intermediate CA", { issuer: root, kind: "ca" });
+export async function testAuthority(name = "Test"): Promise<TestAuthority> {
+  const root = await testIdentity(`${name} Root CA`);
+  const intermediate = await testIdentity(`${name} Intermediate CA`, { issuer: root, kind: "ca" });
   return {
     root,
     intermediate,

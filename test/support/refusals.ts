@@ -7,7 +7,8 @@
 
 import { KEYS, PASSWORD as KEY_PASSWORD } from "../vectors/keys/keys.ts";
 import { SESSION_ARNS, SESSION_FLAGS, type TestAuthority } from "./local-service.ts";
-import { type AnswerName, CANARY_CREDENTIALS, type ScriptedService } from "./scripted-service.ts";
+import { CANARY_CREDENTIALS } from "./scripted-answers.ts";
+import type { AnswerName, ScriptedService } from "./scripted-service.ts";
 import { assert } from "./suite.ts";
 import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
 

@@ -14,12 +14,8 @@ import type { Host } from "../../runtimes/host.ts";
 import type { RolesAnywhereOptions } from "../../runtimes/shared/roles-anywhere.ts";
 import { SESSION_ARNS, SESSION_FLAGS, startService, testAuthority, trustingEmulator } from "./local-service.ts";
 import { assertNoSecret, assertRefused, refusals, writeRefusalFiles } from "./refusals.ts";
-import {
-  CANARY_CREDENTIALS,
-  refusingEndpoint,
-  type ScriptedService,
-  startScriptedService,
-} from "./scripted-service.ts";
+import { CANARY_CREDENTIALS } from "./scripted-answers.ts";
+import { refusingEndpoint, type ScriptedService, startScriptedService } from "./scripted-service.ts";
 import { assert, assertNone, assertRejects, type Suite } from "./suite.ts";
 import type { TestIdentity } from "./test-identity.ts";
 
