@@ -148,8 +148,8 @@ function rootFractions(root: (x: number) => number, count: number): Int32Array {
   const words = new Int32Array(count);
   for (let prime = 2, n = 0; n < count; prime++) {
     let divisor = 2;
-    while (prime % divisor) divisor++;
-    if (divisor === prime) words[n++] = root(prime) * 0x100000000;
+    while (divisor * divisor <= prime && prime % divisor) divisor++;
+    if (divisor * divisor > prime) words[n++] = root(prime) * 0x100000000;
   }
   return words;
 }
