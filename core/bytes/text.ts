@@ -17,34 +17,10 @@ export function encodeUtf8(text: string): Bytes {
   return octets;
 }
 
+/** By percent-encoding, the one UTF-8 encoder of the language itself. */
 function encodeBeyondAscii(text: string): Bytes {
-  const octets = new Uint8Array(text.length * 3);
-  let at = 0;
-  for (let i = 0; i < text.length; i++) {
-    let point = text.charCodeAt(i);
-    if (point < 0x80) {
-      octets[at++] = point;
-      continue;
-    }
-    if (point >= 0xd800 && point <= 0xdfff) {
-      const low = point < 0xdc00 ? text.charCodeAt(i + 1) : NaN;
-      if (low >= 0xdc00 && low <= 0xdfff) {
-        point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
-        i++;
-      } else point = 0xfffd;
-    }
-    if (point < 0x800) octets[at++] = 0xc0 | (point >> 6);
-    else {
-      if (point < 0x10000) octets[at++] = 0xe0 | (point >> 12);
-      else {
-        octets[at++] = 0xf0 | (point >> 18);
-        octets[at++] = 0x80 | ((point >> 12) & 63);
-      }
-      octets[at++] = 0x80 | ((point >> 6) & 63);
-    }
-    octets[at++] = 0x80 | (point & 63);
-  }
-  return octets.slice(0, at);
+  const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).match(/%..|./g)!;
+  return Uint8Array.from(escaped, (part) => part[1] ? parseInt(part.slice(1), 16) : part.charCodeAt(0));
 }
 
 /** Decodes UTF-8; undefined for overlong forms, surrogates, values above U+10FFFF and cut sequences. */

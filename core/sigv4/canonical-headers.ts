@@ -19,7 +19,7 @@ export function headerPairs(fields: HeaderFields): Iterable<readonly [name: stri
 /** Puts a field in its place by name, behind those of the same name. */
 export function insertHeader(lines: HeaderLine[], name: string, value: string): void {
   let at = lines.length;
-  for (; at > 0 && lines[at - 1]![0] > name; at--) lines[at] = lines[at - 1]!;
+  for (; at && lines[at - 1]![0] > name; at--) lines[at] = lines[at - 1]!;
   lines[at] = [name, value];
 }
 

@@ -24,7 +24,7 @@ export function canonicalPath(path: string, { service, uriEncoding, normalizePat
       if (segment === "..") segments.pop();
       else if (segment && segment !== ".") segments.push(segment);
     }
-    if (segments.length > 0 && path.endsWith("/")) segments.push("");
+    if (segments[0] && path.endsWith("/")) segments.push("");
     path = "/" + segments.join("/");
   }
   const single = uriEncoding ? uriEncoding === "single" : takesObjectKeys(service);
@@ -33,7 +33,7 @@ export function canonicalPath(path: string, { service, uriEncoding, normalizePat
 
 /** Whether paths are object keys: `s3`, `s3express`, `s3-outposts` and `s3-object-lambda`, but not `s3tables`. */
 export function takesObjectKeys(service: string): boolean {
-  return /^s3(-|e|$)/.test(service);
+  return /^s3(\b|e)/.test(service);
 }
 
 /** A path that is canonical by every rule. */

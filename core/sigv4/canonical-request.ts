@@ -8,7 +8,7 @@
  */
 
 import type { Bytes } from "../bytes/bytes.ts";
-import { portableSha256, type Sha256 } from "../crypto/sha256.ts";
+import type { Sha256 } from "../crypto/sha256.ts";
 import { canonicalValue, type HeaderFields, type HeaderLine, headerPairs, insertHeader } from "./canonical-headers.ts";
 import { canonicalPath, takesObjectKeys } from "./canonical-path.ts";
 import { canonicalQuery, queryText } from "./canonical-query.ts";
@@ -82,6 +82,9 @@ export type CanonicalRequest = Pick<Signing, "canonicalRequest" | "signedHeaders
  * Makes the canonical request of a request that is to be signed: every header counts but `Authorization`, `User-Agent`
  * and `X-Amzn-Trace-Id`.
  *
+ * Secret: a session token among the headers, which the result then holds.
+ *
+ * @param sha256 hashes the body
  * @param own the scheme's header fields, which replace the request's; `x-amz-content-sha256` joins them when it is signed
  * @param query answers the canonical query when it is not that of the request as it is
  * @throws {TypeError} when the request has no `host`
@@ -90,6 +93,7 @@ export type CanonicalRequest = Pick<Signing, "canonicalRequest" | "signedHeaders
 export function canonicalizeRequest(
   request: SigV4Request,
   options: SigV4Options,
+  sha256: Pick<Sha256, "hex">,
   own: Record<string, string>,
   query?: (signedHeaders: string) => string,
 ): CanonicalRequest {
@@ -109,8 +113,8 @@ export function canonicalizeRequest(
     } else if (!UNSIGNED.test(name) && !Object.hasOwn(own, name)) insertHeader(lines, name, canonicalValue(value));
     host ||= name === "host";
   }
-  if (!host) throw new TypeError("Cannot sign request: no host header");
-  payloadHash ||= (options.sha256 ?? portableSha256).hex(request.body ?? "");
+  if (!host) throw new TypeError('"headers" must have host');
+  payloadHash ||= sha256.hex(request.body ?? "");
   if (hashHeader) insertHeader(lines, PAYLOAD_HASH, own[PAYLOAD_HASH] = payloadHash);
   return canonicalRequest(
     request,
@@ -121,7 +125,7 @@ export function canonicalizeRequest(
   );
 }
 
-/** Writes the canonical request of these headers, which are sorted. */
+/** Writes the canonical request of these headers, which are sorted. Secret: a session token among them. */
 export function canonicalRequest(
   { method, path }: SigV4Request,
   options: SigV4Options,

@@ -111,9 +111,9 @@ export function presignRequest(request: SigV4Request, options: PresignRequestOpt
 export function createHmacSigner(credentials: SigV4Credentials, options: HmacSignerOptions): HmacSigner {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const { region, service, sha256 = portableSha256, signSessionToken = true } = options;
-  let second = NaN;
-  let date = "";
-  let scope = "";
+  let second: number | undefined;
+  let date: string;
+  let scope: string;
   let key: HmacSha256;
 
   function setTime(timeMs: number): void {
@@ -137,9 +137,9 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
     sign(request, timeMs) {
       setTime(timeMs);
       const headers: Record<string, string> = { "x-amz-date": date };
-      if (sessionToken && signSessionToken) headers[TOKEN] = sessionToken;
-      const signed = finish(canonicalizeRequest(request, options, headers), headers);
-      if (sessionToken) headers[TOKEN] = sessionToken;
+      if (sessionToken && signSessionToken) headers["x-amz-security-token"] = sessionToken;
+      const signed = finish(canonicalizeRequest(request, options, sha256, headers), headers);
+      if (sessionToken) headers["x-amz-security-token"] = sessionToken;
       headers["authorization"] =
         `${HMAC_ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signed.signedHeaders}, Signature=${signed.signature}`;
       return signed;
@@ -153,7 +153,7 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
       const headers = {};
       const token = sessionToken ? `&X-Amz-Security-Token=${encodeUri(sessionToken)}` : "";
       let query = queryText(request.query);
-      const canonical = canonicalizeRequest(request, options, headers, (names) => {
+      const canonical = canonicalizeRequest(request, options, sha256, headers, (names) => {
         query += `${query && "&"}X-Amz-Algorithm=${HMAC_ALGORITHM}&X-Amz-Credential=${
           encodeUri(`${accessKeyId}/${scope}`)
         }&X-Amz-Date=${date}&X-Amz-SignedHeaders=${encodeUri(names)}&X-Amz-Expires=${expiresSeconds}`;
@@ -178,5 +178,3 @@ export function deriveSigningKey(secretAccessKey: string, scope: string, sha256:
 
 /** The scheme's name. */
 export const HMAC_ALGORITHM = "AWS4-HMAC-SHA256";
-
-const TOKEN = "x-amz-security-token";

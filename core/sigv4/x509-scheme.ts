@@ -78,9 +78,8 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
   const certificates: Record<string, string> = { "x-amz-x509": headerText(certificate.der) };
   if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => headerText(each.der)).join(",");
   // One identity asks for the same session again and again: what the last request had in common with this one is kept.
-  const bodyHash = rememberLast(sha256.hex);
+  const body = { hex: rememberLast(sha256.hex) };
   const queryOf = rememberLast(canonicalQuery);
-  const rules = { ...options, sha256: { ...sha256, hex: bodyHash } };
   let second = NaN;
   let date = "";
   let credential = "";
@@ -102,7 +101,7 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
       }
       const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
       const query = queryOf(queryText(request.query));
-      const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, rules, headers, () => query);
+      const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, options, body, headers, () => query);
       const hash = sha256.hex(canonicalRequest);
       const stringToSign = prefix + hash;
       if (message === undefined) message = encodeUtf8(stringToSign);
