@@ -15,8 +15,10 @@ export const MAX_BACKOFF_MS = 20_000;
 
 /** Whether the same request may succeed a little later. */
 export function isRetryable(refusal: Refusal): boolean {
-  return RETRYABLE_STATUS.has(refusal.status) || isThrottling(refusal.serviceCode) ||
-    refusal.serviceCode === "RequestTimeout" || refusal.serviceCode === "RequestTimeoutException";
+  return RETRYABLE_STATUS.has(refusal.status) ||
+    isThrottling(refusal.serviceCode) ||
+    refusal.serviceCode === "RequestTimeout" ||
+    refusal.serviceCode === "RequestTimeoutException";
 }
 
 /**
@@ -24,7 +26,11 @@ export function isRetryable(refusal: Refusal): boolean {
  * Node and Bun tell by the code of the error or of its cause, nor for a bundle of trusted certificates that is none.
  */
 export function isTransient(error: unknown): boolean {
-  for (let each = error, depth = 0; each instanceof Error && depth < 4; each = each.cause, depth++) {
+  for (
+    let each = error, depth = 0;
+    each instanceof Error && depth < 4;
+    each = each.cause, depth++
+  ) {
     const code = (each as { readonly code?: unknown }).code;
     if (typeof code === "string" && PERMANENT.test(code)) return false;
   }
@@ -39,9 +45,17 @@ export function backoffMs(attempt: number, random: Random): number {
 /** A number of [0, 1) with 32 random bits. */
 export function uniform(random: Random): number {
   const octets = random(4);
-  return (((octets[0]! << 24) | (octets[1]! << 16) | (octets[2]! << 8) | octets[3]!) >>> 0) / 2 ** 32;
+  return (((octets[0]! << 24) | (octets[1]! << 16) | (octets[2]! << 8) |
+    octets[3]!) >>> 0) / 2 ** 32;
 }
 
-const RETRYABLE_STATUS: ReadonlySet<number> = /* @__PURE__ */ new Set([429, 500, 502, 503, 504]);
+const RETRYABLE_STATUS: ReadonlySet<number> = /* @__PURE__ */ new Set([
+  429,
+  500,
+  502,
+  503,
+  504,
+]);
 
-const PERMANENT = /^(?:ENOTFOUND$|ERR_CA_BUNDLE$|ERR_FILE_|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+const PERMANENT =
+  /^(?:ENOTFOUND$|ERR_CA_BUNDLE$|ERR_FILE_|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;

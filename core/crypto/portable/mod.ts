@@ -15,10 +15,25 @@
  */
 
 export { portableProvider } from "./provider.ts";
-export type { PortableOptions, SynchronousProvider, SynchronousSigner } from "./provider.ts";
+export type {
+  PortableOptions,
+  SynchronousProvider,
+  SynchronousSigner,
+} from "./provider.ts";
 export type { SynchronousVerifier } from "../rsa-verify.ts";
-export type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "../provider.ts";
-export type { EcPrivateKey, MlDsaPrivateKey, PrivateKey, RsaPrivateKey } from "../private-key.ts";
+export type {
+  Cipher,
+  CryptoProvider,
+  KeyDerivation,
+  KeySpecification,
+  PlatformKey,
+} from "../provider.ts";
+export type {
+  EcPrivateKey,
+  MlDsaPrivateKey,
+  PrivateKey,
+  RsaPrivateKey,
+} from "../private-key.ts";
 export type {
   EcPublicKey,
   Ed25519PublicKey,
@@ -40,6 +55,6 @@ export type {
   SignatureAlgorithm,
   SigV4X509Token,
 } from "../signature-algorithm.ts";
-export type { Awaitable, Signer, Verifier } from "../signer.ts";
+export type { Awaitable, Signer, StreamVerifier, Verifier } from "../signer.ts";
 export type { Bytes } from "../../bytes/bytes.ts";
 export type { Random } from "../../ports.ts";
