@@ -16,7 +16,7 @@ import { sleep } from "../../core/session/sleep.ts";
 import type { Host } from "../host.ts";
 import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
 import { writeOutput } from "../shared/node-api/output.ts";
-import { nodeCrypto } from "./crypto.ts";
+import { hostCrypto } from "./host-crypto.ts";
 import { httpClient } from "./http-client.ts";
 import { nodeSha256 } from "./sha256.ts";
 
@@ -29,7 +29,7 @@ export function nodeHost(): Host {
     runtimeVersion: versions.node,
     platform: platform === "win32" ? "windows" : platform,
     environment: (name) => env[name],
-    crypto: () => provider ??= nodeCrypto(),
+    crypto: () => provider ??= hostCrypto(),
     sha256: nodeSha256,
     httpClient,
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),

@@ -4,16 +4,15 @@
  * @module
  */
 
-import { sessionAlgorithm } from "../../core/crypto/signature-algorithm.ts";
-import { createIdentity, type Identity } from "../../core/sign/identity.ts";
-import type { IdentitySource } from "../../core/sign/identity-source.ts";
-import { readCertificates } from "../../core/x509/read-certificates.ts";
-import type { Certificate } from "../../core/x509/certificate.ts";
+import { wipe } from "../../core/bytes/wipe.ts";
+import type { SessionIdentitySource } from "../../core/credentials/credential-provider.ts";
+import type { SessionIdentity } from "../../core/session/request.ts";
 import type { Host } from "../host.ts";
-import { type KeyPassword, readKeyFile } from "./key-file.ts";
+import type { KeyPassword } from "./key-file.ts";
+import { plainIdentity } from "./plain-identity.ts";
 
-/** Files of certificates are far below this, in octets. */
-const MAX_CERTIFICATE_FILE_LENGTH = 1_048_576;
+/** Files of certificates and keys are far below this, in octets. */
+const MAX_FILE_LENGTH = 1_048_576;
 
 /** How often files that do not fit together are read again: certificate and key are rarely replaced at one instant. */
 const MAX_READS = 4;
@@ -29,15 +28,17 @@ export interface IdentityFiles {
   readonly privateKey?: string;
   /** Intermediate certificates in any order. */
   readonly intermediates?: string;
-  /** Password of an encrypted key. */
+  /** Secret: password of an encrypted key. */
   readonly password: KeyPassword;
 }
 
 /**
  * Makes the source of an identity in files. The key is decrypted once a change, not once a use; a password typed on the
  * terminal is not remembered, the decrypted key is.
+ *
+ * Secret: the octets of the key's file are wiped; the signer holds the key as long as the source, or until it changes.
  */
-export function identityFromFiles(host: Host, files: IdentityFiles): IdentitySource {
+export function identityFromFiles(host: Host, files: IdentityFiles): SessionIdentitySource {
   const keyPath = files.privateKey ?? files.certificate;
   const paths = [...new Set([files.certificate, keyPath, files.intermediates ?? files.certificate])];
   const stamp = () => paths.map((path) => host.fileStamp(path)).join(" ");
@@ -48,14 +49,25 @@ export function identityFromFiles(host: Host, files: IdentityFiles): IdentitySou
       return undefined; // The reading that follows will say why.
     }
   };
-  let held: { readonly stamp: string; readonly identity: Identity } | undefined;
+  let held: { readonly stamp: string; readonly identity: SessionIdentity } | undefined;
 
-  const read = async (): Promise<Identity> => {
-    const key = await readKeyFile(host, keyPath, files.password);
-    const signer = await host.crypto().importPrivateKey(key, sessionAlgorithm(key));
-    const certificates = certificatesIn(host, files.certificate);
-    const chain = files.intermediates === undefined ? [] : certificatesIn(host, files.intermediates);
-    return await createIdentity({ certificate: certificates, chain, signer });
+  const contents = (path: string) => host.readFile(path, MAX_FILE_LENGTH);
+
+  const read = async (): Promise<SessionIdentity> => {
+    const privateKey = contents(keyPath);
+    try {
+      const certificate = keyPath === files.certificate ? privateKey : contents(files.certificate);
+      const intermediates = files.intermediates === undefined ? undefined : contents(files.intermediates);
+      const { password } = files;
+      const plain = intermediates === undefined && !("password" in password)
+        ? await plainIdentity(certificate, privateKey, host.crypto())
+        : undefined;
+      if (plain !== undefined) return plain;
+      const { completeIdentity } = await import("./complete-identity.ts");
+      return await completeIdentity(host, { certificate, privateKey, keyPath, password, intermediates });
+    } finally {
+      wipe(privateKey);
+    }
   };
 
   return {
@@ -77,8 +89,4 @@ export function identityFromFiles(host: Host, files: IdentityFiles): IdentitySou
       }
     },
   };
-}
-
-function certificatesIn(host: Host, path: string): readonly Certificate[] {
-  return readCertificates(host.readFile(path, MAX_CERTIFICATE_FILE_LENGTH));
 }

@@ -20,7 +20,7 @@ const MAX_QUESTIONS = 3;
 export type KeyPassword = { readonly password: string } | { readonly ask: "terminal" | "never" };
 
 /**
- * Reads a private key file: PKCS#8 (also encrypted), PKCS#1, SEC1, PEM or DER, certificates beside it or not.
+ * Reads a private key file.
  *
  * Secret: the file's octets are wiped; the key's components live on in the record.
  *
@@ -30,18 +30,31 @@ export type KeyPassword = { readonly password: string } | { readonly ask: "termi
 export async function readKeyFile(host: Host, path: string, password: KeyPassword): Promise<PrivateKey> {
   const octets = host.readFile(path, MAX_KEY_FILE_LENGTH);
   try {
-    if (!("password" in password)) {
-      const key = keyInTheClear(octets);
-      if (key !== undefined) return key;
-    }
-    // What decrypts is loaded for encrypted keys alone.
-    const { loadPrivateKey } = await import("../../core/keys/load-private-key.ts");
-    const load = (answer: string | undefined) =>
-      loadPrivateKey(octets, { crypto: host.crypto(), ...(answer === undefined ? {} : { password: answer }) });
-    return "password" in password ? await load(password.password) : await askUntilRight(host, path, password.ask, load);
+    return await openKey(host, path, octets, password);
   } finally {
     wipe(octets);
   }
+}
+
+/**
+ * Reads the private key in a file's octets: PKCS#8 (also encrypted), PKCS#1, SEC1, PEM or DER, certificates beside it
+ * or not.
+ *
+ * Secret: the octets stay as they are; the key's components live on in the record.
+ *
+ * @param path names the file in questions
+ * @throws {KeyError} for what is no usable key, or a missing or wrong password
+ */
+export async function openKey(host: Host, path: string, octets: Bytes, password: KeyPassword): Promise<PrivateKey> {
+  if (!("password" in password)) {
+    const key = keyInTheClear(octets);
+    if (key !== undefined) return key;
+  }
+  // What decrypts is loaded for encrypted keys alone.
+  const { loadPrivateKey } = await import("../../core/keys/load-private-key.ts");
+  const load = (answer: string | undefined) =>
+    loadPrivateKey(octets, { crypto: host.crypto(), ...(answer === undefined ? {} : { password: answer }) });
+  return "password" in password ? await load(password.password) : await askUntilRight(host, path, password.ask, load);
 }
 
 /** The key, when it is not encrypted. */

@@ -8,6 +8,7 @@ import {
   createCredentialProvider,
   type CredentialProvider,
   type CredentialProviderOptions,
+  type SessionIdentitySource,
 } from "../../core/credentials/credential-provider.ts";
 import { identityFromMaterial, type IdentityMaterial } from "../../core/sign/identity-material.ts";
 import type { IdentitySource } from "../../core/sign/identity-source.ts";
@@ -36,7 +37,7 @@ export type RolesAnywhereOptions =
   & Omit<CredentialProviderOptions, "source">
   & (IdentityFileOptions | IdentityMaterial | { readonly source: IdentitySource });
 
-/** Makes `fromRolesAnywhere` of a host. */
+/** Makes `fromRolesAnywhere` of a host. Secret: its options may hold a key or a password, its providers hold credentials. */
 export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOptions) => CredentialProvider {
   return (options) => {
     const machine = host();
@@ -56,7 +57,7 @@ export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOption
 function identitySource(
   host: Host,
   options: RolesAnywhereOptions,
-): { readonly source: IdentitySource; readonly rest: Omit<CredentialProviderOptions, "source"> } {
+): { readonly source: SessionIdentitySource; readonly rest: Omit<CredentialProviderOptions, "source"> } {
   if ("source" in options) {
     const { source, ...rest } = options;
     return { source, rest };
