@@ -15,6 +15,7 @@ const DENO = join(repositoryRoot(), "test", "runtimes", "node_modules", "deno", 
 const TRIED: Readonly<Record<string, readonly string[]>> = {
   start: [],
   "test:core": ["--only=core/bytes/"],
+  conformance: ["--suite=sigv4"],
 };
 
 const { tasks } = readJson<{ tasks: Readonly<Record<string, string>> }>("deno.json");

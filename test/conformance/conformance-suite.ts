@@ -51,6 +51,8 @@ export type SuiteFiles = ReadonlyMap<string, unknown>;
 export interface ConformanceSuite {
   /** The folder's name. */
   readonly name: string;
+  /** Whether a sample may stand for all cases; absent: yes. False where a case costs next to nothing. */
+  readonly sampled?: false;
   /** The cases in the order of the files. */
   readonly cases: (files: SuiteFiles) => Iterable<ConformanceCase>;
 }

@@ -35,7 +35,7 @@ async function main(args) {
   try {
     options = parseOptions(args, Object.keys(RUNNERS));
     const found = findFolders(options.data.length > 0 ? options.data : DEFAULT_DATA.filter(existsSync), isSuiteFolder);
-    if (found.length === 0 && options.data.length === 0 && options.suites.length === 0) return skipAll(options);
+    if (found.length === 0 && options.data.length === 0) return skipAll(options);
     if (found.length === 0) throw new RangeError(`there is no suite folder in ${options.data.join(", ")}`);
     folders = chooseFolders(found, options.suites);
   } catch (error) {
@@ -44,10 +44,17 @@ async function main(args) {
     return 2;
   }
   const runtimes = options.runtimes.length > 0 ? options.runtimes : ["node20"];
-  const providers = options.providers.length > 0 ? options.providers : ["native"];
   let failed = 0;
   let tellsOfOthers = true;
   for (const name of runtimes) {
+    const { providers: own } = RUNNERS[name];
+    // Without a choice it is the runtime's own, and where there is none, ours.
+    const providers = options.providers.length > 0
+      ? options.providers.filter((each) => own.includes(each))
+      : own.slice(0, 1);
+    if (providers.length === 0) {
+      print(options.json, name, options.providers.join(), { skipped: 1, reason: `${name} has ${own.join(" and ")}` });
+    }
     for (const provider of providers) {
       failed += await runOne(name, {
         provider,
@@ -120,7 +127,8 @@ async function runOne(name, plan) {
 /** Passes on what the process prints, and judges how it ended. */
 function runProcess(program, args, runtime, { json, provider }) {
   return new Promise((done) => {
-    const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+    const env = { ...process.env, NODE_NO_WARNINGS: "1" };
+    const child = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
     let total;
     let killed;
     let timer;
@@ -136,6 +144,10 @@ function runProcess(program, args, runtime, { json, provider }) {
       watch();
       if (line.startsWith(SENTINEL)) total = JSON.parse(line.slice(SENTINEL.length));
       else console.log(line);
+    });
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      // What `workerd test` says about itself.
+      if (!line.startsWith("workerd/server/")) console.error(line);
     });
     child.on("error", (error) => killed = error.message);
     child.on("close", (code, signal) => {

@@ -57,7 +57,8 @@ export async function scoreSuite(
   run: ConformanceRun,
   exceptions: Exceptions = {},
 ): Promise<SuiteResult> {
-  const { runtime, context, stride } = run;
+  const { runtime, context } = run;
+  const stride = suite.sampled === false ? 1 : run.stride;
   const counts = { passed: 0, failed: 0, skipped: 0, excepted: 0 };
   const details: [string, string][] = [];
   const tallies = new Map<string, number>();

@@ -47,5 +47,5 @@ const WATCH = `
     const input = Buffer.from(octets.slice(256, 256 + numbers[2])).toString("base64");
     writeSync(1, "FAIL " + name + ": no answer for 10 s\\n     " + input + "\\n");
     process.kill(process.pid, "SIGKILL");
-  }, 1000).unref();
+  }, 1000);
 `;

@@ -35,7 +35,8 @@ export const keys: ConformanceSuite = { name: "keys", cases };
 
 function* cases(files: SuiteFiles): Generator<ConformanceCase> {
   for (const [, each] of casesOf<KeyCase>(files)) {
-    const kind = [each.container, ...each.scheme ?? [], each.keyType, each.expect].join(" ");
+    const scheme = each.scheme ?? [];
+    const kind = scheme.length > 0 ? scheme.join(" ") : `${each.keyType ?? "rejects"} ${each.core}`;
     yield { id: each.id, kind, run: (context) => run(each, context) };
   }
 }

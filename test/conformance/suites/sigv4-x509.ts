@@ -48,7 +48,7 @@ interface X509Case {
 }
 
 /** The suite. */
-export const sigv4X509: ConformanceSuite = { name: "sigv4-x509", cases };
+export const sigv4X509: ConformanceSuite = { name: "sigv4-x509", cases, sampled: false };
 
 function* cases(files: SuiteFiles): Generator<ConformanceCase> {
   for (const [, each] of casesOf<X509Case>(files)) {
