@@ -10,17 +10,26 @@ import { DerError } from "./der-error.ts";
 /** Longest contents accepted; the identifiers in use take about a third of it. */
 const MAX_LENGTH = 64;
 
-/** Dotted form of OBJECT IDENTIFIER contents; arcs of any size. */
-export function decodeObjectIdentifier(content: Uint8Array, reading: string, offset: number): string {
-  const length = content.length;
-  if (length === 0 || length > MAX_LENGTH || content[length - 1]! & 0x80) {
+/**
+ * Dotted form of OBJECT IDENTIFIER contents; arcs of any size.
+ *
+ * @param content holds the contents, from `start` to `end`, by default all of it
+ */
+export function decodeObjectIdentifier(
+  content: Uint8Array,
+  reading: string,
+  offset: number,
+  start: number = 0,
+  end: number = content.length,
+): string {
+  if (start === end || end - start > MAX_LENGTH || content[end - 1]! & 0x80) {
     throw new DerError("ERR_DER_VALUE", reading, offset, "the OBJECT IDENTIFIER is empty, cut off or too long");
   }
   let text = "";
   let arc = 0;
   let large = 0n;
   let octets = 0;
-  for (let i = 0; i < length; i++) {
+  for (let i = start; i < end; i++) {
     const octet = content[i]!;
     if (octets === 0 && octet === 0x80) {
       throw new DerError("ERR_DER_VALUE", reading, offset, "an arc of the OBJECT IDENTIFIER is not minimal");

@@ -121,7 +121,8 @@ export class DerReader extends DerCursor {
   /** An OBJECT IDENTIFIER in dotted form. */
   objectIdentifier(reading: string, tag: number = TAG.objectIdentifier): string {
     const offset = this.position;
-    return decodeObjectIdentifier(this.content(tag, reading), reading, offset);
+    const start = this.next(tag, reading);
+    return decodeObjectIdentifier(this.octets, reading, offset, start, this.position);
   }
 
   /** An OCTET STRING's contents, a view. */
@@ -138,9 +139,10 @@ export class DerReader extends DerCursor {
   /** A BIT STRING that holds whole octets, as keys and signatures do; a view. */
   octetAlignedBitString(reading: string, tag: number = TAG.bitString): Bytes {
     const offset = this.position;
-    const bits = this.bitString(reading, tag);
-    if (bits.unusedBits !== 0) this.fail("ERR_DER_VALUE", reading, offset, `${bits.unusedBits} bits are unused`);
-    return bits.octets;
+    const start = this.next(tag, reading);
+    if (start < this.position && this.octets[start] === 0) return this.octets.subarray(start + 1, this.position);
+    const { unusedBits } = readBitString(this.octets.subarray(start, this.position), reading, offset);
+    return this.fail("ERR_DER_VALUE", reading, offset, `${unusedBits} bits are unused`);
   }
 
   /** A BOOLEAN; DER knows 0x00 and 0xFF only (X.690 §11.1). */
@@ -166,7 +168,8 @@ export class DerReader extends DerCursor {
   time(reading: string): number {
     const offset = this.position;
     const tag = this.peek();
-    return decodeTime(tag, this.content(-1, reading), reading, offset);
+    const start = this.next(-1, reading);
+    return decodeTime(tag, this.octets, reading, offset, start, this.position);
   }
 
   /** Demands that every element has been read. */

@@ -9,8 +9,19 @@ import { TAG } from "./tag.ts";
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Milliseconds since the epoch; years 1950 to 2049 for UTCTime, 0 to 9999 for GeneralizedTime. */
-export function decodeTime(tag: number, content: Uint8Array, reading: string, offset: number): number {
+/**
+ * Milliseconds since the epoch; years 1950 to 2049 for UTCTime, 0 to 9999 for GeneralizedTime.
+ *
+ * @param content holds the contents, from `start` to `end`, by default all of it
+ */
+export function decodeTime(
+  tag: number,
+  content: Uint8Array,
+  reading: string,
+  offset: number,
+  start: number = 0,
+  end: number = content.length,
+): number {
   const fail = (state: string): never => {
     throw new DerError(
       tag === TAG.utcTime || tag === TAG.generalizedTime ? "ERR_DER_VALUE" : "ERR_DER_UNEXPECTED_TAG",
@@ -21,10 +32,10 @@ export function decodeTime(tag: number, content: Uint8Array, reading: string, of
   };
   const wide = tag === TAG.generalizedTime;
   if (!wide && tag !== TAG.utcTime) return fail("a UTCTime or GeneralizedTime is expected");
-  if (content.length !== (wide ? 15 : 13) || content[content.length - 1] !== 0x5a) {
+  if (end - start !== (wide ? 15 : 13) || content[end - 1] !== 0x5a) {
     return fail(`the form is ${wide ? "YYYY" : "YY"}MMDDhhmmssZ`);
   }
-  let at = 0;
+  let at = start;
   const pair = (): number => {
     const tens = content[at++]! - 0x30;
     const ones = content[at++]! - 0x30;

@@ -96,8 +96,9 @@ export class CertificateFields {
   /** The serial number in lower-case hexadecimal without leading zeros; a negative one after a minus sign. */
   get serialNumberHex(): string {
     if (this.serialNumber[0]! & 0x80) return BigInt(this.serialNumberDecimal).toString(16);
-    const digits = encodeHex(this.serialNumber).replace(/^0+/, "");
-    return digits === "" ? "0" : digits;
+    const digits = encodeHex(this.serialNumber);
+    if (digits[0] !== "0") return digits;
+    return digits.replace(/^0+/, "") || "0";
   }
 
   /** Reads both times once. */

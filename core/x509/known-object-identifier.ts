@@ -22,7 +22,7 @@ export function readObjectIdentifier(reader: DerReader, reading: string): string
   if (reader.position - start === 8 && isPrivateExtension(octets, start)) {
     return PRIVATE_EXTENSIONS[octets[start + 7]!]!;
   }
-  return decodeObjectIdentifier(octets.subarray(start, reader.position), reading, offset);
+  return decodeObjectIdentifier(octets, reading, offset, start, reader.position);
 }
 
 /** Whether octets are 1.3.6.1.5.5.7.1.n with n below 128. */
