@@ -3,8 +3,8 @@
  *
  * Every certificate of the path, the anchor included, is checked: validity, critical extensions, the issuer's right
  * to issue (basicConstraints, pathLenConstraint, keyUsage), the chain of names, and the signature. Certificates may
- * come in any order, more than once, and without need. What this version does not process (name constraints,
- * policies, revocation) it refuses where it is critical.
+ * come in any order, more than once, and without need. This version does not process name constraints, policies and
+ * revocation: name and policy constraints are refused, and whatever else is critical and not processed.
  *
  * Public: variable time; certificates are public.
  *
