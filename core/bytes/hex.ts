@@ -9,7 +9,7 @@ import type { Bytes } from "./bytes.ts";
 /** Every octet as two digits. */
 const PAIRS: readonly string[] = /* @__PURE__ */ Array.from(
   { length: 256 },
-  (_, octet) => octet.toString(16).padStart(2, "0"),
+  (_, octet) => (octet + 256).toString(16).slice(1),
 );
 
 /** Writes octets as lower-case hexadecimal, two digits each. */

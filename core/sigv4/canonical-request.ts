@@ -103,7 +103,7 @@ export function canonicalizeRequest(
   const lines: HeaderLine[] = [];
   let hashHeader = options.payloadHashHeader ?? (s3 && !presigned);
   let payloadHash = s3 && presigned ? "UNSIGNED-PAYLOAD" : "";
-  let host = false;
+  let host: boolean | undefined;
   for (const name in own) insertHeader(lines, name, own[name]!);
   for (const [field, value] of headerPairs(request.headers)) {
     const name = field.toLowerCase();
@@ -135,7 +135,7 @@ export function canonicalRequest(
 ): CanonicalRequest {
   let headers = "";
   let signedHeaders = "";
-  let last = "";
+  let last: string | undefined;
   for (const [name, value] of lines) {
     if (name === last) headers += `,${value}`;
     else {
