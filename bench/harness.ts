@@ -2,8 +2,9 @@
  * Timing of things that do the same work, side by side.
  *
  * Machines are noisy and so are absolute times; ratios of things timed in turn, in one process, are not. Each group is
- * warmed up and calibrated until a batch takes long enough to be timed; then, in every round, each contender runs one
- * batch, and the order rotates from round to round. A ratio is the median of the rounds' ratios, its spread the distance
+ * warmed up and calibrated until a batch takes long enough to be timed and short enough that most batches are not
+ * interrupted by other processes; then, in every round, each contender runs one batch, and the order changes from round
+ * to round. A ratio is the median of the rounds' ratios, its spread the distance
  * between their quartiles. The group's first contender runs twice a round: the ratio of it and itself, the control,
  * shows the noise.
  *
@@ -121,8 +122,10 @@ export async function measureGroup(plan: GroupPlan, clock: BatchClock, effort: E
   for (const name of entrants) times[name] = [];
   // One round more than asked for: the first is the last of the warm-up.
   for (let round = 0; round <= effort.rounds; round++) {
-    for (let turn = 0; turn < entrants.length; turn++) {
-      const name = entrants[(round + turn) % entrants.length]!;
+    // Rotated, and every other round backwards: what one leaves behind, garbage above all, is not always the next one's.
+    const order = entrants.map((_, turn) => entrants[(round + turn) % entrants.length]!);
+    if (round % 2 === 1) order.reverse();
+    for (const name of order) {
       const count = operations.get(name)!;
       const time = (await timed(name, count)) / count;
       if (round > 0) times[name]!.push(time);

@@ -5,7 +5,7 @@
  *     npm run bench -- sign parse                    these topics
  *     npm run bench -- sign --runtime node,workerd   in these runtimes
  *     npm run bench -- --json                        one JSON object a line
- *     npm run bench -- --processes 1 --rounds 5      less effort; default 3 processes of 7 rounds each
+ *     npm run bench -- --processes 1 --rounds 5      less effort; default 3 processes of 101 rounds each
  *     npm run bench -- --out DIR                     where the results go, default bench/results
  *
  * What a row says is written in harness.ts. Each topic's result goes to `bench/results/<topic>.json`, with the machine,
@@ -44,8 +44,15 @@ const TOPICS = {
   startup: { runtimes: ["node20", "node"] },
 };
 
+/** Batches of a worker: long enough that the request around one is next to nothing. Their number is divided. */
+const WORKER_BATCH_MS = 50;
+const WORKER_ROUNDS_DIVISOR = 8;
+
 /** What this script itself needs of the TypeScript beside it. */
 const HARNESS = ["harness", "inside", "table"].map((name) => `export * from "./bench/${name}.ts";`).join("\n");
+
+/** Of whole processes. */
+const STARTUP_ROUNDS = 41;
 
 const PEER_FILES = { smithyNative: "smithy-native" };
 
@@ -62,14 +69,19 @@ const { values, positionals } = parseArgs({
     runtime: { type: "string" },
     json: { type: "boolean", default: false },
     processes: { type: "string", default: "3" },
-    rounds: { type: "string", default: "7" },
+    rounds: { type: "string", default: "101" },
     out: { type: "string", default: join(ROOT, "bench", "results") },
   },
 });
 const topics = chosen("topic", positionals, Object.keys(TOPICS));
 const runtimes = chosen("runtime", values.runtime?.split(",") ?? [], RUNTIME_NAMES);
 const processes = Number(values.processes);
-const effort = { rounds: Number(values.rounds), batchMs: 50, warmUpMs: 200 };
+const effort = { rounds: Number(values.rounds), batchMs: 2, warmUpMs: 200 };
+const workerEffort = {
+  ...effort,
+  rounds: Math.ceil(effort.rounds / WORKER_ROUNDS_DIVISOR),
+  batchMs: WORKER_BATCH_MS,
+};
 
 ensureInstalled(COMPARE);
 const harness = await import(await bundleText("bench-harness", HARNESS));
@@ -101,13 +113,13 @@ async function runTopic(topic) {
 
 /** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
 async function measure(topic, runtime, program) {
-  if (topic === "startup") return await startupSamples(program, process.execPath, harness, effort.rounds * processes);
+  if (topic === "startup") return await startupSamples(program, process.execPath, harness, STARTUP_ROUNDS);
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
   for (let run = 0; run < processes; run++) {
     runs.push(
       runtime === "workerd"
-        ? await measureWorker(program, `${topic}-${runtime}.mjs`, harness, effort)
+        ? await measureWorker(program, `${topic}-${runtime}.mjs`, harness, workerEffort)
         : runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]),
     );
   }
@@ -161,7 +173,8 @@ function writeResult(topic, versions, rows) {
     },
     runtimes: versions,
     peers: topic === "startup" ? {} : peerVersions(),
-    rounds: processes * effort.rounds,
+    rounds: topic === "startup" ? STARTUP_ROUNDS : processes * effort.rounds,
+    roundsOnWorkerd: topic === "startup" ? 0 : processes * workerEffort.rounds,
     rows,
   };
   const lines = JSON.stringify({ ...result, rows: undefined }, null, 2).replace(/\n}$/, ",");

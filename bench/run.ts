@@ -22,7 +22,7 @@ const TOPICS: { readonly [topic: string]: () => Promise<Group[]> } = {
   parse: () => parseGroups(platform, [pkijs]),
 };
 
-const EFFORT: Effort = { rounds: 11, batchMs: 50, warmUpMs: 200 };
+const EFFORT: Effort = { rounds: 201, batchMs: 2, warmUpMs: 200 };
 
 const json = Deno.args.includes("--json");
 const names = Deno.args.filter((argument) => argument !== "--json");

@@ -22,14 +22,13 @@ import { sigV4Groups } from "./sigv4-groups.ts";
 const REQUEST: SigV4Request = {
   method: "POST",
   path: "/sessions",
+  // As text, which is how a session's request keeps it.
   query: [
-    ["profileArn", "arn:aws:rolesanywhere:eu-central-1:123456789012:profile/0a1b2c3d-0000-4000-8000-000000000001"],
-    ["roleArn", "arn:aws:iam::123456789012:role/Edge"],
-    [
-      "trustAnchorArn",
-      "arn:aws:rolesanywhere:eu-central-1:123456789012:trust-anchor/0a1b2c3d-0000-4000-8000-000000000000",
-    ],
-  ],
+    "profileArn=arn%3Aaws%3Arolesanywhere%3Aeu-central-1%3A123456789012%3Aprofile%2F0a1b2c3d-0000-4000-8000-000000000001",
+    "roleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2FEdge",
+    "trustAnchorArn=arn%3Aaws%3Arolesanywhere%3Aeu-central-1%3A123456789012%3Atrust-anchor%2F" +
+    "0a1b2c3d-0000-4000-8000-000000000000",
+  ].join("&"),
   headers: { host: "rolesanywhere.eu-central-1.amazonaws.com", "content-type": "application/json" },
   body: '{"durationSeconds":3600}',
 };
