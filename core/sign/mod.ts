@@ -20,13 +20,7 @@ export type { Bytes } from "../bytes/bytes.ts";
 export type { Certificate } from "../x509/certificate.ts";
 export { CryptoError, type CryptoErrorCode } from "../crypto/crypto-error.ts";
 export { layeredProvider, lazyProvider } from "../crypto/layered-provider.ts";
-export type {
-  Cipher,
-  CryptoProvider,
-  KeyDerivation,
-  KeySpecification,
-  PlatformKey,
-} from "../crypto/provider.ts";
+export type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "../crypto/provider.ts";
 export type {
   EcPublicKey,
   Ed25519PublicKey,
@@ -36,12 +30,7 @@ export type {
   PublicKey,
   RsaPublicKey,
 } from "../crypto/public-key.ts";
-export type {
-  EcPrivateKey,
-  MlDsaPrivateKey,
-  PrivateKey,
-  RsaPrivateKey,
-} from "../crypto/private-key.ts";
+export type { EcPrivateKey, MlDsaPrivateKey, PrivateKey, RsaPrivateKey } from "../crypto/private-key.ts";
 export {
   type AlgorithmBase,
   ECDSA_SHA256,
@@ -66,12 +55,7 @@ export {
   type SignatureAlgorithm,
   type SigV4X509Token,
 } from "../crypto/signature-algorithm.ts";
-export type {
-  Awaitable,
-  Signer,
-  StreamVerifier,
-  Verifier,
-} from "../crypto/signer.ts";
+export type { Awaitable, Signer, StreamVerifier, Verifier } from "../crypto/signer.ts";
 export type {
   CipherParameters,
   DerivationParameters,
@@ -84,18 +68,10 @@ export type {
 export { webCryptoProvider } from "../crypto/webcrypto-provider.ts";
 export { signerFromCryptoKey } from "../crypto/webcrypto-signer.ts";
 export { arrangeChain, MAX_CHAIN_LENGTH } from "./arrange-chain.ts";
-export {
-  type CertificateInput,
-  createIdentity,
-  type Identity,
-  type IdentityOptions,
-} from "./identity.ts";
+export { type CertificateInput, createIdentity, type Identity, type IdentityOptions } from "./identity.ts";
 export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
 export { fixedIdentity, type IdentitySource } from "./identity-source.ts";
-export {
-  identityFromMaterial,
-  type IdentityMaterial,
-} from "./identity-material.ts";
+export { identityFromMaterial, type IdentityMaterial } from "./identity-material.ts";
 export {
   type PrivateJsonWebKey,
   type SoftwareKey,
@@ -103,7 +79,4 @@ export {
   type SoftwareSignerOptions,
 } from "./software-signer.ts";
 export { verifySignature } from "./verify-signature.ts";
-export {
-  type SigningIdentity,
-  webCryptoIdentity,
-} from "./webcrypto-identity.ts";
+export { type SigningIdentity, webCryptoIdentity } from "./webcrypto-identity.ts";

@@ -15,25 +15,10 @@
  */
 
 export { portableProvider } from "./provider.ts";
-export type {
-  PortableOptions,
-  SynchronousProvider,
-  SynchronousSigner,
-} from "./provider.ts";
+export type { PortableOptions, SynchronousProvider, SynchronousSigner } from "./provider.ts";
 export type { SynchronousVerifier } from "../rsa-verify.ts";
-export type {
-  Cipher,
-  CryptoProvider,
-  KeyDerivation,
-  KeySpecification,
-  PlatformKey,
-} from "../provider.ts";
-export type {
-  EcPrivateKey,
-  MlDsaPrivateKey,
-  PrivateKey,
-  RsaPrivateKey,
-} from "../private-key.ts";
+export type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "../provider.ts";
+export type { EcPrivateKey, MlDsaPrivateKey, PrivateKey, RsaPrivateKey } from "../private-key.ts";
 export type {
   EcPublicKey,
   Ed25519PublicKey,
