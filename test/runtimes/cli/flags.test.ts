@@ -87,14 +87,8 @@ test("parseFlags() knows Go's twelve words for switches and no other", () => {
     assert.is(parse("--debug", `--debug=${word}`).boolean("debug"), false);
   }
   for (const word of ["", "yes", "no", "on", "tRUE", "2", " true"]) {
-    const { message } = assertThrows(
-      () => parse(`--debug=${word}`),
-      "ERR_USAGE_INVALID_VALUE",
-    );
-    assert.is(
-      message,
-      `invalid argument "${word}" for "--debug" flag: parsing "${word}": invalid syntax`,
-    );
+    const { message } = assertThrows(() => parse(`--debug=${word}`), "ERR_USAGE_INVALID_VALUE");
+    assert.is(message, `invalid argument "${word}" for "--debug" flag: parsing "${word}": invalid syntax`);
   }
 });
 
@@ -141,64 +135,31 @@ test("parseFlags() refuses what is no integer", () => {
     "Infinity",
   ];
   for (const word of words) {
-    const { message } = assertThrows(
-      () => parse(`--count=${word}`),
-      "ERR_USAGE_INVALID_VALUE",
-    );
-    assert.is(
-      message,
-      `invalid argument "${word}" for "--count" flag: parsing "${word}": invalid syntax`,
-    );
+    const { message } = assertThrows(() => parse(`--count=${word}`), "ERR_USAGE_INVALID_VALUE");
+    assert.is(message, `invalid argument "${word}" for "--count" flag: parsing "${word}": invalid syntax`);
   }
 });
 
 test("parseFlags() refuses integers beyond 64 bits", () => {
-  for (
-    const word of [
-      "9223372036854775808",
-      "-9223372036854775809",
-      "0x1_0000_0000_0000_0000",
-      "9".repeat(400),
-    ]
-  ) {
-    const { message } = assertThrows(
-      () => parse("--count", word),
-      "ERR_USAGE_INVALID_VALUE",
-    );
-    assert.is(
-      message,
-      `invalid argument "${word}" for "--count" flag: parsing "${word}": value out of range`,
-    );
+  for (const word of ["9223372036854775808", "-9223372036854775809", "0x1_0000_0000_0000_0000", "9".repeat(400)]) {
+    const { message } = assertThrows(() => parse("--count", word), "ERR_USAGE_INVALID_VALUE");
+    assert.is(message, `invalid argument "${word}" for "--count" flag: parsing "${word}": value out of range`);
   }
 });
 
 test("parseFlags() refuses a choice that is not one of the words, also in another case", () => {
   assert.is(parse("--choice", "text").text("choice"), "text");
   for (const word of ["TEXT", "Json", "xml", ""]) {
-    const { message } = assertThrows(
-      () => parse(`--choice=${word}`),
-      "ERR_USAGE_INVALID_VALUE",
-    );
-    assert.is(
-      message,
-      `invalid argument "${word}" for "--choice" flag: must be one of json, text`,
-    );
+    const { message } = assertThrows(() => parse(`--choice=${word}`), "ERR_USAGE_INVALID_VALUE");
+    assert.is(message, `invalid argument "${word}" for "--choice" flag: must be one of json, text`);
   }
 });
 
 test("parseFlags() names a flag that does not exist, and takes no abbreviation", () => {
   for (
-    const [word, name] of [
-      ["--unknown", "unknown"],
-      ["--unknown=1", "unknown"],
-      ["--tex", "tex"],
-      ["--Text", "Text"],
-    ]
+    const [word, name] of [["--unknown", "unknown"], ["--unknown=1", "unknown"], ["--tex", "tex"], ["--Text", "Text"]]
   ) {
-    assert.is(
-      assertThrows(() => parse(word!), "ERR_USAGE_UNKNOWN_FLAG").message,
-      `unknown flag: --${name}`,
-    );
+    assert.is(assertThrows(() => parse(word!), "ERR_USAGE_UNKNOWN_FLAG").message, `unknown flag: --${name}`);
   }
   assert.is(
     assertThrows(() => parse("-debug"), "ERR_USAGE_UNKNOWN_FLAG").message,
@@ -208,27 +169,18 @@ test("parseFlags() names a flag that does not exist, and takes no abbreviation",
 
 test("parseFlags() names a flag whose value is missing", () => {
   for (const name of ["text", "count", "choice"]) {
-    const { message } = assertThrows(
-      () => parse("--debug", `--${name}`),
-      "ERR_USAGE_MISSING_VALUE",
-    );
+    const { message } = assertThrows(() => parse("--debug", `--${name}`), "ERR_USAGE_MISSING_VALUE");
     assert.is(message, `flag needs an argument: --${name}`);
   }
 });
 
 test("parseFlags() ends the flags at two dashes", () => {
   assert.is(parse("--debug", "--").boolean("debug"), true);
-  assert.match(
-    assertThrows(() => parse("--", "--debug"), "ERR_USAGE_STRAY_WORD").message,
-    /"--debug"/,
-  );
+  assert.match(assertThrows(() => parse("--", "--debug"), "ERR_USAGE_STRAY_WORD").message, /"--debug"/);
 });
 
 test("parseFlags() refuses stray words and names the flag that would be lost", () => {
-  const { message } = assertThrows(
-    () => parse("--debug", "\\", "--text", "a"),
-    "ERR_USAGE_STRAY_WORD",
-  );
+  const { message } = assertThrows(() => parse("--debug", "\\", "--text", "a"), "ERR_USAGE_STRAY_WORD");
   assert.is(
     message,
     'unexpected argument "\\\\" after --debug: every flag from --text on would be lost; ' +
@@ -254,35 +206,20 @@ test("parseFlags() refuses stray words and names the flag that would be lost", (
 });
 
 test("parseFlags() answers help whatever else is right", () => {
-  for (
-    const words of [["-h"], ["--help"], ["--debug", "-h"], [
-      "--text",
-      "a",
-      "--help",
-      "stray",
-    ]]
-  ) {
+  for (const words of [["-h"], ["--help"], ["--debug", "-h"], ["--text", "a", "--help", "stray"]]) {
     assert.is(parseFlags(words, FLAGS, [["debug", "text"]]).help, true);
   }
 });
 
 test("parseFlags() refuses a pair when both were mentioned, whatever the values", () => {
-  for (
-    const words of [["--text=", "--debug=false"], ["--debug=0", "--text", "a"]]
-  ) {
-    const { message } = assertThrows(
-      () => parseFlags(words, FLAGS, [["text", "debug"]]),
-      "ERR_USAGE_EXCLUSIVE_FLAGS",
-    );
+  for (const words of [["--text=", "--debug=false"], ["--debug=0", "--text", "a"]]) {
+    const { message } = assertThrows(() => parseFlags(words, FLAGS, [["text", "debug"]]), "ERR_USAGE_EXCLUSIVE_FLAGS");
     assert.is(
       message,
       "if any flags in the group [text debug] are set none of the others can be; [debug text] were all set",
     );
   }
-  assert.is(
-    parseFlags(["--text", "a"], FLAGS, [["text", "debug"]]).help,
-    false,
-  );
+  assert.is(parseFlags(["--text", "a"], FLAGS, [["text", "debug"]]).help, false);
 });
 
 /** The pairs of the helper's specification, in the order of their declaration. */
@@ -308,11 +245,7 @@ const PAIRS: readonly (readonly [first: string, second: string, commands: string
 const COMMANDS = {
   c: ["credential-process", CREDENTIAL_FLAGS, CREDENTIAL_EXCLUSIONS],
   s: ["sign-string", SIGN_STRING_FLAGS, SIGN_STRING_EXCLUSIONS],
-  r: [
-    "read-certificate-data",
-    READ_CERTIFICATE_FLAGS,
-    READ_CERTIFICATE_EXCLUSIONS,
-  ],
+  r: ["read-certificate-data", READ_CERTIFICATE_FLAGS, READ_CERTIFICATE_EXCLUSIONS],
 } as const;
 
 for (const [letter, [command, flags, exclusions]] of Object.entries(COMMANDS)) {
@@ -357,20 +290,12 @@ test("the flag tables name the flags and defaults of the specification", () => {
   const sorted = (text: string) => text.split(" ").sort();
   assert.equal(names(CREDENTIAL_FLAGS), sorted(`${common} ${credential}`));
   assert.equal(names(SIGN_STRING_FLAGS), sorted(`${common} format digest`));
-  assert.equal(
-    names(READ_CERTIFICATE_FLAGS),
-    sorted("certificate cert-selector system-store-name pkcs11-lib debug"),
-  );
+  assert.equal(names(READ_CERTIFICATE_FLAGS), sorted("certificate cert-selector system-store-name pkcs11-lib debug"));
   const defaults = [...CREDENTIAL_FLAGS, ...SIGN_STRING_FLAGS]
     .filter((flag) => flag.default !== undefined).map((flag) => `${flag.name}=${flag.default}`);
   assert.equal(
     [...new Set(defaults)].sort(),
-    [
-      "digest=SHA256",
-      "format=json",
-      "session-duration=3600",
-      "system-store-name=MY",
-    ],
+    ["digest=SHA256", "format=json", "session-duration=3600", "system-store-name=MY"],
   );
 });
 

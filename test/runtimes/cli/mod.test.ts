@@ -7,14 +7,7 @@ import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("runtimes/cli/mod");
 
-const COMMANDS = [
-  "credential-process",
-  "read-certificate-data",
-  "sign-string",
-  "demo",
-  "version",
-  "help",
-];
+const COMMANDS = ["credential-process", "read-certificate-data", "sign-string", "demo", "version", "help"];
 
 const LOG_LINE = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /;
 
@@ -56,12 +49,7 @@ for (const name of COMMANDS) {
     const { code, output, errors } = await end("help", name);
     assert.is(code, 0);
     assert.is(errors, "");
-    assert.match(
-      output,
-      new RegExp(
-        `^[A-Z][^]+\\n\\nUsage:\\n  anyrole ${name} \\[flags\\]\\n\\nFlags:\\n`,
-      ),
-    );
+    assert.match(output, new RegExp(`^[A-Z][^]+\\n\\nUsage:\\n  anyrole ${name} \\[flags\\]\\n\\nFlags:\\n`));
     assert.match(output, new RegExp(`\\n  -h, --help +Help for ${name}\\n$`));
     for (const flag of ["-h", "--help"]) {
       assert.equal(await end(name, flag), { code, output, errors });
@@ -71,14 +59,8 @@ for (const name of COMMANDS) {
 
 test("run() prints defaults and types in the help of a command", async () => {
   const { output } = await end("credential-process", "--help");
-  assert.match(
-    output,
-    /\n {2}--session-duration int +Life of .+ \(default 3600\)\n/,
-  );
-  assert.match(
-    output,
-    /\n {2}--system-store-name string +.+ \(default "MY"\)\n/,
-  );
+  assert.match(output, /\n {2}--session-duration int +Life of .+ \(default 3600\)\n/);
+  assert.match(output, /\n {2}--system-store-name string +.+ \(default "MY"\)\n/);
   assert.match(output, /\n {2}--no-verify-ssl +Do not/);
 });
 
@@ -93,28 +75,18 @@ test("run() writes a usage error as reason, usage, empty line and log line", asy
   assert.is(errors.slice(0, before.length), before);
   const last = errors.slice(before.length);
   assert.match(last, LOG_LINE);
-  assert.is(
-    last.replace(LOG_LINE, ""),
-    `${reason} [ERR_USAGE_INVALID_VALUE]\n`,
-  );
+  assert.is(last.replace(LOG_LINE, ""), `${reason} [ERR_USAGE_INVALID_VALUE]\n`);
 });
 
 test("run() answers an unknown command with a hint alone", async () => {
-  const { code, output, errors } = await end(
-    "frobnicate",
-    "--certificate",
-    "x",
-  );
+  const { code, output, errors } = await end("frobnicate", "--certificate", "x");
   assert.is(code, 1);
   assert.is(output, "");
   const [first, second, third, fourth, ...rest] = errors.split("\n");
   assert.is(first, 'Error: unknown command "frobnicate" for "anyrole"');
   assert.is(second, "Run 'anyrole --help' for usage.");
   assert.is(third, "");
-  assert.is(
-    fourth!.replace(LOG_LINE, ""),
-    'unknown command "frobnicate" for "anyrole" [ERR_USAGE_UNKNOWN_COMMAND]',
-  );
+  assert.is(fourth!.replace(LOG_LINE, ""), 'unknown command "frobnicate" for "anyrole" [ERR_USAGE_UNKNOWN_COMMAND]');
   assert.equal(rest, [""]);
 });
 
@@ -134,10 +106,7 @@ test("run() suggests commands at an edit distance of two at most", async () => {
     const { code, errors } = await end(word);
     assert.is(code, 1);
     const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
-    assert.is(
-      errors.split("\n")[0],
-      `Error: unknown command "${word}" for "anyrole"${hint}`,
-    );
+    assert.is(errors.split("\n")[0], `Error: unknown command "${word}" for "anyrole"${hint}`);
   }
 });
 
@@ -149,24 +118,12 @@ test("run() knows no --version flag", async () => {
 });
 
 test("run() refuses words and flags that version does not have", async () => {
-  assert.match(
-    (await end("version", "--debug")).errors,
-    /^Error: unknown flag: --debug\nUsage:\n {2}anyrole version /,
-  );
-  assert.match(
-    (await end("version", "2")).errors,
-    /^Error: unexpected argument "2": /,
-  );
+  assert.match((await end("version", "--debug")).errors, /^Error: unknown flag: --debug\nUsage:\n {2}anyrole version /);
+  assert.match((await end("version", "2")).errors, /^Error: unexpected argument "2": /);
 });
 
 test("run() refuses stray words and names the command's usage", async () => {
-  const { code, output, errors } = await end(
-    "credential-process",
-    "--debug",
-    "\\",
-    "--certificate",
-    "/etc/c.pem",
-  );
+  const { code, output, errors } = await end("credential-process", "--debug", "\\", "--certificate", "/etc/c.pem");
   assert.is(code, 1);
   assert.is(output, "");
   assert.match(
@@ -177,30 +134,18 @@ test("run() refuses stray words and names the command's usage", async () => {
 });
 
 test("run() writes an error that is no usage error as one line with its code", async () => {
-  const { code, output, errors } = await end(
-    "sign-string",
-    "--private-key",
-    "/none.pem",
-  );
+  const { code, output, errors } = await end("sign-string", "--private-key", "/none.pem");
   assert.is(code, 1);
   assert.is(output, "");
-  assert.is(
-    errors.replace(LOG_LINE, ""),
-    "Cannot read /none.pem: there is no such file [ERR_FILE_NOT_FOUND]\n",
-  );
+  assert.is(errors.replace(LOG_LINE, ""), "Cannot read /none.pem: there is no such file [ERR_FILE_NOT_FOUND]\n");
 });
 
 test("run() says what an identity needs when none is given", async () => {
-  for (
-    const name of ["credential-process", "sign-string", "read-certificate-data"]
-  ) {
+  for (const name of ["credential-process", "sign-string", "read-certificate-data"]) {
     const { code, errors } = await end(name);
     assert.is(code, 1);
     assert.match(errors, /linux.*\[ERR_IDENTITY_NOT_GIVEN\]\n$/);
-    assert.match(
-      (await end(name, "--cert-selector", "Key=x509Subject,Value=CN=a")).errors,
-      /\[ERR_IDENTITY_KIND\]\n$/,
-    );
+    assert.match((await end(name, "--cert-selector", "Key=x509Subject,Value=CN=a")).errors, /\[ERR_IDENTITY_KIND\]\n$/);
   }
   assert.match(
     (await end("credential-process", "--private-key", "k.pem")).errors,
@@ -223,19 +168,13 @@ test("run() says that tokens and TPMs are not reached", async () => {
       assert.match(errors, /\[ERR_IDENTITY_KIND\]\n$/);
     }
   }
-  assert.match(
-    (await end("read-certificate-data", "--certificate", "pkcs11:a=b")).errors,
-    /\[ERR_IDENTITY_KIND\]\n$/,
-  );
+  assert.match((await end("read-certificate-data", "--certificate", "pkcs11:a=b")).errors, /\[ERR_IDENTITY_KIND\]\n$/);
 });
 
 test("logLine() writes local time and one line", () => {
   const time = new Date(2026, 1, 3, 4, 5, 6).getTime();
   assert.is(logLine(time, "a message"), "2026/02/03 04:05:06 a message\n");
-  assert.is(
-    logLine(time, "two\nlines \r\n and more"),
-    "2026/02/03 04:05:06 two lines and more\n",
-  );
+  assert.is(logLine(time, "two\nlines \r\n and more"), "2026/02/03 04:05:06 two lines and more\n");
 });
 
 test.run();

@@ -9,7 +9,7 @@ import {
 } from "../../../runtimes/edge/mod.ts";
 import type { Emulator } from "../../../runtimes/emulator/mod.ts";
 import { KEYS } from "../../vectors/keys/keys.ts";
-import { ANSWERS } from "../../support/scripted-answers.ts";
+import { ANSWERS, type ScriptedAnswer } from "../../support/scripted-answers.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { SESSION_ARNS, testAuthority, trustingEmulator } from "../../support/local-service.ts";
 
@@ -123,7 +123,7 @@ test("fromRolesAnywhere() rejects answers that are none", async () => {
       ["redirect", "ERR_SESSION_REDIRECT"],
     ] as const
   ) {
-    const { status, headers, body } = ANSWERS[name];
+    const { status, headers = {}, body }: ScriptedAnswer = ANSWERS[name];
     await assertRejects(credentials(identity, async () => new Response(body, { status, headers })), code);
   }
 });

@@ -5,10 +5,7 @@ import { assert, assertThrows, suite } from "../../support/suite.ts";
 const test = suite("runtimes/shared/bounded-read");
 
 /** A file of this many octets 1, 2, 3 …, read in pieces of at most `step`. */
-function file(
-  length: number,
-  step = Infinity,
-): { read(into: Uint8Array): number; readonly octets: number } {
+function file(length: number, step = Infinity): { read(into: Uint8Array): number; readonly octets: number } {
   let at = 0;
   return {
     read: (into) => {
@@ -22,8 +19,7 @@ function file(
   };
 }
 
-const right = (octets: Uint8Array): boolean =>
-  octets.every((octet, index) => octet === ((index + 1) & 0xff));
+const right = (octets: Uint8Array): boolean => octets.every((octet, index) => octet === ((index + 1) & 0xff));
 
 test("readBounded() reads a file of the size that is said", () => {
   for (const length of [0, 1, 100, 70_000]) {
@@ -54,10 +50,7 @@ test("readBounded() takes as many octets as are allowed", () => {
 
 test("readBounded() refuses by the size that is said without reading anything", () => {
   const large = file(101);
-  const error = assertThrows(
-    () => readBounded("/etc/key.pem", 100, 101, large.read),
-    "ERR_FILE_TOO_LARGE",
-  );
+  const error = assertThrows(() => readBounded("/etc/key.pem", 100, 101, large.read), "ERR_FILE_TOO_LARGE");
   assert.is(large.octets, 0);
   assert.is(error["path"], "/etc/key.pem");
   assert.match(error.message, "larger than 100 octets");
@@ -66,10 +59,7 @@ test("readBounded() refuses by the size that is said without reading anything", 
 test("readBounded() refuses an endless file at the limit, whatever its size is said to be", () => {
   for (const said of [0, 50]) {
     const endless = file(Infinity);
-    assertThrows(
-      () => readBounded("/dev/zero", 100_000, said, endless.read),
-      "ERR_FILE_TOO_LARGE",
-    );
+    assertThrows(() => readBounded("/dev/zero", 100_000, said, endless.read), "ERR_FILE_TOO_LARGE");
     assert.ok(endless.octets <= 100_001, `${endless.octets} read`);
   }
 });

@@ -1,7 +1,7 @@
 // runtimes: node20 node deno bun workerd
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { encodePkcs8 } from "../../../core/crypto/pkcs8-encoding.ts";
-import type { Identity } from "../../../core/sign/identity.ts";
+import type { SessionIdentity } from "../../../core/session/mod.ts";
 import { identityFromFiles } from "../../../runtimes/shared/identity-files.ts";
 import { type MemoryHost, memoryHost } from "../../support/memory-host.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
@@ -18,7 +18,7 @@ const leaf = await testIdentity("Leaf", { issuer: lower });
 const other = await testIdentity("Other", { issuer: lower });
 
 /** Name of the certificate, and those of its chain in order. */
-function names(identity: Identity): string {
+function names(identity: SessionIdentity): string {
   const all = [root, upper, lower, leaf, other];
   const name = (der: Bytes) =>
     all.find((each) => String(each.certificate.der) === String(der))?.name ??
@@ -39,10 +39,7 @@ async function namesIn(files: Record<string, string | Bytes>): Promise<string> {
 }
 
 test("identityFromFiles() takes a certificate and a key", async () => {
-  assert.is(
-    await namesIn({ "cert.pem": leaf.certificatePem, "key.pem": leaf.keyPem }),
-    "Leaf",
-  );
+  assert.is(await namesIn({ "cert.pem": leaf.certificatePem, "key.pem": leaf.keyPem }), "Leaf");
 });
 
 test("identityFromFiles() takes DER for both", async () => {
@@ -56,44 +53,23 @@ test("identityFromFiles() takes DER for both", async () => {
 });
 
 test("identityFromFiles() takes a full chain in any order, and leaves root and leaf out of the chain", async () => {
-  const pems = [root, upper, lower, leaf].map(({ certificatePem }) =>
-    certificatePem
-  );
-  for (
-    const order of [[3, 2, 1, 0], [0, 1, 2, 3], [1, 3, 0, 2], [2, 0, 3, 1]]
-  ) {
+  const pems = [root, upper, lower, leaf].map(({ certificatePem }) => certificatePem);
+  for (const order of [[3, 2, 1, 0], [0, 1, 2, 3], [1, 3, 0, 2], [2, 0, 3, 1]]) {
     const text = order.map((index) => pems[index]!).join("");
-    assert.is(
-      await namesIn({ "cert.pem": text, "key.pem": leaf.keyPem }),
-      "Leaf < Lower < Upper",
-      String(order),
-    );
+    assert.is(await namesIn({ "cert.pem": text, "key.pem": leaf.keyPem }), "Leaf < Lower < Upper", String(order));
   }
 });
 
 test("identityFromFiles() takes certificate, key and chain in one file in any order", async () => {
-  const parts = [
-    leaf.keyPem,
-    leaf.certificatePem,
-    lower.certificatePem,
-    upper.certificatePem,
-  ];
+  const parts = [leaf.keyPem, leaf.certificatePem, lower.certificatePem, upper.certificatePem];
   for (const order of [[0, 1, 2, 3], [1, 2, 3, 0], [3, 0, 2, 1]]) {
     const text = order.map((index) => `some text\r\n${parts[index]!}`).join("");
-    assert.is(
-      await namesIn({ "cert.pem": text }),
-      "Leaf < Lower < Upper",
-      String(order),
-    );
+    assert.is(await namesIn({ "cert.pem": text }), "Leaf < Lower < Upper", String(order));
   }
 });
 
 test("identityFromFiles() takes intermediates in any order, repeated, with root, leaf and strangers", async () => {
-  const chains = [
-    [lower, upper],
-    [upper, lower],
-    [root, leaf, upper, lower, upper, other],
-  ].map((certificates) =>
+  const chains = [[lower, upper], [upper, lower], [root, leaf, upper, lower, upper, other]].map((certificates) =>
     certificates.map(({ certificatePem }) => certificatePem).join("\n")
   );
   for (const chain of chains) {
@@ -130,18 +106,9 @@ test("identityFromFiles() refuses a key of another certificate", async () => {
 });
 
 test("identityFromFiles() says which part is missing", async () => {
-  await assertRejects(
-    namesIn({ "cert.pem": leaf.certificatePem }),
-    "ERR_KEY_MISSING",
-  );
-  await assertRejects(
-    namesIn({ "key.pem": leaf.keyPem }),
-    "ERR_FILE_NOT_FOUND",
-  );
-  await assertRejects(
-    namesIn({ "cert.pem": leaf.keyPem, "key.pem": leaf.keyPem }),
-    "ERR_CERTIFICATE_NOT_FOUND",
-  );
+  await assertRejects(namesIn({ "cert.pem": leaf.certificatePem }), "ERR_KEY_MISSING");
+  await assertRejects(namesIn({ "key.pem": leaf.keyPem }), "ERR_FILE_NOT_FOUND");
+  await assertRejects(namesIn({ "cert.pem": leaf.keyPem, "key.pem": leaf.keyPem }), "ERR_CERTIFICATE_NOT_FOUND");
 });
 
 test("identityFromFiles() reads nothing until it is asked, and then once as long as nothing changes", async () => {
@@ -205,9 +172,7 @@ test("identityFromFiles() waits out a replacement that is half done", async () =
 });
 
 test("identityFromFiles() waits out a file that is half-written, empty or absent", async () => {
-  for (
-    const unfinished of [other.certificatePem.slice(0, 200), "", undefined]
-  ) {
+  for (const unfinished of [other.certificatePem.slice(0, 200), "", undefined]) {
     const host = machine(() => host.write("cert.pem", other.certificatePem));
     const source = sourceOf(host);
     await source.identity();
@@ -223,7 +188,7 @@ test("identityFromFiles() gives up after four readings, and recovers when the fi
   const source = sourceOf(host);
   await source.identity();
   host.write("key.pem", undefined);
-  await assertRejects(source.identity(), "ERR_FILE_NOT_FOUND");
+  await assertRejects(async () => await source.identity(), "ERR_FILE_NOT_FOUND");
   assert.equal(host.waits, [250, 250, 250]);
   host.write("key.pem", leaf.keyPem);
   assert.is(names(await source.identity()), "Leaf < Lower < Upper");
@@ -233,7 +198,7 @@ test("identityFromFiles() does not wait for files that never fitted", async () =
   const host = machine();
   host.write("key.pem", other.keyPem);
   const source = sourceOf(host);
-  await assertRejects(source.identity(), "ERR_IDENTITY_KEY_MISMATCH");
+  await assertRejects(async () => await source.identity(), "ERR_IDENTITY_KEY_MISMATCH");
   assert.equal(host.waits, []);
   host.write("key.pem", leaf.keyPem);
   assert.is(names(await source.identity()), "Leaf < Lower < Upper");

@@ -8,9 +8,7 @@ const test = suite("runtimes/shared/secret-line");
 function typing(
   ...chunks: readonly (string | Uint8Array)[]
 ): () => Promise<Uint8Array | undefined> {
-  const octets = chunks.map((chunk) =>
-    typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk
-  );
+  const octets = chunks.map((chunk) => typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
   return async () => octets.shift();
 }
 
@@ -22,10 +20,7 @@ test("readSecretLine() answers what was typed up to the end of the line", async 
 });
 
 test("readSecretLine() keeps blanks and other characters as they are", async () => {
-  assert.is(
-    await readSecretLine(typing(" a\tb \u{1f511} ä\r")),
-    " a\tb \u{1f511} ä",
-  );
+  assert.is(await readSecretLine(typing(" a\tb \u{1f511} ä\r")), " a\tb \u{1f511} ä");
 });
 
 test("readSecretLine() leaves out what comes after the line", async () => {
@@ -40,12 +35,7 @@ test("readSecretLine() takes back one character with backspace and with delete",
 });
 
 test("readSecretLine() joins a character that comes in two chunks", async () => {
-  assert.is(
-    await readSecretLine(
-      typing(Uint8Array.of(0xc3), Uint8Array.of(0xa4, 0x0d)),
-    ),
-    "ä",
-  );
+  assert.is(await readSecretLine(typing(Uint8Array.of(0xc3), Uint8Array.of(0xa4, 0x0d))), "ä");
 });
 
 test("readSecretLine() takes back the whole line with ctrl-U", async () => {
@@ -54,23 +44,14 @@ test("readSecretLine() takes back the whole line with ctrl-U", async () => {
 
 test("readSecretLine() ends at ctrl-C and ctrl-D and when the terminal is closed", async () => {
   for (const chunks of [["sec\x03ret\r"], ["sec\x04"], ["sec"], []]) {
-    const { message } = await assertRejects(
-      readSecretLine(typing(...chunks)),
-      "ERR_TERMINAL_UNAVAILABLE",
-    );
+    const { message } = await assertRejects(readSecretLine(typing(...chunks)), "ERR_TERMINAL_UNAVAILABLE");
     assert.not.match(message, "sec");
   }
 });
 
 test("readSecretLine() takes 4096 octets and no more", async () => {
-  assert.is(
-    (await readSecretLine(typing("x".repeat(4096), "\r"))).length,
-    4096,
-  );
-  await assertRejects(
-    readSecretLine(typing("x".repeat(4097), "\r")),
-    "ERR_TERMINAL_UNAVAILABLE",
-  );
+  assert.is((await readSecretLine(typing("x".repeat(4096), "\r"))).length, 4096);
+  await assertRejects(readSecretLine(typing("x".repeat(4097), "\r")), "ERR_TERMINAL_UNAVAILABLE");
 });
 
 test("readSecretLine() refuses what is not UTF-8", async () => {
