@@ -36,7 +36,7 @@ export type Verdict =
 
 /** One case. */
 export interface ConformanceCase {
-  /** As the data names it; unique in its suite. */
+  /** As the data names it. */
   readonly id: string;
   /** What a sample must not leave out: an algorithm, a file. */
   readonly kind: string;

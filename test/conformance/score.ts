@@ -72,21 +72,21 @@ export async function scoreSuite(
   try {
     for (const each of suite.cases(files)) {
       all++;
-      if (ids.has(each.id)) failed(each.id, "two cases have this id");
-      ids.add(each.id);
+      const id = ids.has(each.id) ? `${each.id} (case ${all})` : each.id;
+      ids.add(id);
       const index = seen.get(each.kind) ?? 0;
       seen.set(each.kind, index + 1);
       if (index % stride !== 0) continue;
       const verdict = await runCase(each, context);
-      const exception = findException(exceptions[each.id], runtime, context.provider);
+      const exception = findException(exceptions[id], runtime, context.provider);
       if (verdict.outcome === "skip") {
         counts.skipped++;
         count(tallies, `skipped: ${verdict.detail}`);
       } else if (verdict.outcome === "pass") {
         if (verdict.tally !== undefined) count(tallies, verdict.tally);
         if (exception === undefined) counts.passed++;
-        else failed(each.id, `unexpected success; exceptions.json says: ${exception.reason}`);
-      } else if (exception === undefined) failed(each.id, verdict.detail);
+        else failed(id, `unexpected success; exceptions.json says: ${exception.reason}`);
+      } else if (exception === undefined) failed(id, verdict.detail);
       else {
         counts.excepted++;
         count(tallies, `excepted: ${exception.reason}`);
