@@ -55,5 +55,5 @@ export function formatArn(arn: Arn): string {
   return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}:${arn.resource}`;
 }
 
-// In a pattern with the u flag, \p{Cs} matches a surrogate that is not part of a pair.
-const UNUSABLE = /[\p{Cc}\p{Cs}]/u;
+// In a pattern with the u flag, a surrogate is one that is not part of a pair.
+const UNUSABLE = /[\0-\x1f\x7f-\x9f\ud800-\udfff]/u;

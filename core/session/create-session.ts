@@ -288,14 +288,14 @@ function checkOptions(options: SessionOptions): { maxAttempts: number; attemptTi
 
 function checkValidity(identity: SessionIdentity, at: number): void {
   const { notBefore, notAfter } = identity.certificate;
-  const clock = `and it is ${isoTime(at)} by this machine's clock`;
   // RFC 5280 §4.1.2.5: both ends belong to the validity period, and its unit is the second.
   if (at >= notAfter + 1000) {
-    const state = `the certificate expired at ${isoTime(notAfter)}, ${clock}`;
+    const state = `the certificate expired at ${isoTime(notAfter)}, and it is ${isoTime(at)} by this machine's clock`;
     throw new SessionError("ERR_SESSION_CERTIFICATE_EXPIRED", state, { notAfter, at });
   }
   if (at < notBefore) {
-    const state = `the certificate is not valid before ${isoTime(notBefore)}, ${clock}`;
+    const state =
+      `the certificate is not valid before ${isoTime(notBefore)}, and it is ${isoTime(at)} by this machine's clock`;
     throw new SessionError("ERR_SESSION_CERTIFICATE_NOT_YET_VALID", state, { notBefore, at });
   }
 }
