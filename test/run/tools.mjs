@@ -23,6 +23,9 @@ const PROJECTS = {
   "types bench": "bench/tsconfig.json",
 };
 
+/** What a project is checked with besides the packages of the tests: `npm run bench` installs its peers. */
+const NEEDED_PACKAGES = { "types bench": "bench/compare/node_modules" };
+
 /** Writes `dist/`. */
 export const buildStage = { name: "build", run: () => runTool(process.execPath, ["build/build.mjs"]) };
 
@@ -46,7 +49,16 @@ function presentEntryPoints() {
 }
 
 function typesStage([name, project]) {
-  return { name, run: () => runTool(process.execPath, [TSC, "--noEmit", "--pretty", "false", "-p", project]) };
+  return {
+    name,
+    run: async () => {
+      const packages = NEEDED_PACKAGES[name];
+      if (packages !== undefined && !existsSync(join(ROOT, packages))) {
+        return skipped(name, `${packages} is not there`);
+      }
+      return await runTool(process.execPath, [TSC, "--noEmit", "--pretty", "false", "-p", project]);
+    },
+  };
 }
 
 function denoStage(name, args) {
@@ -54,12 +66,14 @@ function denoStage(name, args) {
     name,
     run: async () => {
       const deno = locateRuntime("deno");
-      if (deno.missing !== undefined) {
-        return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [{ name, reason: deno.missing }] };
-      }
+      if (deno.missing !== undefined) return skipped(name, deno.missing);
       return await runTool(deno.program, typeof args === "function" ? args() : args);
     },
   };
+}
+
+function skipped(name, reason) {
+  return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [{ name, reason }] };
 }
 
 /** Runs a program to its end: one test passed, or one failed with what it printed. */
