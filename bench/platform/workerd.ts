@@ -4,8 +4,8 @@
  * @module
  */
 
-import { portableSha256 } from "../../core/crypto/sha256.ts";
+import { unrolledSha256 } from "../../core/crypto/unrolled-sha256.ts";
 import type { Platform } from "./platform.ts";
 
 /** workerd, without Node's modules. */
-export const platform: Platform = { sha256: portableSha256 };
+export const platform: Platform = { sha256: unrolledSha256 };

@@ -136,9 +136,10 @@ function utf8(text: string): Bytes {
 const STATE = /* @__PURE__ */ new Int32Array(8);
 const SCHEDULE = /* @__PURE__ */ new Int32Array(64);
 
-/** H(0) of §5.3.3 and K of §4.2.2: fractional parts of the square and cube roots of the first primes. */
-const INITIAL = /* @__PURE__ */ rootFractions(Math.sqrt, 8);
-const ROUND = /* @__PURE__ */ rootFractions(Math.cbrt, 64);
+/** H(0) of §5.3.3: fractional parts of the square roots of the first primes. Never written. */
+export const INITIAL: Int32Array = /* @__PURE__ */ rootFractions(Math.sqrt, 8);
+/** K of §4.2.2: fractional parts of the cube roots of the first primes. Never written. */
+export const ROUND: Int32Array = /* @__PURE__ */ rootFractions(Math.cbrt, 64);
 
 /**
  * The first 32 bits behind the point. A root below 8 leaves 50 bits there, and none of these is within 2^-40 of

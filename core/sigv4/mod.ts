@@ -57,6 +57,7 @@ export {
   type X509Signer,
 } from "./x509-scheme.ts";
 export { type HmacSha256, portableSha256, type Sha256 } from "../crypto/sha256.ts";
+export { unrolledSha256 } from "../crypto/unrolled-sha256.ts";
 export { SigV4Error, type SigV4ErrorCode } from "./sigv4-error.ts";
 export { type Authorization, parseAuthorization } from "./authorization.ts";
 export { type VerifyHmacOptions, verifyHmacRequest } from "./verify-hmac-request.ts";

@@ -12,4 +12,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {};
 export const MODULE_STATE: Readonly<Record<string, string>> = {
   "core/crypto/sha256.ts: SCHEDULE": "the message schedule of one block; wiped after keyed use",
   "core/crypto/sha256.ts: STATE": "the state of the running hash; every hash ends before the next begins",
+  "core/crypto/unrolled-sha256.ts: SCHEDULE": "the message schedule of one block; wiped after keyed use",
+  "core/crypto/unrolled-sha256.ts: STATE": "the state of the running hash; every hash ends before the next begins",
 };

@@ -1,47 +1,10 @@
-import { encodeHex } from "../../../core/bytes/hex.ts";
-import { decodeHex } from "../../../core/bytes/hex.ts";
+import { decodeHex, encodeHex } from "../../../core/bytes/hex.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { portableSha256 } from "../../../core/crypto/sha256.ts";
+import { unrolledSha256 } from "../../../core/crypto/unrolled-sha256.ts";
 import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("core/crypto/sha256");
-
-test("portableSha256.hex() answers the examples of FIPS 180-2 appendix B", () => {
-  const vectors: Record<string, string> = {
-    "": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    abc: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-    abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq:
-      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
-    ["a".repeat(1_000_000)]: "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
-  };
-  for (const [text, digest] of Object.entries(vectors)) {
-    assert.is(portableSha256.hex(text), digest);
-    assert.is(portableSha256.hex(encodeUtf8(text)), digest);
-  }
-});
-
-test("portableSha256.digest() agrees with WebCrypto at every length around the block", async () => {
-  const octets = Uint8Array.from({ length: 200 }, (_, i) => (i * 151 + 7) & 0xff);
-  for (let length = 0; length <= octets.length; length++) {
-    const data = octets.slice(0, length);
-    const expected = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-    assert.equal(portableSha256.digest(data), expected, `${length} octets`);
-    assert.is(portableSha256.hex(data), encodeHex(expected));
-  }
-});
-
-test("portableSha256.hex() hashes text as its UTF-8 octets", () => {
-  const unpaired = "\ud800";
-  for (
-    const text of ["é", "ሴ", "\u{1f600}", "a".repeat(63) + "é", "é" + "a".repeat(200), `a${unpaired}b`, "\u007f\u0080"]
-  ) {
-    assert.is(portableSha256.hex(text), portableSha256.hex(encodeUtf8(text)), text);
-  }
-  for (let length = 0; length < 200; length++) {
-    const text = "0123456789".repeat(20).slice(0, length);
-    assert.is(portableSha256.hex(text), portableSha256.hex(encodeUtf8(text)), text);
-  }
-});
 
 // RFC 4231 §4, cases 1, 2, 3, 4, 6 and 7: key, data, HMAC-SHA-256.
 const HMAC_VECTORS: readonly (readonly [key: string, data: string, code: string])[] = [
@@ -71,28 +34,75 @@ const HMAC_VECTORS: readonly (readonly [key: string, data: string, code: string]
   ],
 ];
 
-test("portableSha256.hmac() answers the vectors of RFC 4231", () => {
-  for (const [key, data, code] of HMAC_VECTORS) {
-    const hmac = portableSha256.hmac(decodeHex(key)!);
-    assert.is(hmac.hex(decodeHex(data)!), code);
-    assert.is(encodeHex(hmac.digest(decodeHex(data)!)), code);
-  }
-});
+for (const [name, sha256] of Object.entries({ portableSha256, unrolledSha256 })) {
+  test(`${name}.hex() answers the examples of FIPS 180-2 appendix B`, () => {
+    const vectors: Record<string, string> = {
+      "": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      abc: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+      abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq:
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+      ["a".repeat(1_000_000)]: "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
+    };
+    for (const [text, digest] of Object.entries(vectors)) {
+      assert.is(sha256.hex(text), digest);
+      assert.is(sha256.hex(encodeUtf8(text)), digest);
+    }
+  });
 
-test("portableSha256.hmac() takes a key as text, longer in octets than in characters", () => {
-  for (const key of ["", "key", "é".repeat(40), "é".repeat(32), "k".repeat(64), "k".repeat(65)]) {
-    assert.is(portableSha256.hmac(key).hex("data"), portableSha256.hmac(encodeUtf8(key)).hex("data"), key);
-  }
-});
+  test(`${name}.digest() agrees with WebCrypto at every length around the block`, async () => {
+    const octets = Uint8Array.from({ length: 200 }, (_, i) => (i * 151 + 7) & 0xff);
+    for (let length = 0; length <= octets.length; length++) {
+      const data = octets.slice(0, length);
+      const expected = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+      assert.equal(sha256.digest(data), expected, `${length} octets`);
+      assert.is(sha256.hex(data), encodeHex(expected));
+    }
+  });
 
-test("portableSha256.hmac() keeps its key while others hash", () => {
-  const one = portableSha256.hmac(encodeUtf8("one"));
-  const two = portableSha256.hmac(encodeUtf8("two"));
-  const first = one.hex("data");
-  two.hex("data");
-  portableSha256.hex("something else");
-  assert.is(one.hex("data"), first);
-  assert.is.not(two.hex("data"), first);
-});
+  test(`${name}.hex() hashes text as its UTF-8 octets`, () => {
+    const unpaired = "\ud800";
+    for (
+      const text of [
+        "é",
+        "ሴ",
+        "\u{1f600}",
+        "a".repeat(63) + "é",
+        "é" + "a".repeat(200),
+        `a${unpaired}b`,
+        "\u007f\u0080",
+      ]
+    ) {
+      assert.is(sha256.hex(text), sha256.hex(encodeUtf8(text)), text);
+    }
+    for (let length = 0; length < 200; length++) {
+      const text = "0123456789".repeat(20).slice(0, length);
+      assert.is(sha256.hex(text), sha256.hex(encodeUtf8(text)), text);
+    }
+  });
+
+  test(`${name}.hmac() answers the vectors of RFC 4231`, () => {
+    for (const [key, data, code] of HMAC_VECTORS) {
+      const hmac = sha256.hmac(decodeHex(key)!);
+      assert.is(hmac.hex(decodeHex(data)!), code);
+      assert.is(encodeHex(hmac.digest(decodeHex(data)!)), code);
+    }
+  });
+
+  test(`${name}.hmac() takes a key as text, longer in octets than in characters`, () => {
+    for (const key of ["", "key", "é".repeat(40), "é".repeat(32), "k".repeat(64), "k".repeat(65)]) {
+      assert.is(sha256.hmac(key).hex("data"), sha256.hmac(encodeUtf8(key)).hex("data"), key);
+    }
+  });
+
+  test(`${name}.hmac() keeps its key while others hash`, () => {
+    const one = sha256.hmac(encodeUtf8("one"));
+    const two = sha256.hmac(encodeUtf8("two"));
+    const first = one.hex("data");
+    two.hex("data");
+    sha256.hex("something else");
+    assert.is(one.hex("data"), first);
+    assert.is.not(two.hex("data"), first);
+  });
+}
 
 test.run();
