@@ -25,5 +25,5 @@ export function insertHeader(lines: HeaderLine[], name: string, value: string): 
 
 /** Trims white space at both ends and makes one space of every run of it. */
 export function canonicalValue(value: string): string {
-  return value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "");
+  return /\s/.test(value) ? value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "") : value;
 }
