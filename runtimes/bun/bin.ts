@@ -9,4 +9,5 @@ import process from "node:process";
 import { run } from "../cli/mod.ts";
 import { bunHost } from "./host.ts";
 
-process.exitCode = await run(bunHost(), process.argv.slice(2));
+// Everything is written by then; open connections are not waited for.
+process.exit(await run(bunHost(), process.argv.slice(2)));

@@ -1,0 +1,34 @@
+/**
+ * What `npm run interop` does, inside Node: every item in order, and the totals.
+ *
+ *     run.mjs [--only TEXT]     the items whose names hold the text
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { interopContext, interopItems, Missing } from "./interop.ts";
+
+const at = process.argv.indexOf("--only");
+const only = at < 0 ? "" : process.argv[at + 1] ?? "";
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const context = await interopContext();
+try {
+  for (const { name, run } of interopItems(context)) {
+    if (!name.includes(only)) continue;
+    try {
+      await run();
+      counts.passed++;
+      console.log(`passed   ${name}`);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const outcome = error instanceof Missing ? "skipped" : "failed";
+      counts[outcome]++;
+      console.log(`${outcome.padEnd(8)} ${name}: ${message}`);
+    }
+  }
+} finally {
+  await context.close();
+}
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
