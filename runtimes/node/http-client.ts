@@ -1,11 +1,12 @@
 /**
- * The HTTP client of core on `node:http` and `node:https`. The global `fetch` would cost twice the start-up time of the
+ * The HTTP client of core on `node:http` over `node:net` and `node:tls`. The global `fetch` would cost twice the start-up time of the
  * whole program.
  *
  * @module
  */
 
-import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import type { IncomingMessage, request as httpRequest } from "node:http";
+import type { Socket } from "node:net";
 
 import type { Abort, Fetch, FetchInit, FetchResponse } from "../../core/ports.ts";
 import type { HttpClientOptions } from "../host.ts";
@@ -13,25 +14,49 @@ import type { HttpClientOptions } from "../host.ts";
 /** Of a longer body, in octets, this much and a chunk is read; answers of the service take a few kilobytes. */
 const MAX_BODY_LENGTH = 1_048_576;
 
-type RequestFunction = (options: RequestOptions, onResponse: (response: IncomingMessage) => void) => ClientRequest;
-
 /** Makes an HTTP client; redirects are answers like any other. */
 export function httpClient(options: HttpClientOptions): Fetch {
   return async (url, init) => {
     const target = new URL(url);
-    // `getBuiltinModule` would do without a promise, but Node 20 has it from 20.16 on only.
-    const request: RequestFunction = target.protocol === "https:"
-      ? (await import("node:https")).request
-      : (await import("node:http")).request;
-    return await exchange(request, target, init, options);
+    const { request } = await import("node:http");
+    const connect = target.protocol === "https:"
+      ? await secureConnection(target, options)
+      : await plainConnection(target);
+    return await exchange(request, target, init, connect);
   };
 }
 
+async function plainConnection(target: URL): Promise<() => Socket> {
+  const { connect } = await import("node:net");
+  return () => connect(Number(target.port || 80), hostOf(target));
+}
+
+async function secureConnection(target: URL, options: HttpClientOptions): Promise<() => Socket> {
+  const [{ connect }, { isIP }] = [await import("node:tls"), await import("node:net")];
+  const host = hostOf(target);
+  return () =>
+    connect({
+      host,
+      port: Number(target.port || 443),
+      // RFC 6066 §3: an address is no server name.
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ALPNProtocols: ["http/1.1"],
+      minVersion: "TLSv1.2",
+      rejectUnauthorized: options.serverCertificate === "verify",
+      ...(options.caBundle === undefined ? {} : { ca: options.caBundle() }),
+    });
+}
+
+/** The host as sockets want it: URL writes an IPv6 address in brackets. */
+function hostOf(target: URL): string {
+  return target.hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
 function exchange(
-  request: RequestFunction,
+  request: typeof httpRequest,
   target: URL,
   init: FetchInit,
-  options: HttpClientOptions,
+  connect: () => Socket,
 ): Promise<FetchResponse> {
   return new Promise((resolve, reject) => {
     const body = init.body === undefined ? undefined : Buffer.from(init.body as string);
@@ -39,14 +64,14 @@ function exchange(
     const outgoing = request(
       {
         method: init.method,
-        // URL writes an IPv6 address in brackets, which the socket does not want.
-        hostname: target.hostname.replace(/^\[(.*)\]$/, "$1"),
-        port: target.port,
         path: target.pathname + target.search,
-        headers: body === undefined ? init.headers : { ...init.headers, "content-length": body.length },
-        // One request a process: a pool would only keep the process alive.
-        agent: false,
-        ...(target.protocol === "https:" ? tlsOptions(options) : {}),
+        headers: {
+          ...init.headers,
+          host: target.host,
+          ...(body === undefined ? {} : { "content-length": body.length }),
+        },
+        // One request a process: a connection of its own needs no pool, and is not kept.
+        createConnection: connect,
       },
       (incoming) => {
         readAnswer(incoming, init.signal).then((answer) => {
@@ -60,14 +85,6 @@ function exchange(
     outgoing.on("error", reject);
     outgoing.end(body);
   });
-}
-
-function tlsOptions(options: HttpClientOptions): object {
-  return {
-    minVersion: "TLSv1.2",
-    rejectUnauthorized: options.serverCertificate === "verify",
-    ...(options.caBundle === undefined ? {} : { ca: options.caBundle() }),
-  };
 }
 
 function readAnswer(incoming: IncomingMessage, signal: Abort | undefined): Promise<FetchResponse> {
