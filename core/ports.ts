@@ -60,7 +60,12 @@ export interface FetchBody {
 }
 
 /** Sends one HTTP request; the global `fetch` fits. Rejects when no answer came. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+export interface Fetch {
+  /** Sends it. */
+  (url: string, init: FetchInit): Promise<FetchResponse>;
+  /** Whether its signal may be any {@linkcode Abort}; absent: the platform's `AbortSignal` alone. */
+  readonly takesAnySignal?: boolean;
+}
 
 /** The current time in milliseconds since the epoch; `Date.now` fits. */
 export type Now = () => number;

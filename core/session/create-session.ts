@@ -7,11 +7,12 @@
 import type { Sha256 } from "../crypto/sha256.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import type { Abort, Fetch, FetchResponse, Now, Random, Sleep } from "../ports.ts";
+import { clean, operationText } from "./attempt-text.ts";
 import { parseHttpDate } from "./http-date.ts";
 import { layOutRequest, type SessionIdentity, type SessionRequest, type SessionRequestOptions } from "./request.ts";
 import { readAnswer, readBody, type SessionAnswer } from "./response.ts";
-import { backoffMs, DEFAULT_MAX_ATTEMPTS, isRetryable, isTransient } from "./retry.ts";
-import { clean, operationText, readRefusal, ServiceError } from "./service-error.ts";
+import { backoffMs, DEFAULT_MAX_ATTEMPTS, isTransient } from "./retry.ts";
+import type { ServiceError } from "./service-error.ts";
 import { SessionError, type SessionErrorDetail } from "./session-error.ts";
 import { throwIfAborted, withinTime } from "./time-limit.ts";
 
@@ -155,7 +156,7 @@ class Call {
 
   /** Signs and sends once. What cannot be helped by another attempt is thrown. */
   async #attempt(attempt: number, signal: Abort): Promise<Outcome> {
-    const { sleep } = this.#ports;
+    const { sleep, fetch } = this.#ports;
     const limitMs = this.#attemptTimeoutMs;
     try {
       return await withinTime((attemptSignal) => this.#send(attempt, attemptSignal), {
@@ -164,7 +165,7 @@ class Call {
           this.#transportError("ERR_SESSION_TIMEOUT", attempt, `no answer within ${limitMs} ms`, { limitMs }),
         sleep,
         signal,
-        signalFor: "fetch",
+        signalFor: fetch.takesAnySignal === true ? "core" : "fetch",
       });
     } catch (error) {
       if (error instanceof SessionError && error.code === "ERR_SESSION_TIMEOUT") {
@@ -201,7 +202,7 @@ class Call {
     if (status >= 200 && status < 300) return { session: this.#readSuccess(response, body, now() + skewMs) };
     // A success needs no such look: the service has accepted the time that we signed with.
     this.#clockSkewMs = measureSkew(response.headers.get("date"), now());
-    return this.#readRefusal(attempt, response, body);
+    return await this.#readRefusal(attempt, response, body);
   }
 
   #readSuccess(response: FetchResponse, body: string | undefined, timeMs: number): Session {
@@ -212,17 +213,11 @@ class Call {
     return { ...answer, requestId, attempts: this.#sent, clockSkewMs: this.#clockSkewMs };
   }
 
-  #readRefusal(attempt: number, response: FetchResponse, body: string | undefined): Outcome {
-    const { status, headers } = response;
-    const refusal = readRefusal(status, headers, body);
-    const retryable = isRetryable(refusal);
-    const exhausted = retryable && attempt >= this.#maxAttempts ? { exhausted: this.#maxAttempts } : {};
-    const error = new ServiceError(refusal, {
-      attempts: this.#sent,
-      clockSkewMs: this.#clockSkewMs,
-      ...exhausted,
-    });
-    return { error, retryable, refused: true };
+  async #readRefusal(attempt: number, response: FetchResponse, body: string | undefined): Promise<Outcome> {
+    const { judgeRefusal } = await import("./refused-attempt.ts");
+    const context = { attempts: this.#sent, clockSkewMs: this.#clockSkewMs };
+    const last = attempt >= this.#maxAttempts ? this.#maxAttempts : undefined;
+    return { ...judgeRefusal(response, body, context, last), refused: true };
   }
 
   /** Whether the last answer showed that the request carried a time which the service could not accept. */
@@ -294,8 +289,9 @@ function checkValidity(identity: SessionIdentity, at: number): void {
     throw new SessionError("ERR_SESSION_CERTIFICATE_EXPIRED", state, { notAfter, at });
   }
   if (at < notBefore) {
-    const state =
-      `the certificate is not valid before ${isoTime(notBefore)}, and it is ${isoTime(at)} by this machine's clock`;
+    const state = `the certificate is not valid before ${isoTime(notBefore)}, and it is ${
+      isoTime(at)
+    } by this machine's clock`;
     throw new SessionError("ERR_SESSION_CERTIFICATE_NOT_YET_VALID", state, { notBefore, at });
   }
 }

@@ -16,7 +16,7 @@ const MAX_BODY_LENGTH = 1_048_576;
 
 /** Makes an HTTP client; redirects are answers like any other. */
 export function httpClient(options: HttpClientOptions): Fetch {
-  return async (url, init) => {
+  const send = async (url: string, init: FetchInit): Promise<FetchResponse> => {
     const target = new URL(url);
     const { request } = await import("node:http");
     const connect = target.protocol === "https:"
@@ -24,6 +24,7 @@ export function httpClient(options: HttpClientOptions): Fetch {
       : await plainConnection(target);
     return await exchange(request, target, init, connect);
   };
+  return Object.assign(send, { takesAnySignal: true });
 }
 
 async function plainConnection(target: URL): Promise<() => Socket> {

@@ -9,7 +9,6 @@ import { formatProcessOutput } from "../../../core/credentials/process-output.ts
 import type { KeySpecification } from "../../../core/crypto/provider.ts";
 import { createSession, type Session } from "../../../core/session/create-session.ts";
 import type { TraceEntry } from "../../../core/decision/decision-trace.ts";
-import { ServiceError } from "../../../core/session/service-error.ts";
 import type { Identity } from "../../../core/sign/identity.ts";
 import { signRequest } from "../../../core/sigv4/hmac-scheme.ts";
 import type { Host, RunningServer } from "../../host.ts";
@@ -79,7 +78,7 @@ async function showRefusal(host: Host, endpoint: string, lastTrace: () => readon
   try {
     await openSession(host, identity, endpoint);
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
+    if (!(error instanceof Error && "serviceCode" in error)) throw error;
     await host.writeOutput(`A certificate of another CA that calls itself "Demo CA" is refused:\n${error.message}\n`);
     await host.writeOutput("\nWhat the service says in one sentence, the local one explains:\n");
     for (const { check, outcome, detail } of lastTrace()) {

@@ -1,4 +1,5 @@
-import { clean, readRefusal, type Refusal, ServiceError } from "../../../core/session/service-error.ts";
+import { clean } from "../../../core/session/attempt-text.ts";
+import { readRefusal, type Refusal, ServiceError } from "../../../core/session/service-error.ts";
 import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("core/session/service-error");
