@@ -4,6 +4,7 @@
  *
  * How strict when: parsing checks everything around the entries. {@link CertificateRevocationList.find} walks them and
  * checks of each that it is a SEQUENCE that begins with a minimal INTEGER, and all of the one it answers;
+ * {@link CertificateRevocationList.search} checks everything that decides whether the list may be used;
  * {@link CertificateRevocationList.entries} checks all of each entry as it comes to it. An answer "not found" therefore
  * means that every entry has been looked at.
  *
@@ -16,21 +17,26 @@ import {
   parseSignatureAlgorithm,
   type UnknownSignatureAlgorithm,
 } from "../../crypto/signature-algorithm-identifier.ts";
-import { checkInteger } from "../../der/integer.ts";
-import { DerReader } from "../../der/reader.ts";
-import { contextConstructed, TAG } from "../../der/tag.ts";
-import { CertificateError } from "../certificate-error.ts";
-import { CERTIFICATE_ISSUER } from "../extensions/certificate-issuer.ts";
-import { type Extension, type ExtensionType, findExtension, readExtensions } from "../extensions/extension.ts";
-import { type Name, readName } from "../name.ts";
+import { TAG } from "../../der/tag.ts";
+import { type Extension, type ExtensionType, findExtension } from "../extensions/extension.ts";
+import type { Name } from "../name.ts";
 import { readInnerAlgorithm, readSignedStructure, type SignedStructure } from "../signed-structure.ts";
-import { readRevokedCertificate, type RevokedCertificate } from "./revoked-certificate.ts";
+import { EntryScanner } from "./entry-scanner.ts";
+import { EntrySearch, sameAt } from "./entry-search.ts";
+import {
+  noEntry,
+  readListExtensions,
+  readListHeader,
+  readListVersion,
+  type RevocationListFields,
+} from "./revocation-list-fields.ts";
+import type { RevokedCertificate } from "./revoked-certificate.ts";
 
 /** Largest list accepted, in octets: 1 GiB. */
 export const MAX_CRL_LENGTH = 1_073_741_824;
 
 /** A list whose outer structure and header are sound. Its octets must not change while it is in use. */
-export class CertificateRevocationList {
+export class CertificateRevocationList implements RevocationListFields {
   /** The list, DER; not a copy. */
   readonly der: Bytes;
   /** 1 or 2. */
@@ -54,33 +60,21 @@ export class CertificateRevocationList {
     const body = outer.body;
     this.der = der;
     this.outer = outer;
-    this.version = readVersion(body);
+    this.version = readListVersion(body);
     readInnerAlgorithm(outer, "tbsCertList.signature");
-    this.issuer = readName(body, "tbsCertList.issuer");
-    this.thisUpdate = body.time("tbsCertList.thisUpdate");
-    const isTime = body.peek() === TAG.utcTime || body.peek() === TAG.generalizedTime;
-    this.nextUpdate = isTime ? body.time("tbsCertList.nextUpdate") : undefined;
+    const { issuer, thisUpdate, nextUpdate } = readListHeader(body, this.version);
+    this.issuer = issuer;
+    this.thisUpdate = thisUpdate;
+    this.nextUpdate = nextUpdate;
     this.entriesAt = body.position;
     this.entriesEnd = body.position;
     if (body.peek() === TAG.sequence) {
       const offset = body.position;
       this.entriesAt = body.next(TAG.sequence, "tbsCertList.revokedCertificates");
       this.entriesEnd = body.position;
-      // RFC 5280 §5.1.2.6: without revoked certificates the list must be absent.
-      if (this.entriesAt === this.entriesEnd) {
-        body.fail("ERR_DER_VALUE", "tbsCertList.revokedCertificates", offset, "there is no entry");
-      }
+      if (this.entriesAt === this.entriesEnd) noEntry(body, offset);
     }
-    const extensionsAt = body.position;
-    const explicit = body.openOptional(contextConstructed(0), "tbsCertList.crlExtensions");
-    this.extensions = explicit === undefined ? [] : readExtensions(explicit, "tbsCertList.crlExtensions");
-    explicit?.finish("tbsCertList.crlExtensions");
-    body.finish("tbsCertList");
-    if (this.version === 1 && explicit !== undefined) {
-      throw new CertificateError("ERR_CERTIFICATE_VERSION", "Cannot read CRL: version 1 has no extensions", {
-        offset: extensionsAt,
-      });
-    }
+    this.extensions = readListExtensions(body, this.version);
     this.algorithm = undefined;
   }
 
@@ -125,75 +119,65 @@ export class CertificateRevocationList {
    * @throws {DerError} at the first malformed entry
    */
   *entries(): Generator<RevokedCertificate, void, undefined> {
-    const reader = new DerReader(this.der, this.entriesAt, this.entriesEnd);
-    while (!reader.done) yield readRevokedCertificate(reader, this.version);
+    for (const scanner = this.scan(); scanner.next();) yield scanner.entry();
+  }
+
+  /** A cursor before the first entry. */
+  scan(): EntryScanner {
+    return new EntryScanner(this.der, this.entriesAt, this.entriesEnd, this.version);
+  }
+
+  /** The entry that starts at this offset. @throws {DerError} or {CertificateError} when it is malformed */
+  entryAt(offset: number): RevokedCertificate {
+    const scanner = new EntryScanner(this.der, offset, this.entriesEnd, this.version);
+    scanner.next();
+    return scanner.entry();
   }
 
   /**
    * The first entry with this serial number, whoever issued the certificate; undefined: there is none. In an indirect
    * list the entry may stand for a certificate of another issuer: use
-   * {@link CertificateRevocationList.findIndirect} there.
+   * {@link CertificateRevocationList.search} there.
    *
    * @param serialNumber contents of the serial number's INTEGER, as `Certificate.serialNumber` holds them
    * @throws {DerError} when an entry up to the one found is malformed
    */
   find(serialNumber: Uint8Array): RevokedCertificate | undefined {
     const octets = this.der;
-    const end = this.entriesEnd;
-    const length = serialNumber.length;
+    const { length } = serialNumber;
     const last = serialNumber[length - 1];
-    const reader = new DerReader(octets, this.entriesAt, end);
-    while (reader.position < end) {
-      const start = reader.position;
-      let serialAt = start + 4;
-      let next = serialAt - 2 + octets[start + 1]!;
-      let serialLength = octets[start + 3]!;
-      // Both lengths short, both tags right, the serial number minimal and inside its entry, the entry inside the list.
-      if (
-        octets[start] !== TAG.sequence || octets[start + 2] !== TAG.integer || octets[start + 1]! >= 0x80 ||
-        serialAt + serialLength > next || serialLength < 2 || next > end || octets[serialAt] === 0xff ||
-        (octets[serialAt] === 0 && octets[serialAt + 1]! < 0x80)
-      ) {
-        // Anything else takes the ordinary way, which also tells what is wrong.
-        const integerAt = reader.next(TAG.sequence, "revokedCertificates");
-        next = reader.position;
-        reader.position = integerAt;
-        serialAt = reader.next(TAG.integer, "userCertificate");
-        serialLength = reader.position - serialAt;
-        if (reader.position > next) {
-          reader.fail("ERR_DER_TRUNCATED", "userCertificate", integerAt, "it runs past the end of its entry");
-        }
-        checkInteger(octets.subarray(serialAt, reader.position), "userCertificate", integerAt);
-      }
+    for (const scanner = this.scan(); scanner.next();) {
       // The last octet differs most often.
-      if (serialLength === length && octets[serialAt + length - 1] === last && sameAt(octets, serialAt, serialNumber)) {
-        reader.position = start;
-        return readRevokedCertificate(reader, this.version);
+      if (octets[scanner.serialEnd - 1] === last && sameAt(octets, scanner.serialAt, scanner.serialEnd, serialNumber)) {
+        return scanner.entry();
       }
-      reader.position = next;
     }
     return undefined;
   }
 
   /**
-   * The first entry with this serial number and this issuer of the certificate, in a list that may be indirect: an
-   * entry's certificate issuer holds for those behind it too (RFC 5280 §5.3.3). Decodes every entry on the way.
+   * Searches for a certificate and looks at every entry on the way.
    *
    * @param serialNumber contents of the serial number's INTEGER
    * @param issuer issuer of the certificate
-   * @throws {DerError} when an entry up to the one found is malformed
+   * @throws {DerError} or {CertificateError} when an entry is malformed
+   */
+  search(serialNumber: Uint8Array, issuer: Name): EntrySearch {
+    const search = new EntrySearch(serialNumber, issuer, this.issuer);
+    search.run(this.scan());
+    return search;
+  }
+
+  /**
+   * The first entry with this serial number and this issuer of the certificate, in a list that may be indirect: an
+   * entry's certificate issuer holds for those behind it too (RFC 5280 §5.3.3).
+   *
+   * @param serialNumber contents of the serial number's INTEGER
+   * @param issuer issuer of the certificate
+   * @throws {DerError} when an entry is malformed
    */
   findIndirect(serialNumber: Uint8Array, issuer: Name): RevokedCertificate | undefined {
-    let current = this.issuer.equals(issuer);
-    for (const entry of this.entries()) {
-      const names = entry.decode(CERTIFICATE_ISSUER);
-      if (names !== undefined) {
-        current = names.some((name) => name.form === "directoryName" && name.value.equals(issuer));
-      }
-      const { length } = entry.serialNumber;
-      if (current && length === serialNumber.length && sameAt(entry.serialNumber, 0, serialNumber)) return entry;
-    }
-    return undefined;
+    return this.search(serialNumber, issuer).indirectEntry;
   }
 }
 
@@ -210,20 +194,4 @@ export class CertificateRevocationList {
  */
 export function parseCertificateRevocationList(der: Bytes): CertificateRevocationList {
   return new CertificateRevocationList(der);
-}
-
-function sameAt(octets: Uint8Array, at: number, wanted: Uint8Array): boolean {
-  for (let i = 0; i < wanted.length; i++) if (octets[at + i] !== wanted[i]) return false;
-  return true;
-}
-
-/** Version, absent for v1; v2 is the INTEGER 1. */
-function readVersion(body: DerReader): 1 | 2 {
-  if (body.peek() !== TAG.integer) return 1;
-  const offset = body.position;
-  const number = body.integer("tbsCertList.version");
-  if (number.length === 1 && number[0] === 1) return 2;
-  throw new CertificateError("ERR_CERTIFICATE_VERSION", "Cannot read CRL: the version is not 2, or 1 is written out", {
-    offset,
-  });
 }
