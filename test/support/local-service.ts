@@ -46,7 +46,7 @@ export interface TestAuthority {
 }
 
 /** Makes the authority. */
-export async function testAuthority(name = "Test"): Promise<TestAuthority> {
+export async function testAuthority(name: string = "Test"): Promise<TestAuthority> {
   const root = await testIdentity(`${name} Root CA`);
   const intermediate = await testIdentity(`${name} Intermediate CA`, { issuer: root, kind: "ca" });
   return {
