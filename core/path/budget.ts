@@ -4,56 +4,78 @@
  * @module
  */
 
-import type { Certificate } from "../x509/certificate.ts";
-import { PathError } from "./path-error.ts";
+import type { PublicKey } from "../crypto/public-key.ts";
+import { rsaBits } from "./algorithm-policy.ts";
 
-/** Limits of one search. */
+/** Limits of one search, the search for signers of revocation lists included. */
 export interface PathLimits {
-  /** Signatures checked. */
+  /** Signatures checked; RSA keys far beyond the ordinary count for as many as they take time. */
   readonly signatures: number;
   /** Issuer candidates looked at. */
   readonly candidates: number;
   /** Certificates between the end entity and the anchor. */
   readonly intermediates: number;
+  /** Comparisons of a name with a name constraint, of policies, and of entries of revocation lists. */
+  readonly comparisons: number;
 }
 
 /**
  * A hundred signatures is the limit of rustls-webpki and of Go's crypto/x509; eight intermediates are more than the
- * five that the service lets a client send.
+ * five that the service lets a client send; 2^20 comparisons are BoringSSL's limit for the names of one certificate.
  */
-export const DEFAULT_PATH_LIMITS: PathLimits = { signatures: 100, candidates: 10_000, intermediates: 8 };
+export const DEFAULT_PATH_LIMITS: PathLimits = {
+  signatures: 100,
+  candidates: 10_000,
+  intermediates: 8,
+  comparisons: 1_048_576,
+};
 
-/** What is left of the limits in one search. */
-export class PathBudget {
-  readonly #limits: PathLimits;
-  #signatures = 0;
-  #candidates = 0;
+/** The end of the search: nothing is left of one of the limits. */
+export class BudgetSpent {
+  /** Completes "Cannot validate certificate "CN=…": …". */
+  readonly state: string;
 
-  /** A budget with nothing spent. */
-  constructor(limits: PathLimits) {
-    this.#limits = limits;
-  }
-
-  /** Pays for one signature check. @throws {PathError} when there is nothing left */
-  spendSignature(certificate: Certificate, depth: number): void {
-    if (++this.#signatures > this.#limits.signatures) {
-      throw exhausted(certificate, depth, `${this.#limits.signatures} signatures`);
-    }
-  }
-
-  /** Pays for one issuer candidate. @throws {PathError} when there is nothing left */
-  spendCandidate(certificate: Certificate, depth: number): void {
-    if (++this.#candidates > this.#limits.candidates) {
-      throw exhausted(certificate, depth, `${this.#limits.candidates} candidates`);
-    }
-  }
-
-  /** Whether the path may get one more intermediate. */
-  allowsIntermediate(count: number): boolean {
-    return count < this.#limits.intermediates;
+  /** Makes it. @param what was spent */
+  constructor(what: string) {
+    this.state = `the search for a path stopped after ${what}`;
   }
 }
 
-function exhausted(certificate: Certificate, depth: number, what: string): PathError {
-  return new PathError("ERR_PATH_BUDGET", certificate, depth, `the search for a path stopped after ${what}`);
+/** What is left of the limits in one search. */
+export class PathBudget {
+  /** Certificates between the end entity and the anchor. */
+  readonly intermediates: number;
+  private readonly limits: PathLimits;
+  private signatures = 0;
+  private candidates = 0;
+  private comparisons = 0;
+
+  /** A budget with nothing spent. */
+  constructor(limits: PathLimits) {
+    this.limits = limits;
+    this.intermediates = limits.intermediates;
+  }
+
+  /** Pays for one signature check with this key. @throws {BudgetSpent} when there is nothing left */
+  spendSignature(key?: PublicKey): void {
+    this.signatures += key === undefined ? 1 : verificationCost(key);
+    if (this.signatures > this.limits.signatures) throw new BudgetSpent(`${this.limits.signatures} signatures`);
+  }
+
+  /** Pays for one issuer candidate. @throws {BudgetSpent} when there is nothing left */
+  spendCandidate(): void {
+    if (++this.candidates > this.limits.candidates) throw new BudgetSpent(`${this.limits.candidates} candidates`);
+  }
+
+  /** Pays for comparisons before they are made. @throws {BudgetSpent} when there is nothing left */
+  spendComparisons(count: number): void {
+    this.comparisons += count;
+    if (this.comparisons > this.limits.comparisons) throw new BudgetSpent(`${this.limits.comparisons} comparisons`);
+  }
+}
+
+/** RSA takes bits of the modulus, squared, times bits of the exponent: 1 up to 4,096 bits with a 64-bit exponent. */
+function verificationCost(key: PublicKey): number {
+  if (key.type !== "rsa" || (key.modulus.length <= 512 && key.exponent.length <= 8)) return 1;
+  return Math.ceil((rsaBits(key.modulus) / 4096) ** 2 * rsaBits(key.exponent) / 64);
 }

@@ -5,55 +5,65 @@
  */
 
 import { equalBytes } from "../bytes/bytes.ts";
-import { BaseError } from "../base-error.ts";
+import { decodeLatin1 } from "../bytes/text.ts";
 import type { Certificate } from "../x509/certificate.ts";
+import { hasReadableNames } from "./checks/readable.ts";
+import { hint, PathMember } from "./path-member.ts";
+import type { TrustAnchor } from "./trust-anchor.ts";
 
-/**
- * The certificates of the pool whose subject is the child's issuer (RFC 5280 §7.1); those whose key identifier is the
- * one that the child names come first, those with another one last. Identifiers are hints and exclude nobody.
- */
-export function issuerCandidates(child: Certificate, pool: readonly Certificate[]): readonly Certificate[] {
-  const named = pool.filter((certificate) => isNamed(child, certificate));
-  if (named.length < 2) return named;
-  const wanted = hint(() => child.authorityKeyIdentifier?.keyIdentifier);
-  const rank = (certificate: Certificate): number => {
-    const found = hint(() => certificate.subjectKeyIdentifier);
-    return wanted === undefined || found === undefined ? 1 : equalBytes(wanted, found) ? 0 : 2;
-  };
-  return named.map((certificate) => ({ certificate, rank: rank(certificate) }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ certificate }) => certificate);
+/** Certificates or anchors by subject, without those that are there a second time. */
+export class CandidatePool {
+  private readonly bySubject = new Map<string, PathMember[]>();
+  private readonly ordered = new Set<string>();
+
+  /** Makes a pool. Those whose names cannot be read are on no path and are left out. */
+  constructor(position: "intermediate" | "anchor", given: readonly (Certificate | TrustAnchor)[]) {
+    for (const one of given) {
+      if ("der" in one && !hasReadableNames(one)) continue;
+      const key = one.subject.comparisonKey;
+      // A name with malformed text equals no name: nobody can have been issued under it.
+      if (key === undefined) continue;
+      const member = new PathMember(position, one);
+      const others = this.bySubject.get(key);
+      if (others === undefined) this.bySubject.set(key, [member]);
+      else others.push(member);
+    }
+  }
+
+  /**
+   * Those whose subject is the child's issuer (RFC 5280 §7.1); the ones whose key identifier, or issuer and serial
+   * number, the child names come first, those with another identifier last. These are hints and exclude nobody.
+   */
+  issuersOf(child: Certificate): readonly PathMember[] {
+    const key = child.issuer.comparisonKey;
+    const named = key === undefined ? undefined : this.bySubject.get(key);
+    if (named === undefined || named.length < 2) return named ?? [];
+    const distinct = this.ordered.has(key!) ? named : distinctMembers(named);
+    this.ordered.add(key!);
+    this.bySubject.set(key!, distinct);
+    const authority = hint(() => child.authorityKeyIdentifier);
+    if (authority === undefined) return distinct;
+    const rank = (member: PathMember): number => {
+      const { keyIdentifier: wanted, authorityCertSerialNumber: serialNumber } = authority;
+      if (serialNumber !== undefined && member.certificate !== undefined) {
+        if (equalBytes(member.certificate.serialNumber, serialNumber)) return 0;
+      }
+      const found = member.keyIdentifier;
+      return wanted === undefined || found === undefined ? 1 : equalBytes(wanted, found) ? 0 : 2;
+    };
+    return distinct.map((member) => ({ member, rank: rank(member) }))
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ member }) => member);
+  }
 }
 
-/** The pool without certificates that are there a second time. */
-export function distinctCertificates(pool: readonly Certificate[]): readonly Certificate[] {
-  return pool.filter((certificate, index) => {
-    for (let i = 0; i < index; i++) if (equalBytes(pool[i]!.der, certificate.der)) return false;
+function distinctMembers(members: readonly PathMember[]): PathMember[] {
+  const seen = new Set<string>();
+  return members.filter(({ certificate }) => {
+    if (certificate === undefined) return true;
+    const octets = decodeLatin1(certificate.der);
+    if (seen.has(octets)) return false;
+    seen.add(octets);
     return true;
   });
-}
-
-/** Whether both have the same subject and the same key: on one path they would be a loop. */
-export function sameEntity(a: Certificate, b: Certificate): boolean {
-  return equalBytes(a.spki, b.spki) && (equalBytes(a.subject.der, b.subject.der) || a.subject.equals(b.subject));
-}
-
-/** Whether subject and issuer are the same name (RFC 5280 §6.1). */
-export function isSelfIssued(certificate: Certificate): boolean {
-  return isNamed(certificate, certificate);
-}
-
-/** Octets that are equal are equal names, unless the text is malformed, which equals nothing. */
-function isNamed(child: Certificate, issuer: Certificate): boolean {
-  return child.issuer.equals(issuer.subject);
-}
-
-/** A malformed identifier is no hint; that it is malformed is found out when its certificate is checked. */
-function hint<T>(read: () => T | undefined): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof BaseError) return undefined;
-    throw error;
-  }
 }

@@ -1,8 +1,5 @@
 /**
- * Certification paths: from an end-entity certificate to a trust anchor (RFC 5280 §6).
- *
- * This version processes neither name constraints nor policies nor revocation: a certificate with name constraints,
- * policy constraints or another critical extension of that kind is refused.
+ * Certification paths: from an end-entity certificate to a trust anchor (RFC 5280 §6, RFC 4158, RFC 9618).
  *
  * @example
  * ```ts
@@ -25,16 +22,23 @@
  * @module
  */
 
+export { type AlgorithmPolicy, DEFAULT_ALGORITHM_POLICY } from "./algorithm-policy.ts";
 export { DEFAULT_PATH_LIMITS, type PathLimits } from "./budget.ts";
-export { PathError, type PathErrorCode } from "./path-error.ts";
+export { DEFAULT_MAX_CACHED_KEYS, KeyCache } from "./key-cache.ts";
+export { matchesServer } from "./name-matching/server-identity.ts";
+export { PathError, type PathErrorCode, type PathErrorContext } from "./path-error.ts";
+export type { ExplainedRefusal, PathExplanation } from "./path-explanation.ts";
 export type { PathProfile } from "./path-profile.ts";
+export { DEFAULT_POLICY_INPUTS, type PolicyInputs, type ValidPolicies } from "./policies/check-policies.ts";
 export {
   endEntityFindings,
   endEntityWarnings,
   type ProfileFinding,
   ROLES_ANYWHERE_PROFILE,
 } from "./roles-anywhere-profile.ts";
+export { type TrustAnchor, trustAnchor } from "./trust-anchor.ts";
 export type { CryptoProvider } from "../crypto/provider.ts";
 export type { Certificate } from "../x509/certificate.ts";
-export { validatePath, type ValidatePathOptions } from "./validate-path.ts";
+export { validatePath } from "./validate-path.ts";
+export type { RevocationChoice, ValidatePathOptions } from "./validation-options.ts";
 export type { VerifiedPath } from "./verified-path.ts";

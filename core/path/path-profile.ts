@@ -1,5 +1,5 @@
 /**
- * Rules beyond RFC 5280 that a relying party may demand of the CA certificates of a path.
+ * Rules beyond RFC 5280 §6 that a relying party may demand of the certificates of a path.
  *
  * @module
  */
@@ -12,4 +12,6 @@ export interface PathProfile {
   readonly name: string;
   /** Why this CA certificate is refused, completing "Cannot validate certificate X: …"; undefined: it is not. */
   checkAuthority(certificate: Certificate, position: "anchor" | "intermediate"): string | undefined;
+  /** The same for the end entity; absent: there are no rules for it. */
+  checkEndEntity?(certificate: Certificate): string | undefined;
 }

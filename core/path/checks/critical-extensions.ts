@@ -5,40 +5,51 @@
  */
 
 import type { Certificate } from "../../x509/certificate.ts";
-import { PathError } from "../path-error.ts";
+import { CERTIFICATE_POLICIES } from "../../x509/extensions/certificate-policies.ts";
+import { type Refusal, refuse } from "../path-refusal.ts";
 
 /**
- * Refuses a certificate with such an extension. Name constraints and policy constraints, which restrict what may stand
- * below a CA, are refused even where an issuer failed to mark them as critical.
+ * Refuses a certificate with such an extension, or with critical policies whose qualifiers are not those of RFC 5280
+ * (§4.2.1.4).
+ *
+ * @param revocation whether distribution points of revocation lists are looked at
  */
-export function checkCriticalExtensions(certificate: Certificate, depth: number): PathError | undefined {
-  for (const { oid, critical } of certificate.extensions) {
-    if (critical ? PROCESSED.has(oid) : !RESTRICTING.has(oid)) continue;
-    const name = UNPROCESSED_NAMES.get(oid);
-    const what = name === undefined ? oid : `${name} (${oid})`;
-    const state = `unsupported ${critical ? "critical " : ""}extension ${what}`;
-    return new PathError("ERR_PATH_CRITICAL_EXTENSION", certificate, depth, state);
+export function checkCriticalExtensions(certificate: Certificate, revocation: boolean): Refusal | undefined {
+  const { extensions } = certificate;
+  for (let i = 0; i < extensions.length; i++) {
+    const { critical, oid } = extensions[i]!;
+    if (!critical) continue;
+    if (!PROCESSED.has(oid) && !(revocation && oid === CRL_DISTRIBUTION_POINTS)) {
+      return refuse("ERR_PATH_CRITICAL_EXTENSION", `unsupported critical extension ${oid}`);
+    }
+    if (oid === CERTIFICATE_POLICIES.oid) {
+      for (const { qualifiers = [] } of certificate.decode(CERTIFICATE_POLICIES)!) {
+        const strange = qualifiers.find((qualifier) => qualifier.oid !== CPS && qualifier.oid !== USER_NOTICE);
+        if (strange === undefined) continue;
+        const state = `its critical certificatePolicies have an unsupported qualifier, ${strange.oid}`;
+        return refuse("ERR_PATH_CRITICAL_EXTENSION", state);
+      }
+    }
   }
   return undefined;
 }
 
-/** Extensions whose meaning is enforced or, as certificatePolicies with any initial policy, demands nothing. */
+const CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+const CPS = "1.3.6.1.5.5.7.2.1";
+const USER_NOTICE = "1.3.6.1.5.5.7.2.2";
+
+/** Extensions whose meaning is enforced, or has no part in path validation. */
 const PROCESSED: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "2.5.29.14", // subjectKeyIdentifier
   "2.5.29.15", // keyUsage
   "2.5.29.17", // subjectAltName
+  "2.5.29.18", // issuerAltName
   "2.5.29.19", // basicConstraints
+  "2.5.29.30", // nameConstraints
   "2.5.29.32", // certificatePolicies
+  "2.5.29.33", // policyMappings
   "2.5.29.35", // authorityKeyIdentifier
+  "2.5.29.36", // policyConstraints
   "2.5.29.37", // extKeyUsage
-]);
-
-/** nameConstraints and policyConstraints. */
-const RESTRICTING: ReadonlySet<string> = /* @__PURE__ */ new Set(["2.5.29.30", "2.5.29.36"]);
-
-const UNPROCESSED_NAMES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
-  ["2.5.29.30", "nameConstraints"],
-  ["2.5.29.33", "policyMappings"],
-  ["2.5.29.36", "policyConstraints"],
-  ["2.5.29.54", "inhibitAnyPolicy"],
+  "2.5.29.54", // inhibitAnyPolicy
 ]);

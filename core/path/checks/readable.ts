@@ -6,26 +6,37 @@
 
 import { BaseError } from "../../base-error.ts";
 import type { Certificate } from "../../x509/certificate.ts";
-import { PathError } from "../path-error.ts";
+import { BASIC_CONSTRAINTS } from "../../x509/extensions/basic-constraints.ts";
+import { AUTHORITY_KEY_IDENTIFIER } from "../../x509/extensions/authority-key-identifier.ts";
+import { CERTIFICATE_POLICIES } from "../../x509/extensions/certificate-policies.ts";
+import { EXTENDED_KEY_USAGE } from "../../x509/extensions/extended-key-usage.ts";
+import type { ExtensionType } from "../../x509/extensions/extension.ts";
+import { INHIBIT_ANY_POLICY } from "../../x509/extensions/inhibit-any-policy.ts";
+import { KEY_USAGE } from "../../x509/extensions/key-usage.ts";
+import { NAME_CONSTRAINTS } from "../../x509/extensions/name-constraints.ts";
+import { POLICY_CONSTRAINTS } from "../../x509/extensions/policy-constraints.ts";
+import { POLICY_MAPPINGS } from "../../x509/extensions/policy-mappings.ts";
+import { SUBJECT_ALTERNATIVE_NAME } from "../../x509/extensions/subject-alternative-name.ts";
+import { SUBJECT_KEY_IDENTIFIER } from "../../x509/extensions/subject-key-identifier.ts";
+import { type Refusal, refuse } from "../path-refusal.ts";
 
 /** Refuses a certificate with a malformed field, or a malformed extension that the validator looks at. */
-export function checkReadable(certificate: Certificate, depth: number): PathError | undefined {
+export function checkReadable(certificate: Certificate): Refusal | undefined {
   try {
     // Asking for a value is what finds out that it is malformed.
     void certificate.subject;
     void certificate.issuer;
     void certificate.notBefore;
     void certificate.signatureAlgorithm;
-    void certificate.basicConstraints;
-    void certificate.keyUsage;
-    void certificate.extendedKeyUsage;
-    void certificate.subjectAlternativeName;
-    void certificate.authorityKeyIdentifier;
-    void certificate.subjectKeyIdentifier;
+    const { extensions } = certificate;
+    for (let i = 0; i < extensions.length; i++) {
+      const type = READ.get(extensions[i]!.oid);
+      if (type !== undefined) certificate.decode(type);
+    }
     return undefined;
   } catch (cause) {
     if (!(cause instanceof BaseError)) throw cause;
-    return new PathError("ERR_PATH_MALFORMED", certificate, depth, `it is malformed: ${cause.message}`, { cause });
+    return refuse("ERR_PATH_MALFORMED", `it is malformed: ${cause.message}`, cause);
   }
 }
 
@@ -38,3 +49,18 @@ export function hasReadableNames(certificate: Certificate): boolean {
     throw error;
   }
 }
+
+/** The extensions that the validator processes. */
+const READ: ReadonlyMap<string, ExtensionType<unknown>> = /* @__PURE__ */ new Map([
+  AUTHORITY_KEY_IDENTIFIER,
+  BASIC_CONSTRAINTS,
+  CERTIFICATE_POLICIES,
+  EXTENDED_KEY_USAGE,
+  INHIBIT_ANY_POLICY,
+  KEY_USAGE,
+  NAME_CONSTRAINTS,
+  POLICY_CONSTRAINTS,
+  POLICY_MAPPINGS,
+  SUBJECT_ALTERNATIVE_NAME,
+  SUBJECT_KEY_IDENTIFIER,
+].map((type: ExtensionType<unknown>) => [type.oid, type]));

@@ -5,27 +5,26 @@
  */
 
 import type { Certificate } from "../../x509/certificate.ts";
-import { PathError } from "../path-error.ts";
+import { type Refusal, refuse } from "../path-refusal.ts";
 
 /** Refuses a certificate outside its validity. @param time milliseconds since the epoch */
-export function checkValidity(certificate: Certificate, depth: number, time: number): PathError | undefined {
-  const at = `the validation time is ${formatTime(time)}`;
+export function checkValidity(certificate: Certificate, time: number): Refusal | undefined {
   if (time < certificate.notBefore) {
-    const state = `it is not valid before ${formatTime(certificate.notBefore)}, ${at}`;
-    return new PathError("ERR_PATH_NOT_YET_VALID", certificate, depth, state);
+    const state = `it is not valid before ${formatTime(certificate.notBefore)}, ${validationTime(time)}`;
+    return refuse("ERR_PATH_NOT_YET_VALID", state);
   }
   // notAfter names a whole second.
   if (time >= certificate.notAfter + 1000) {
-    return new PathError(
-      "ERR_PATH_EXPIRED",
-      certificate,
-      depth,
-      `it expired at ${formatTime(certificate.notAfter)}, ${at}`,
-    );
+    return refuse("ERR_PATH_EXPIRED", `it expired at ${formatTime(certificate.notAfter)}, ${validationTime(time)}`);
   }
   return undefined;
 }
 
-function formatTime(milliseconds: number): string {
+function validationTime(time: number): string {
+  return `the validation time is ${formatTime(time)}`;
+}
+
+/** ISO 8601 in UTC, whole seconds. @param milliseconds since the epoch */
+export function formatTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
 }

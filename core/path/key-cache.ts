@@ -1,0 +1,54 @@
+/**
+ * Issuers' keys, imported once and kept by the caller: to import a key costs as much as a part of a verification.
+ *
+ * @module
+ */
+
+import { decodeLatin1 } from "../bytes/text.ts";
+import type { PublicKey } from "../crypto/public-key.ts";
+import type { SignatureAlgorithm } from "../crypto/signature-algorithm.ts";
+import type { Verifier } from "../crypto/signer.ts";
+
+/** How many keys a cache keeps unless told otherwise. */
+export const DEFAULT_MAX_CACHED_KEYS = 256;
+
+/**
+ * Imported keys of issuers on paths that were verified, the least recently used given up first. It belongs to one
+ * provider. Keys are public and nothing but their octets finds them: a cached key proves nothing about a certificate.
+ */
+export class KeyCache {
+  private readonly verifiers = new Map<string, Verifier>();
+  private readonly maxKeys: number;
+
+  /** Makes an empty cache. @param maxKeys how many keys it keeps, at least 1, default {@link DEFAULT_MAX_CACHED_KEYS} */
+  constructor(maxKeys: number = DEFAULT_MAX_CACHED_KEYS) {
+    if (!Number.isInteger(maxKeys) || maxKeys < 1) throw new RangeError('"maxKeys" must be a positive integer');
+    this.maxKeys = maxKeys;
+  }
+
+  /** The verifier of a key; undefined: it is not here. */
+  find(key: PublicKey, algorithm: SignatureAlgorithm): Verifier | undefined {
+    const name = nameOf(key, algorithm);
+    const verifier = this.verifiers.get(name);
+    if (verifier !== undefined && this.verifiers.size > this.maxKeys / 2) {
+      this.verifiers.delete(name);
+      this.verifiers.set(name, verifier);
+    }
+    return verifier;
+  }
+
+  /** Keeps the verifier of a key. */
+  keep(key: PublicKey, algorithm: SignatureAlgorithm, verifier: Verifier): void {
+    const name = nameOf(key, algorithm);
+    if (this.verifiers.has(name)) return;
+    if (this.verifiers.size >= this.maxKeys) this.verifiers.delete(this.verifiers.keys().next().value!);
+    this.verifiers.set(name, verifier);
+  }
+}
+
+/** Everything that importing depends on: the key's octets and the algorithm with its parameters. */
+function nameOf(key: PublicKey, algorithm: SignatureAlgorithm): string {
+  const parameters = algorithm.scheme === "rsa-pss" ? `,${algorithm.mgfHash},${algorithm.saltLength}` : "";
+  const hash = "hash" in algorithm ? algorithm.hash : "";
+  return `${algorithm.scheme},${hash}${parameters};${decodeLatin1(key.spki)}`;
+}

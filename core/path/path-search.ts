@@ -1,0 +1,384 @@
+/**
+ * Building a certification path (RFC 4158) and validating it (RFC 5280 §6.1) at once, depth first from the end entity
+ * to a trust anchor.
+ *
+ * What can be known about an issuer and the certificates below it is checked when the issuer is added: a search goes
+ * nowhere that a check closes. Only policies and revocation wait for a path that has reached its anchor.
+ *
+ * Public: variable time; certificates are public.
+ *
+ * @module
+ */
+
+import { BaseError } from "../base-error.ts";
+import { equalBytes } from "../bytes/bytes.ts";
+import type { Certificate } from "../x509/certificate.ts";
+import { nameText } from "../x509/name-text.ts";
+import { checkEndEntityKey } from "./algorithm-policy.ts";
+import type { BudgetSpent, PathBudget } from "./budget.ts";
+import { checkAuthority, checkPathLength } from "./checks/authority.ts";
+import { checkCriticalExtensions } from "./checks/critical-extensions.ts";
+import { findConstrainedName } from "./checks/name-constraints.ts";
+import { checkEndEntityKeyUsage, checkExtendedKeyUsage } from "./checks/purpose.ts";
+import { checkReadable } from "./checks/readable.ts";
+import { checkSignature, type SignatureContext } from "./checks/signature.ts";
+import { checkValidity, formatTime } from "./checks/validity.ts";
+import { CandidatePool } from "./issuer-candidates.ts";
+import { isMoreSpecific, PathError } from "./path-error.ts";
+import type { GrowingExplanation } from "./path-explanation.ts";
+import { PathMember } from "./path-member.ts";
+import { type Refusal, refuse } from "./path-refusal.ts";
+import { checkPolicies, type ValidPolicies } from "./policies/check-policies.ts";
+import type { CertificateIssuer, RevocationContext } from "./revocation/revocation-checker.ts";
+import type { TrustAnchor } from "./trust-anchor.ts";
+import type { ResolvedOptions } from "./validation-options.ts";
+
+/** What was found. */
+export interface FoundPath {
+  /** Without the anchor, the end entity first. */
+  readonly members: readonly PathMember[];
+  readonly anchor: PathMember;
+  readonly policies: ValidPolicies;
+}
+
+/** A refusal and whom it is about. */
+interface Failure extends Refusal {
+  readonly certificate: Certificate;
+  /** How many certificates stand below it. */
+  readonly depth: number;
+}
+
+/** The material of a search, which searches for signers of revocation lists share. */
+interface Material {
+  readonly intermediates: CandidatePool;
+  readonly certificates: readonly Certificate[];
+  readonly signatures: SignatureContext;
+  /** Signers of revocation lists that are being validated: one that asks for itself is not trusted. */
+  readonly pendingSigners: Certificate[];
+}
+
+/** One search. */
+export class PathSearch {
+  private readonly options: ResolvedOptions;
+  private readonly anchors: CandidatePool;
+  private readonly material: Material;
+  private readonly budget: PathBudget;
+  private readonly path: PathMember[] = [];
+  /** Whom the search is looking at, for the error of a spent budget. */
+  private at: { readonly certificate: Certificate; readonly depth: number };
+  private failure: Failure | undefined = undefined;
+  /** The root of the explanation; undefined: nobody asked. */
+  readonly explanation: GrowingExplanation | undefined;
+
+  /** Makes a search for the issuers of one certificate. */
+  constructor(certificate: Certificate, options: ResolvedOptions, anchors: CandidatePool, material: Material) {
+    this.options = options;
+    this.anchors = anchors;
+    this.material = material;
+    this.budget = material.signatures.budget;
+    this.at = { certificate, depth: 0 };
+    this.explanation = options.explain
+      ? { position: "end-entity", certificate, outcome: "abandoned", issuers: [] }
+      : undefined;
+  }
+
+  /**
+   * Searches.
+   *
+   * @throws {BudgetSpent} when the search cost more than it may
+   */
+  async find(): Promise<FoundPath | undefined> {
+    const { certificate } = this.at;
+    const refusal = this.checkEndEntity(certificate);
+    if (refusal !== undefined) {
+      this.note(refusal, certificate, 0, this.explanation);
+      return undefined;
+    }
+    this.path.push(new PathMember("end-entity", certificate));
+    if (this.explanation !== undefined) this.explanation.subject = certificate.subject;
+    return await this.extend(this.explanation);
+  }
+
+  /** The error of a search that found nothing. @param spent what ended it, if the budget did */
+  error(spent?: BudgetSpent): PathError {
+    const context = this.explanation === undefined ? {} : { explanation: this.explanation };
+    if (spent !== undefined) {
+      return new PathError("ERR_PATH_BUDGET", this.at.certificate, this.at.depth, spent.state, context);
+    }
+    const { code, certificate, depth, state, cause } = this.failure!;
+    return new PathError(code, certificate, depth, state, { ...context, cause });
+  }
+
+  /** Keeps the keys of a path's issuers for the caller. */
+  keepKeys({ members, anchor }: FoundPath): void {
+    const { keys, imported } = this.material.signatures;
+    if (keys === undefined) return;
+    for (const issuer of [...members.slice(1), anchor]) {
+      const { key, algorithm, verifier } = imported.get(issuer)!;
+      keys.keep(key, algorithm, verifier);
+    }
+  }
+
+  /** Goes on from the last certificate of the path. */
+  private async extend(node: GrowingExplanation | undefined): Promise<FoundPath | undefined> {
+    const { path } = this;
+    const depth = path.length - 1;
+    const child = path[depth]!;
+    const { anchors, intermediates } = this.issuersOf(child);
+    for (const anchor of anchors) {
+      const tried = explained(anchor, node);
+      const answer = this.checkIssuer(anchor);
+      if (!this.accepts(answer instanceof Promise ? await answer : answer, tried)) continue;
+      const policies = this.checkPolicies(anchor, tried);
+      if (policies === undefined) continue;
+      if (this.options.revocation !== "skip" && !await this.checkRevocation(anchor, tried)) continue;
+      if (tried !== undefined) tried.outcome = node!.outcome = "verified";
+      return { members: [...path], anchor, policies };
+    }
+    let dead = anchors.length === 0;
+    for (const issuer of intermediates) {
+      if (path.some((member) => member.isSameEntity(issuer))) continue;
+      dead = false;
+      const tried = explained(issuer, node);
+      if (depth >= this.budget.intermediates) {
+        this.note(
+          refuse("ERR_PATH_BUDGET", "the path has too many intermediates"),
+          issuer.certificate!,
+          depth + 1,
+          tried,
+        );
+        continue;
+      }
+      const answer = this.checkIssuer(issuer);
+      if (!this.accepts(answer instanceof Promise ? await answer : answer, tried)) continue;
+      path.push(issuer);
+      const found = await this.extend(tried);
+      if (found !== undefined) {
+        if (node !== undefined) node.outcome = "verified";
+        return found;
+      }
+      path.pop();
+    }
+    if (dead) this.note(unknownIssuer(child), child.certificate!, depth, undefined);
+    return undefined;
+  }
+
+  private issuersOf(child: PathMember): NonNullable<PathMember["issuers"]> {
+    return child.issuers ??= {
+      anchors: this.anchors.issuersOf(child.certificate!),
+      intermediates: this.material.intermediates.issuersOf(child.certificate!),
+    };
+  }
+
+  /** Whether a candidate may have issued the last certificate of the path, and did. */
+  private checkIssuer(issuer: PathMember): Failure | undefined | Promise<Failure | undefined> {
+    const { path } = this;
+    const depth = path.length;
+    const child = path[depth - 1]!;
+    this.at = { certificate: issuer.certificate ?? child.certificate!, depth };
+    this.budget.spendCandidate();
+    const refusal = this.checkAlone(issuer) ?? this.checkLength(issuer);
+    if (refusal !== undefined) return failure(refusal, issuer.certificate!, depth);
+    const constrained = this.checkNames(issuer);
+    if (constrained !== undefined) return constrained;
+
+    const known = child.signatures.get(issuer);
+    if (known !== undefined) return known === null ? undefined : failure(known, child.certificate!, depth - 1);
+    const settle = (found: Refusal | undefined): Failure | undefined => {
+      child.signatures.set(issuer, found ?? null);
+      return found === undefined ? undefined : failure(found, child.certificate!, depth - 1);
+    };
+    const answer = checkSignature(child, issuer, this.material.signatures);
+    return answer instanceof Promise ? answer.then(settle) : settle(answer);
+  }
+
+  /** The checks of an issuer that need no other certificate. */
+  private checkAlone(issuer: PathMember): Refusal | undefined {
+    if (issuer.alone === undefined) issuer.alone = this.checkIssuerAlone(issuer) ?? null;
+    return issuer.alone ?? undefined;
+  }
+
+  private checkIssuerAlone({ certificate, constrains, expires, position }: PathMember): Refusal | undefined {
+    if (certificate === undefined || !(constrains || expires)) return undefined;
+    const { time, purpose, profile } = this.options;
+    const refusal = checkReadable(certificate) ?? (expires ? checkValidity(certificate, time) : undefined);
+    if (refusal !== undefined || !constrains) return refusal;
+    return checkCriticalExtensions(certificate, this.options.revocation !== "skip") ??
+      checkAuthority(certificate) ??
+      (purpose === undefined ? undefined : checkExtendedKeyUsage(certificate, purpose)) ??
+      profileRefusal(profile?.checkAuthority(certificate, position === "anchor" ? "anchor" : "intermediate"));
+  }
+
+  /** pathLenConstraint of the issuer, and the caller's own limit. */
+  private checkLength(issuer: PathMember): Refusal | undefined {
+    let below = 0;
+    for (let i = 1; i < this.path.length; i++) if (!this.path[i]!.isSelfIssued) below++;
+    if (issuer.constrains) {
+      const refusal = checkPathLength(issuer.certificate!, below);
+      if (refusal !== undefined) return refusal;
+    }
+    const { maxPathLength } = this.options;
+    if (issuer.position === "anchor" || issuer.isSelfIssued || below < maxPathLength) return undefined;
+    return refuse("ERR_PATH_LENGTH", `the path may have ${maxPathLength} intermediates`);
+  }
+
+  /** The issuer's name constraints, applied to every certificate below; self-issued intermediates are exempt. */
+  private checkNames(issuer: PathMember): Failure | undefined {
+    const constraints = issuer.nameConstraints;
+    if (constraints === undefined) return undefined;
+    const spend = (count: number): void => this.budget.spendComparisons(count);
+    for (let depth = 0; depth < this.path.length; depth++) {
+      const member = this.path[depth]!;
+      if (depth > 0 && member.isSelfIssued) continue;
+      const found = findConstrainedName(constraints, member.names, spend);
+      if (found === undefined) continue;
+      const state = `its ${found} the name constraints of "${nameText(issuer.subject)}"`;
+      return failure(refuse("ERR_PATH_NAME_CONSTRAINTS", state), member.certificate!, depth);
+    }
+    return undefined;
+  }
+
+  private checkEndEntity(certificate: Certificate): Refusal | undefined {
+    const { time, purpose, keyUsage, profile, algorithms } = this.options;
+    return checkReadable(certificate) ?? checkValidity(certificate, time) ??
+      checkCriticalExtensions(certificate, this.options.revocation !== "skip") ??
+      checkKey(certificate, (key) => checkEndEntityKey(key, algorithms)) ??
+      checkEndEntityKeyUsage(certificate, keyUsage, purpose) ??
+      (purpose === undefined ? undefined : checkExtendedKeyUsage(certificate, purpose)) ??
+      profileRefusal(profile?.checkEndEntity?.(certificate));
+  }
+
+  private checkPolicies(anchor: PathMember, tried: GrowingExplanation | undefined): ValidPolicies | undefined {
+    const path = {
+      certificates: this.path.map((member) => ({
+        certificate: member.certificate!,
+        selfIssued: member.isSelfIssued,
+      })),
+      anchor: anchor.constrains ? anchor.certificate : undefined,
+    };
+    const result = checkPolicies(path, this.options.policies, (count) => this.budget.spendComparisons(count));
+    if (!("refusal" in result)) return result;
+    const certificate = (this.path[result.depth] ?? anchor).certificate!;
+    this.note(result.refusal, certificate, result.depth, tried);
+    return undefined;
+  }
+
+  /** Asks for the status of each certificate, the one below the anchor first. */
+  private async checkRevocation(anchor: PathMember, tried: GrowingExplanation | undefined): Promise<boolean> {
+    const { revocation, crypto, time } = this.options;
+    if (revocation === "skip") return true;
+    const { path } = this;
+    const context: RevocationContext = {
+      time,
+      crypto,
+      spend: (cost) => cost === "signature" ? this.budget.spendSignature() : this.budget.spendComparisons(1),
+      signerCandidates: anchor.certificate === undefined
+        ? this.material.certificates
+        : [...this.material.certificates, anchor.certificate],
+      validateSigner: (candidate) => this.validateSigner(candidate, anchor.anchor!),
+    };
+    for (let depth = revocation.depth === "chain" ? path.length - 1 : 0; depth >= 0; depth--) {
+      this.budget.spendCandidate();
+      const certificate = path[depth]!.certificate!;
+      const status = await revocation.checker.check(certificate, issuerOf(path[depth + 1] ?? anchor), context);
+      if (status.status === "revoked") {
+        const state = `it was revoked at ${formatTime(status.date)} (${status.reason})`;
+        this.note(refuse("ERR_PATH_REVOKED", state), certificate, depth, tried);
+        return false;
+      }
+      if (status.status === "unknown" && revocation.unknown === "deny") {
+        const state = `the revocation status is not known: ${status.why}`;
+        this.note(refuse("ERR_PATH_REVOCATION_UNKNOWN", state), certificate, depth, tried);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a path leads from the signer of a revocation list to the same anchor (RFC 5280 §6.3.3 (f)). */
+  private async validateSigner(candidate: Certificate, anchor: Certificate | TrustAnchor): Promise<boolean> {
+    const { pendingSigners } = this.material;
+    if (pendingSigners.some((pending) => equalBytes(pending.der, candidate.der))) return false;
+    pendingSigners.push(candidate);
+    const options: ResolvedOptions = {
+      ...this.options,
+      purpose: undefined,
+      keyUsage: ["cRLSign"],
+      policies: { ...this.options.policies, requireExplicitPolicy: false },
+      maxPathLength: Infinity,
+      profile: undefined,
+      explain: false,
+    };
+    try {
+      const anchors = new CandidatePool("anchor", [anchor]);
+      return await new PathSearch(candidate, options, anchors, this.material).find() !== undefined;
+    } finally {
+      pendingSigners.pop();
+    }
+  }
+
+  private accepts(found: Failure | undefined, tried: GrowingExplanation | undefined): boolean {
+    if (found === undefined) return true;
+    this.note(found, found.certificate, found.depth, tried);
+    return false;
+  }
+
+  private note(refusal: Refusal, certificate: Certificate, depth: number, tried: GrowingExplanation | undefined): void {
+    const { code, state } = refusal;
+    if (tried !== undefined) {
+      tried.outcome = "refused";
+      tried.reason = { code, state, certificate };
+    }
+    if (this.failure === undefined || isMoreSpecific(this.failure, { code, depth })) {
+      this.failure = failure(refusal, certificate, depth);
+    }
+  }
+}
+
+function failure(refusal: Refusal, certificate: Certificate, depth: number): Failure {
+  return { ...refusal, certificate, depth };
+}
+
+function explained(member: PathMember, parent: GrowingExplanation | undefined): GrowingExplanation | undefined {
+  if (parent === undefined) return undefined;
+  const { position, subject, certificate } = member;
+  const node: GrowingExplanation = { position, subject, outcome: "abandoned", issuers: [] };
+  if (certificate !== undefined) node.certificate = certificate;
+  parent.issuers.push(node);
+  return node;
+}
+
+function profileRefusal(state: string | undefined): Refusal | undefined {
+  return state === undefined ? undefined : refuse("ERR_PATH_PROFILE", state);
+}
+
+/** A check of the key; a kind of key that is not supported is nobody's fault while no signature of it is needed. */
+function checkKey(
+  certificate: Certificate,
+  check: (key: Certificate["publicKey"]) => Refusal | undefined,
+): Refusal | undefined {
+  try {
+    return check(certificate.publicKey);
+  } catch (cause) {
+    if (!(cause instanceof BaseError)) throw cause;
+    return cause.code === "ERR_KEY_UNSUPPORTED"
+      ? undefined
+      : refuse("ERR_PATH_MALFORMED", `its public key is malformed: ${cause.message}`, cause);
+  }
+}
+
+function issuerOf(member: PathMember): CertificateIssuer {
+  const { subject, publicKey, certificate } = member;
+  return certificate === undefined ? { subject, publicKey } : { subject, publicKey, certificate };
+}
+
+function unknownIssuer(child: PathMember): Refusal {
+  return refuse(
+    "ERR_PATH_UNKNOWN_ISSUER",
+    child.isSelfIssued
+      ? "it is self-issued and no trust anchor"
+      : `its issuer "${
+        nameText(child.certificate!.issuer)
+      }" is neither a trust anchor nor among the given certificates`,
+  );
+}
