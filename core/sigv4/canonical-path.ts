@@ -24,7 +24,7 @@ export function canonicalPath(path: string, { service, uriEncoding, normalizePat
       if (segment === "..") segments.pop();
       else if (segment && segment !== ".") segments.push(segment);
     }
-    if (segments[0] && path.endsWith("/")) segments.push("");
+    if (segments[0] && /\/$/.test(path)) segments.push("");
     path = "/" + segments.join("/");
   }
   const single = uriEncoding ? uriEncoding === "single" : takesObjectKeys(service);
@@ -37,4 +37,4 @@ export function takesObjectKeys(service: string): boolean {
 }
 
 /** A path that is canonical by every rule. */
-const PLAIN = /^(?:\/[\w~-][\w.~-]*)*\/?$/;
+const PLAIN = /^(\/[\w~-][\w.~-]*)*\/?$/;

@@ -147,7 +147,7 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
 
     presign(request, timeMs, expiresSeconds) {
       if (!(expiresSeconds >= 1 && expiresSeconds <= 604800)) {
-        throw new RangeError('"expiresSeconds" must be 1 to 604800');
+        throw new RangeError('"expiresSeconds" must be 1-604800');
       }
       setTime(timeMs);
       const headers = {};
