@@ -31,4 +31,14 @@ export abstract class BaseError<Code extends string = string> extends Error {
     super(message, context !== undefined && context.cause !== undefined ? { cause: context.cause } : undefined);
     this.code = code;
   }
+
+  /** Whose error it is; the same in every copy of this package, of which a process may hold several. */
+  get origin(): "anyrole" {
+    return "anyrole";
+  }
+}
+
+/** Whether the error is one of this package's, of whichever copy. */
+export function isCoded(error: unknown): error is BaseError {
+  return error instanceof Error && (error as Partial<BaseError>).origin === "anyrole";
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../base-error.ts";
+import { isCoded } from "../base-error.ts";
 import { sessionAlgorithm, type SigV4X509Token } from "../crypto/signature-algorithm.ts";
 import type { Verifier } from "../crypto/signer.ts";
 import type { PublicKey } from "../crypto/public-key.ts";
@@ -123,7 +123,7 @@ async function importVerifier(key: PublicKey, options: DecisionOptions): Promise
   try {
     return await options.crypto.importPublicKey(key, sessionAlgorithm(key));
   } catch (error) {
-    if (!(error instanceof BaseError)) throw error;
+    if (!isCoded(error)) throw error;
     throw invalidSignature("algorithm", `the certificate's key cannot be used: ${error.message}`, { key: key.type });
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../base-error.ts";
+import { isCoded } from "../base-error.ts";
 import { decodeBase64 } from "../bytes/base64.ts";
 import type { PublicKey } from "../crypto/public-key.ts";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
@@ -66,7 +66,7 @@ function decodeCertificate(base64: string, check: "certificate" | "chain", heade
 }
 
 function unreadable(check: "certificate" | "chain", header: string, error: unknown): unknown {
-  return error instanceof BaseError
+  return isCoded(error)
     ? malformed(check, `Header '${header}' holds a certificate that cannot be read: ${error.message}`)
     : error;
 }

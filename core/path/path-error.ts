@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError, type ErrorContext } from "../base-error.ts";
+import { BaseError, type ErrorContext, isCoded } from "../base-error.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { nameText } from "../x509/name-text.ts";
 import type { PathExplanation } from "./path-explanation.ts";
@@ -79,7 +79,7 @@ function subjectText(certificate: Certificate): string {
   try {
     return `"${nameText(certificate.subject)}"`;
   } catch (error) {
-    if (!(error instanceof BaseError)) throw error;
+    if (!isCoded(error)) throw error;
     return `with serial number ${certificate.serialNumberHex}`;
   }
 }

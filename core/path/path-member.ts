@@ -5,7 +5,7 @@
  * @module
  */
 
-import { BaseError } from "../base-error.ts";
+import { isCoded } from "../base-error.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import type { PublicKey } from "../crypto/public-key.ts";
 import type { Certificate } from "../x509/certificate.ts";
@@ -96,7 +96,7 @@ export function hint<T>(read: () => T | undefined): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof BaseError) return undefined;
+    if (isCoded(error)) return undefined;
     throw error;
   }
 }

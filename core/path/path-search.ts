@@ -10,7 +10,7 @@
  * @module
  */
 
-import { BaseError } from "../base-error.ts";
+import { isCoded } from "../base-error.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { nameText } from "../x509/name-text.ts";
@@ -360,7 +360,7 @@ function checkKey(
   try {
     return check(certificate.publicKey);
   } catch (cause) {
-    if (!(cause instanceof BaseError)) throw cause;
+    if (!isCoded(cause)) throw cause;
     return cause.code === "ERR_KEY_UNSUPPORTED"
       ? undefined
       : refuse("ERR_PATH_MALFORMED", `its public key is malformed: ${cause.message}`, cause);

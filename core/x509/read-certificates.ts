@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../base-error.ts";
+import { isCoded } from "../base-error.ts";
 import type { Bytes } from "../bytes/bytes.ts";
 import { DerReader } from "../der/reader.ts";
 import { TAG } from "../der/tag.ts";
@@ -120,7 +120,7 @@ function parseOne(part: Part, index: number): Certificate {
 
 /** Wraps the coded errors of the floors below; any other goes through. */
 function malformed(index: number, offset: number, cause: unknown): unknown {
-  if (!(cause instanceof BaseError)) return cause;
+  if (!isCoded(cause)) return cause;
   return new CertificateError(
     "ERR_CERTIFICATE_MALFORMED",
     `Cannot read certificate ${index + 1} of the input: ${cause.message}`,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { BaseError } from "../../core/base-error.ts";
+import { isCoded } from "../../core/base-error.ts";
 import { decodeBase64, encodeBase64 } from "../../core/bytes/base64.ts";
 import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../../core/bytes/text.ts";
@@ -79,7 +79,7 @@ export class CredentialVendor {
       const cipher = { name: "AES-GCM", iv: octets.slice(0, 12) } as const;
       plaintext = await this.#crypto.decipher(cipher, this.#sealingKey, octets.slice(12));
     } catch (error) {
-      if (error instanceof BaseError && error.code === "ERR_CRYPTO_DECIPHER") return undefined;
+      if (isCoded(error) && error.code === "ERR_CRYPTO_DECIPHER") return undefined;
       throw error;
     }
     // What the tag proves to be ours has the form that issue() gave it.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../../base-error.ts";
+import { isCoded } from "../../base-error.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { BASIC_CONSTRAINTS } from "../../x509/extensions/basic-constraints.ts";
 import { AUTHORITY_KEY_IDENTIFIER } from "../../x509/extensions/authority-key-identifier.ts";
@@ -35,7 +35,7 @@ export function checkReadable(certificate: Certificate): Refusal | undefined {
     }
     return undefined;
   } catch (cause) {
-    if (!(cause instanceof BaseError)) throw cause;
+    if (!isCoded(cause)) throw cause;
     return refuse("ERR_PATH_MALFORMED", `it is malformed: ${cause.message}`, cause);
   }
 }
@@ -45,7 +45,7 @@ export function hasReadableNames(certificate: Certificate): boolean {
   try {
     return certificate.subject !== undefined && certificate.issuer !== undefined;
   } catch (error) {
-    if (error instanceof BaseError) return false;
+    if (isCoded(error)) return false;
     throw error;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../../base-error.ts";
+import { isCoded } from "../../base-error.ts";
 import type { CryptoProvider } from "../../crypto/provider.ts";
 import type { PublicKey } from "../../crypto/public-key.ts";
 import type { SignatureAlgorithm } from "../../crypto/signature-algorithm.ts";
@@ -83,7 +83,7 @@ function outcome(good: boolean, issuer: PathMember): Refusal | undefined {
 }
 
 function unusableKey(issuer: PathMember, error: unknown): Refusal {
-  if (!(error instanceof BaseError)) throw error;
+  if (!isCoded(error)) throw error;
   switch (error.code) {
     case "ERR_CRYPTO_INVALID_KEY":
     case "ERR_KEY_MALFORMED":

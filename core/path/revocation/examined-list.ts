@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../../base-error.ts";
+import { isCoded } from "../../base-error.ts";
 import { type Bytes, equalBytes } from "../../bytes/bytes.ts";
 import type { CryptoProvider } from "../../crypto/provider.ts";
 import type { PublicKey } from "../../crypto/public-key.ts";
@@ -104,7 +104,7 @@ export async function imported<T extends object>(importVerifier: () => T | Promi
   try {
     return await importVerifier();
   } catch (error) {
-    if (!(error instanceof BaseError) || !error.code.startsWith("ERR_CRYPTO_")) throw error;
+    if (!isCoded(error) || !error.code.startsWith("ERR_CRYPTO_")) throw error;
     return error.code === "ERR_CRYPTO_INVALID_KEY" ? "wrong" : "unsupported";
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../../base-error.ts";
+import { isCoded } from "../../base-error.ts";
 import type { UnknownStatus, UnknownStatusCode } from "./revocation-checker.ts";
 
 /** An unknown status. @param why completes "the revocation status is not known: …" */
@@ -19,7 +19,7 @@ export function moreUseful(first: UnknownStatus | undefined, second: UnknownStat
 
 /** What a parser said about octets that are not what they should be; undefined: the error is about something else. */
 export function unreadable(what: string, error: unknown): UnknownStatus | undefined {
-  if (!(error instanceof BaseError) || !/^ERR_(DER|CERTIFICATE|PEM|KEY)_/.test(error.code)) return undefined;
+  if (!isCoded(error) || !/^ERR_(DER|CERTIFICATE|PEM|KEY)_/.test(error.code)) return undefined;
   const code = error.code === "ERR_CERTIFICATE_LIMIT" ? "limit" : "malformed";
   return unknown(code, `${what} cannot be read: ${error.message}`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../../base-error.ts";
+import { isCoded } from "../../base-error.ts";
 import type { Bytes } from "../../bytes/bytes.ts";
 import { DerReader } from "../../der/reader.ts";
 import { TAG } from "../../der/tag.ts";
@@ -93,7 +93,7 @@ function parseOne(der: Bytes, index: number, offset: number): CertificateRevocat
 }
 
 function malformed(index: number, offset: number, cause: unknown): unknown {
-  if (!(cause instanceof BaseError)) return cause;
+  if (!isCoded(cause)) return cause;
   return new CertificateError(
     "ERR_CERTIFICATE_MALFORMED",
     `Cannot read CRL ${index + 1} of the input: ${cause.message}`,

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { BaseError } from "../../base-error.ts";
+import { isCoded } from "../../base-error.ts";
 import { type Bytes, equalBytes } from "../../bytes/bytes.ts";
 import type { SignatureAlgorithm } from "../../crypto/signature-algorithm.ts";
 import {
@@ -196,7 +196,7 @@ export class RevocationListStream {
     try {
       reader.next(TAG.sequence, reading);
     } catch (error) {
-      if (!(error instanceof BaseError) || error.code !== "ERR_DER_TRUNCATED") throw error;
+      if (!isCoded(error) || error.code !== "ERR_DER_TRUNCATED") throw error;
     }
     if (end > limit) reader.fail("ERR_DER_TRUNCATED", reading, start, "it runs past the end of the list");
     return end;
@@ -314,7 +314,7 @@ export class RevocationListStream {
 
 /** Offsets of the cause count from where the part starts. */
 function malformed(what: string, offset: number, cause: unknown): unknown {
-  if (!(cause instanceof BaseError)) return cause;
+  if (!isCoded(cause)) return cause;
   return new CertificateError(
     "ERR_CERTIFICATE_MALFORMED",
     `Cannot read CRL: ${what}, from offset ${offset} on, is malformed: ${cause.message}`,
