@@ -27,7 +27,7 @@ import type { IdentityError } from "./sign/identity-error.ts";
 import type { SigV4Error } from "./sigv4/sigv4-error.ts";
 import type { CertificateError } from "./x509/certificate-error.ts";
 
-export { BaseError, type ErrorContext } from "./base-error.ts";
+export { BaseError, type ErrorContext, isCoded } from "./base-error.ts";
 export { ArnError, type ArnErrorCode } from "./aws/arn-error.ts";
 export { EndpointError, type EndpointErrorCode } from "./aws/endpoint-error.ts";
 export { CryptoError, type CryptoErrorCode } from "./crypto/crypto-error.ts";
