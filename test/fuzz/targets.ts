@@ -149,7 +149,7 @@ function readJwk(input: Octets): void {
   const members = textOf(input).split("\n").map((line): [string, unknown] => {
     const [name = "", ...rest] = line.split(" ");
     const text = rest.join(" ");
-    return [name, /^(-?[0-9]+|null|true|\[\]|\{\})$/.test(text) ? JSON.parse(text) : text];
+    return [name, /^(-?(0|[1-9][0-9]*)|null|true|\[\]|\{\})$/.test(text) ? JSON.parse(text) : text];
   });
   parseJwk(Object.fromEntries(members));
 }

@@ -13,18 +13,32 @@ import type { Octets } from "../mutate.ts";
 
 /** Loads; work that a file may ask for within the limits is not what is looked for, so it is refused. */
 export async function loadEncrypted(input: Octets): Promise<unknown> {
-  return await loadPrivateKey(input, { crypto: IMPATIENT, password: PASSWORD });
+  return await loadPrivateKey(input, { crypto: impatientProvider(), password: PASSWORD });
 }
+
+const MAX_WORK = 4096;
 
 const portable = /* @__PURE__ */ portableProvider();
 
-const IMPATIENT: CryptoProvider = {
-  ...portable,
-  deriveKey(derivation, password) {
-    const work = derivation.name === "PBKDF2"
-      ? derivation.iterations
-      : derivation.cost * derivation.blockSize * derivation.parallelization;
-    if (work > 4096) throw new CryptoError("ERR_CRYPTO_LIMIT", derivation.name, "Cannot derive key: no patience");
-    return portable.deriveKey(derivation, password);
-  },
-};
+/** PKCS#12 derives keys by digests, the others by `deriveKey`. */
+function impatientProvider(): CryptoProvider {
+  let digests = 0;
+  return {
+    ...portable,
+    digest(hash, data) {
+      if (digests++ > 2 * MAX_WORK) throw noPatience(hash);
+      return portable.digest(hash, data);
+    },
+    deriveKey(derivation, password) {
+      const work = derivation.name === "PBKDF2"
+        ? derivation.iterations
+        : derivation.cost * derivation.blockSize * derivation.parallelization;
+      if (work > MAX_WORK) throw noPatience(derivation.name);
+      return portable.deriveKey(derivation, password);
+    },
+  };
+}
+
+function noPatience(operation: string): CryptoError {
+  return new CryptoError("ERR_CRYPTO_LIMIT", operation, `Cannot do ${operation}: the fuzzer has no patience`);
+}
