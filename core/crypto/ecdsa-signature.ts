@@ -9,25 +9,53 @@
 
 import { type Bytes, concatBytes } from "../bytes/bytes.ts";
 import { openSequence } from "../der/reader.ts";
-import { derSequence, derUnsignedInteger } from "../der/writer.ts";
+import { TAG } from "../der/tag.ts";
 import { CryptoError } from "./crypto-error.ts";
 
 /**
  * Encodes r ‖ s as DER.
  *
  * @param raw r and s, unsigned big-endian, half of the octets each
- * @throws {CryptoError} `ERR_CRYPTO_INVALID_SIGNATURE_ENCODING` when the halves are empty or of different length
+ * @throws {CryptoError} `ERR_CRYPTO_INVALID_SIGNATURE_ENCODING` when the halves are empty, of different length, or
+ * longer than those of P-521
  */
 export function ecdsaSignatureToDer(raw: Uint8Array): Bytes {
-  if (raw.length === 0 || raw.length % 2 !== 0) {
+  if (raw.length === 0 || raw.length % 2 !== 0 || raw.length > MAX_RAW_OCTETS) {
     throw new CryptoError(
       "ERR_CRYPTO_INVALID_SIGNATURE_ENCODING",
       "ECDSA signature encoding",
       `Cannot encode ECDSA signature: ${raw.length} octets are not two integers of equal length`,
     );
   }
+  // Every signature of a session passes here: the octets are put into their places without arrays between.
   const half = raw.length / 2;
-  return derSequence(derUnsignedInteger(raw.subarray(0, half)), derUnsignedInteger(raw.subarray(half)));
+  const r = integerStart(raw, 0, half);
+  const s = integerStart(raw, half, raw.length);
+  const rLength = half - r;
+  const sLength = raw.length - s;
+  const length = 4 + rLength + sLength;
+  const der = new Uint8Array((length < 0x80 ? 2 : 3) + length);
+  let at = 0;
+  der[at++] = TAG.sequence;
+  if (length >= 0x80) der[at++] = 0x81;
+  der[at++] = length;
+  der[at++] = TAG.integer;
+  der[at++] = rLength;
+  for (let i = r; i < half; i++) der[at++] = i < 0 ? 0 : raw[i]!;
+  der[at++] = TAG.integer;
+  der[at++] = sLength;
+  for (let i = s; i < raw.length; i++) der[at++] = i < half ? 0 : raw[i]!;
+  return der;
+}
+
+/** r and s of P-521: the length of their DER takes one octet, in the long form. */
+const MAX_RAW_OCTETS = 132;
+
+/** Where a minimal INTEGER of the octets begins; one before `from` when a zero octet must stand in front. */
+function integerStart(octets: Uint8Array, from: number, to: number): number {
+  let start = from;
+  while (start < to - 1 && octets[start] === 0) start++;
+  return octets[start]! & 0x80 ? start - 1 : start;
 }
 
 /**
