@@ -69,6 +69,11 @@ export {
   MAX_CRL_LENGTH,
   parseCertificateRevocationList,
 } from "./crl/certificate-revocation-list.ts";
+export { EntryScanner } from "./crl/entry-scanner.ts";
+export { EntrySearch, type EntrySearchResult } from "./crl/entry-search.ts";
+export type { RevocationListFields, RevocationListHeader } from "./crl/revocation-list-fields.ts";
+export { indexRevocationList, RevocationListIndex } from "./crl/revocation-list-index.ts";
+export { MAX_CRLS, readCertificateRevocationLists } from "./crl/read-revocation-lists.ts";
 export { checkCertificateRevocationList } from "./crl/check-certificate-revocation-list.ts";
 export { RevokedCertificate } from "./crl/revoked-certificate.ts";
 export { CERTIFICATE_ISSUER } from "./extensions/certificate-issuer.ts";

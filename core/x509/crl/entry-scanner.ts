@@ -29,6 +29,7 @@ export class EntryScanner {
   ordinary: boolean;
   private end: number;
   private complete: boolean;
+  private readonly moving: boolean;
   private readonly version: 1 | 2;
 
   /**
@@ -36,7 +37,7 @@ export class EntryScanner {
    *
    * @param end offset after the last entry, or after the last octet that is there so far
    * @param version of the list
-   * @param complete whether `end` is that of the list; default true
+   * @param complete whether `end` is that of the list; default true. False: the octets are a window that moves on
    */
   constructor(octets: Bytes, position: number, end: number, version: 1 | 2, complete: boolean = true) {
     this.octets = octets;
@@ -47,6 +48,7 @@ export class EntryScanner {
     this.ordinary = false;
     this.end = end;
     this.complete = complete;
+    this.moving = !complete;
     this.version = version;
   }
 
@@ -88,9 +90,12 @@ export class EntryScanner {
     return this.nextUnusual();
   }
 
-  /** Reads the current entry. @throws {DerError} or {CertificateError} when it is malformed */
+  /** Reads the current entry, of a copy when the octets will hold something else. @throws {DerError} or {CertificateError} when it is malformed */
   entry(): RevokedCertificate {
-    return readRevokedCertificate(new DerReader(this.octets, this.start, this.position), this.version);
+    const reader = this.moving
+      ? new DerReader(this.octets.slice(this.start, this.position))
+      : new DerReader(this.octets, this.start, this.position);
+    return readRevokedCertificate(reader, this.version);
   }
 
   /** The ordinary way, for long lengths, short serial numbers and those with a sign octet, and for what is wrong. */

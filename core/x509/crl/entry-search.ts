@@ -76,6 +76,7 @@ export class EntrySearch implements EntrySearchResult {
     return count;
   }
 
+  /** Reads the current entry, unless it is an ordinary one of another certificate. */
   private look(scanner: EntryScanner): void {
     const found = sameAt(scanner.octets, scanner.serialAt, scanner.serialEnd, this.serialNumber);
     if (!found && scanner.ordinary) return;

@@ -96,6 +96,7 @@ export class RevocationListIndex {
     }
   }
 
+  /** The same without the index. */
   private walk(serialNumber: Uint8Array): number {
     for (const scanner = this.list.scan(); scanner.next();) {
       if (sameAt(this.octets, scanner.serialAt, scanner.serialEnd, serialNumber)) return scanner.start;
