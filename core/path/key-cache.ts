@@ -18,6 +18,8 @@ export const DEFAULT_MAX_CACHED_KEYS = 256;
  */
 export class KeyCache {
   private readonly verifiers = new Map<string, Verifier>();
+  /** Finds the verifier of a key that was seen before as the same object, without looking at its octets. */
+  private readonly seen = new WeakMap<PublicKey, Verifier>();
   private readonly maxKeys: number;
 
   /** Makes an empty cache. @param maxKeys how many keys it keeps, at least 1, default {@link DEFAULT_MAX_CACHED_KEYS} */
@@ -28,9 +30,12 @@ export class KeyCache {
 
   /** The verifier of a key; undefined: it is not here. */
   find(key: PublicKey, algorithm: SignatureAlgorithm): Verifier | undefined {
+    const seen = this.seen.get(key);
+    if (seen?.algorithm === algorithm) return seen;
     const name = nameOf(key, algorithm);
     const verifier = this.verifiers.get(name);
-    if (verifier !== undefined && this.verifiers.size > this.maxKeys / 2) {
+    if (verifier !== undefined) {
+      this.seen.set(key, verifier);
       this.verifiers.delete(name);
       this.verifiers.set(name, verifier);
     }
@@ -39,10 +44,9 @@ export class KeyCache {
 
   /** Keeps the verifier of a key. */
   keep(key: PublicKey, algorithm: SignatureAlgorithm, verifier: Verifier): void {
-    const name = nameOf(key, algorithm);
-    if (this.verifiers.has(name)) return;
-    if (this.verifiers.size >= this.maxKeys) this.verifiers.delete(this.verifiers.keys().next().value!);
-    this.verifiers.set(name, verifier);
+    this.seen.set(key, verifier);
+    this.verifiers.set(nameOf(key, algorithm), verifier);
+    if (this.verifiers.size > this.maxKeys) this.verifiers.delete(this.verifiers.keys().next().value!);
   }
 }
 

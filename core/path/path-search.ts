@@ -113,9 +113,9 @@ export class PathSearch {
   keepKeys({ members, anchor }: FoundPath): void {
     const { keys, imported } = this.material.signatures;
     if (keys === undefined) return;
-    for (const issuer of [...members.slice(1), anchor]) {
-      const { key, algorithm, verifier } = imported.get(issuer)!;
-      keys.keep(key, algorithm, verifier);
+    for (let i = 1; i <= members.length; i++) {
+      const { key, algorithm, verifier, cached } = imported.get(members[i] ?? anchor)!;
+      if (!cached) keys.keep(key, algorithm, verifier);
     }
   }
 

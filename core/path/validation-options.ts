@@ -110,12 +110,12 @@ export function resolveOptions(options: ValidatePathOptions): ResolvedOptions {
 
 function withDefaults<T extends object>(given: Partial<T> | undefined, defaults: T, name: string): T {
   if (given === undefined) return defaults;
-  checkNames(given, Object.keys(defaults), `"${name}"`);
+  checkNames(given, new Set(Object.keys(defaults)), `"${name}"`);
   return { ...defaults, ...given };
 }
 
-function checkNames(given: object, names: readonly string[], what: string): void {
-  for (const name in given) if (!names.includes(name)) throw new TypeError(`${what} has no option "${name}"`);
+function checkNames(given: object, names: ReadonlySet<string>, what: string): void {
+  for (const name in given) if (!names.has(name)) throw new TypeError(`${what} has no option "${name}"`);
 }
 
 function checkRevocation(revocation: RevocationChoice): void {
@@ -125,10 +125,10 @@ function checkRevocation(revocation: RevocationChoice): void {
     (revocation.unknown === "allow" || revocation.unknown === "deny") &&
     (revocation.depth === "chain" || revocation.depth === "end-entity");
   if (!sound) throw new TypeError('"revocation" must be "skip" or { checker, unknown, depth }');
-  checkNames(revocation, ["checker", "unknown", "depth"], '"revocation"');
+  checkNames(revocation, new Set(["checker", "unknown", "depth"]), '"revocation"');
 }
 
-const OPTION_NAMES: readonly string[] = [
+const OPTION_NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "anchors",
   "intermediates",
   "time",
@@ -143,4 +143,4 @@ const OPTION_NAMES: readonly string[] = [
   "limits",
   "keys",
   "explain",
-];
+]);

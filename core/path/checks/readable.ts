@@ -51,16 +51,16 @@ export function hasReadableNames(certificate: Certificate): boolean {
 }
 
 /** The extensions that the validator processes. */
-const READ: ReadonlyMap<string, ExtensionType<unknown>> = /* @__PURE__ */ new Map([
-  AUTHORITY_KEY_IDENTIFIER,
-  BASIC_CONSTRAINTS,
-  CERTIFICATE_POLICIES,
-  EXTENDED_KEY_USAGE,
-  INHIBIT_ANY_POLICY,
-  KEY_USAGE,
-  NAME_CONSTRAINTS,
-  POLICY_CONSTRAINTS,
-  POLICY_MAPPINGS,
-  SUBJECT_ALTERNATIVE_NAME,
-  SUBJECT_KEY_IDENTIFIER,
-].map((type: ExtensionType<unknown>) => [type.oid, type]));
+const READ: ReadonlyMap<string, ExtensionType<unknown>> = /* @__PURE__ */ new Map<string, ExtensionType<unknown>>([
+  ["2.5.29.14", SUBJECT_KEY_IDENTIFIER],
+  ["2.5.29.15", KEY_USAGE],
+  ["2.5.29.17", SUBJECT_ALTERNATIVE_NAME],
+  ["2.5.29.19", BASIC_CONSTRAINTS],
+  ["2.5.29.30", NAME_CONSTRAINTS],
+  ["2.5.29.32", CERTIFICATE_POLICIES],
+  ["2.5.29.33", POLICY_MAPPINGS],
+  ["2.5.29.35", AUTHORITY_KEY_IDENTIFIER],
+  ["2.5.29.36", POLICY_CONSTRAINTS],
+  ["2.5.29.37", EXTENDED_KEY_USAGE],
+  ["2.5.29.54", INHIBIT_ANY_POLICY],
+]);

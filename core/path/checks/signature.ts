@@ -32,6 +32,8 @@ export interface ImportedKey {
   readonly key: PublicKey;
   readonly algorithm: SignatureAlgorithm;
   readonly verifier: Verifier;
+  /** Whether it came from the caller's cache. */
+  readonly cached: boolean;
 }
 
 /**
@@ -62,6 +64,7 @@ export function checkSignature(
   let verifier: Verifier | Promise<Verifier> | undefined = known?.algorithm === algorithm
     ? known.verifier
     : context.keys?.find(key, algorithm);
+  const cached = verifier !== undefined;
   if (verifier === undefined) {
     try {
       verifier = context.crypto.importPublicKey(key, algorithm);
@@ -70,7 +73,7 @@ export function checkSignature(
     }
   }
   const verify = (ready: Verifier): Refusal | undefined | Promise<Refusal | undefined> => {
-    context.imported.set(issuer, { key, algorithm, verifier: ready });
+    if (known?.verifier !== ready) context.imported.set(issuer, { key, algorithm, verifier: ready, cached });
     const { tbsCertificate, signature } = child.certificate!;
     const answer = ready.verify(tbsCertificate, signature);
     return typeof answer === "boolean" ? outcome(answer, issuer) : answer.then((good) => outcome(good, issuer));

@@ -68,8 +68,13 @@ export function checkPolicies(
   inputs: PolicyInputs,
   spend: (steps: number) => void,
 ): ValidPolicies | PolicyFailure {
-  const graph = new PolicyGraph();
   const n = certificates.length;
+  if (!inputs.requireExplicitPolicy && !mentionsPolicies(anchor)) {
+    let mentioned = false;
+    for (let i = 0; i < n && !mentioned; i++) mentioned = mentionsPolicies(certificates[i]!.certificate);
+    if (!mentioned) return { authorityConstrained: [], userConstrained: [], explicit: false };
+  }
+  const graph = new PolicyGraph();
   // §6.1.2 (d), (e), (f): how many more certificates may come.
   let explicitPolicy = inputs.requireExplicitPolicy ? 0 : n + 1;
   let inhibitAnyPolicy = inputs.inhibitAnyPolicy ? 0 : n + 1;
@@ -132,6 +137,20 @@ export function checkPolicies(
 function acceptableOf(authority: ReadonlySet<string>, acceptable: readonly string[]): readonly string[] {
   if (acceptable.includes(ANY_POLICY)) return [...authority];
   return authority.has(ANY_POLICY) ? acceptable : acceptable.filter((policy) => authority.has(policy));
+}
+
+/** Whether a certificate has any of the extensions; most paths have none, and are valid for no policy in particular. */
+function mentionsPolicies(certificate: Certificate | undefined): boolean {
+  if (certificate === undefined) return false;
+  const { extensions } = certificate;
+  for (let i = 0; i < extensions.length; i++) {
+    const { oid } = extensions[i]!;
+    if (
+      oid === CERTIFICATE_POLICIES.oid || oid === POLICY_CONSTRAINTS.oid || oid === POLICY_MAPPINGS.oid ||
+      oid === INHIBIT_ANY_POLICY.oid
+    ) return true;
+  }
+  return false;
 }
 
 function failure(state: string, depth: number): PolicyFailure {
