@@ -126,7 +126,9 @@ function readBody(text: string): { readonly headers: Map<string, string>; readon
   let start = 0;
   let name = "";
   // The body begins with what is left of the BEGIN line: an empty line, that is not yet the end of the headers.
-  for (let first = true; start < text.length; first = false) {
+  // Base64 knows no colon: almost every block has none, and no header fields.
+  const end = text.includes(":") ? text.length : 0;
+  for (let first = true; start < end; first = false) {
     line.lastIndex = start;
     const content = line.exec(text)![0];
     const field = /^([^\s:]{1,64}):[ \t]*/.exec(content);
