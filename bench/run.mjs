@@ -14,7 +14,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -170,6 +170,8 @@ function writeResult(topic, versions, rows) {
       cpu: cpus()[0]?.model ?? "unknown",
       cores: cpus().length,
       system: `${process.platform} ${process.arch}`,
+      // Processes that wanted a core in the last minute, ours among them: above the number of cores the spreads are wide.
+      load: Number(loadavg()[0].toFixed(1)),
     },
     runtimes: versions,
     peers: topic === "startup" ? {} : peerVersions(),
