@@ -75,7 +75,7 @@ export async function checkSigner(
   verdict: (key: PublicKey) => Promise<SignatureVerdict>,
 ): Promise<UnknownStatus | undefined> {
   const { signers, fault } = listSigners(list.fields.issuer, issuer, context);
-  let reason = fault ?? unknown("signer", `no certificate of the issuer of ${list.label} is at hand`);
+  let reason = fault;
   for (const { publicKey, candidate } of likeliestFirst(signers, list.keyIdentifier)) {
     const found = await verdict(publicKey);
     if (found === "right") {
@@ -88,7 +88,7 @@ export async function checkSigner(
       reason = moreUseful(reason, unknown("unsupported-algorithm", why));
     }
   }
-  return reason;
+  return reason ?? unknown("signer", `no certificate of the issuer of ${list.label} is at hand`);
 }
 
 /** Keys with the identifier that the list names come first; identifiers are hints and exclude nobody. */
