@@ -11,8 +11,8 @@ import { clean, operationText } from "./attempt-text.ts";
 import { parseHttpDate } from "./http-date.ts";
 import { layOutRequest, type SessionIdentity, type SessionRequest, type SessionRequestOptions } from "./request.ts";
 import { readAnswer, readBody, type SessionAnswer } from "./response.ts";
-import { backoffMs, DEFAULT_MAX_ATTEMPTS, isTransient } from "./retry.ts";
-import type { ServiceError } from "./service-error.ts";
+import { backoffMs, DEFAULT_MAX_ATTEMPTS, isRetryable, isTransient } from "./retry.ts";
+import { readRefusal, ServiceError } from "./service-error.ts";
 import { SessionError, type SessionErrorDetail } from "./session-error.ts";
 import { throwIfAborted, withinTime } from "./time-limit.ts";
 
@@ -202,7 +202,7 @@ class Call {
     if (status >= 200 && status < 300) return { session: this.#readSuccess(response, body, now() + skewMs) };
     // A success needs no such look: the service has accepted the time that we signed with.
     this.#clockSkewMs = measureSkew(response.headers.get("date"), now());
-    return await this.#readRefusal(attempt, response, body);
+    return this.#readRefusal(attempt, response, body);
   }
 
   #readSuccess(response: FetchResponse, body: string | undefined, timeMs: number): Session {
@@ -213,11 +213,17 @@ class Call {
     return { ...answer, requestId, attempts: this.#sent, clockSkewMs: this.#clockSkewMs };
   }
 
-  async #readRefusal(attempt: number, response: FetchResponse, body: string | undefined): Promise<Outcome> {
-    const { judgeRefusal } = await import("./refused-attempt.ts");
-    const context = { attempts: this.#sent, clockSkewMs: this.#clockSkewMs };
-    const last = attempt >= this.#maxAttempts ? this.#maxAttempts : undefined;
-    return { ...judgeRefusal(response, body, context, last), refused: true };
+  #readRefusal(attempt: number, response: FetchResponse, body: string | undefined): Outcome {
+    const { status, headers } = response;
+    const refusal = readRefusal(status, headers, body);
+    const retryable = isRetryable(refusal);
+    const exhausted = retryable && attempt >= this.#maxAttempts ? { exhausted: this.#maxAttempts } : {};
+    const error = new ServiceError(refusal, {
+      attempts: this.#sent,
+      clockSkewMs: this.#clockSkewMs,
+      ...exhausted,
+    });
+    return { error, retryable, refused: true };
   }
 
   /** Whether the last answer showed that the request carried a time which the service could not accept. */
