@@ -56,4 +56,5 @@ export function formatArn(arn: Arn): string {
 }
 
 // In a pattern with the u flag, a surrogate is one that is not part of a pair.
+// deno-lint-ignore no-control-regex
 const UNUSABLE = /[\0-\x1f\x7f-\x9f\ud800-\udfff]/u;

@@ -1,11 +1,7 @@
 // runtimes: node20 node
 import { encodeHex } from "../../../core/bytes/hex.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
-import {
-  ecPrivateKey,
-  type RsaPrivateKey,
-  rsaPrivateKey,
-} from "../../../core/crypto/private-key.ts";
+import { ecPrivateKey, type RsaPrivateKey, rsaPrivateKey } from "../../../core/crypto/private-key.ts";
 import type { KeySpecification } from "../../../core/crypto/provider.ts";
 import {
   ECDSA_SHA256,
@@ -18,11 +14,7 @@ import { parseSubjectPublicKeyInfo } from "../../../core/keys/subject-public-key
 import { hostCrypto } from "../../../runtimes/node/host-crypto.ts";
 import { nodeCrypto } from "../../../runtimes/node/crypto.ts";
 import { providerCases } from "../../core/crypto/provider-cases.ts";
-import {
-  GOLDEN_MESSAGE,
-  GOLDEN_PEM,
-  GOLDEN_SIGNATURE,
-} from "../../core/sign/golden-identity.ts";
+import { GOLDEN_MESSAGE, GOLDEN_PEM, GOLDEN_SIGNATURE } from "../../core/sign/golden-identity.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 
 const test = suite("runtimes/node/host-crypto");
