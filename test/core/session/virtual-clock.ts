@@ -5,8 +5,6 @@
  */
 
 import type { Abort } from "../../../core/ports.ts";
-// Loaded now, what core loads later takes no time that this clock does not see.
-import "../../../core/session/refused-attempt.ts";
 
 interface Timer {
   readonly at: number;
