@@ -45,32 +45,32 @@ export class BudgetSpent {
 export class PathBudget {
   /** Certificates between the end entity and the anchor. */
   readonly intermediates: number;
-  private readonly limits: PathLimits;
-  private signatures = 0;
-  private candidates = 0;
-  private comparisons = 0;
+  readonly #limits: PathLimits;
+  #signatures = 0;
+  #candidates = 0;
+  #comparisons = 0;
 
   /** A budget with nothing spent. */
   constructor(limits: PathLimits) {
-    this.limits = limits;
+    this.#limits = limits;
     this.intermediates = limits.intermediates;
   }
 
   /** Pays for one signature check with this key. @throws {BudgetSpent} when there is nothing left */
   spendSignature(key?: PublicKey): void {
-    this.signatures += key === undefined ? 1 : verificationCost(key);
-    if (this.signatures > this.limits.signatures) throw new BudgetSpent(`${this.limits.signatures} signatures`);
+    this.#signatures += key === undefined ? 1 : verificationCost(key);
+    if (this.#signatures > this.#limits.signatures) throw new BudgetSpent(`${this.#limits.signatures} signatures`);
   }
 
   /** Pays for one issuer candidate. @throws {BudgetSpent} when there is nothing left */
   spendCandidate(): void {
-    if (++this.candidates > this.limits.candidates) throw new BudgetSpent(`${this.limits.candidates} candidates`);
+    if (++this.#candidates > this.#limits.candidates) throw new BudgetSpent(`${this.#limits.candidates} candidates`);
   }
 
   /** Pays for comparisons before they are made. @throws {BudgetSpent} when there is nothing left */
   spendComparisons(count: number): void {
-    this.comparisons += count;
-    if (this.comparisons > this.limits.comparisons) throw new BudgetSpent(`${this.limits.comparisons} comparisons`);
+    this.#comparisons += count;
+    if (this.#comparisons > this.#limits.comparisons) throw new BudgetSpent(`${this.#limits.comparisons} comparisons`);
   }
 }
 

@@ -13,8 +13,8 @@ import type { TrustAnchor } from "./trust-anchor.ts";
 
 /** Certificates or anchors by subject, without those that are there a second time. */
 export class CandidatePool {
-  private readonly bySubject = new Map<string, PathMember[]>();
-  private readonly ordered = new Set<string>();
+  readonly #bySubject = new Map<string, PathMember[]>();
+  readonly #ordered = new Set<string>();
 
   /** Makes a pool. Those whose names cannot be read are on no path and are left out. */
   constructor(position: "intermediate" | "anchor", given: readonly (Certificate | TrustAnchor)[]) {
@@ -24,8 +24,8 @@ export class CandidatePool {
       // A name with malformed text equals no name: nobody can have been issued under it.
       if (key === undefined) continue;
       const member = new PathMember(position, one);
-      const others = this.bySubject.get(key);
-      if (others === undefined) this.bySubject.set(key, [member]);
+      const others = this.#bySubject.get(key);
+      if (others === undefined) this.#bySubject.set(key, [member]);
       else others.push(member);
     }
   }
@@ -36,11 +36,11 @@ export class CandidatePool {
    */
   issuersOf(child: Certificate): readonly PathMember[] {
     const key = child.issuer.comparisonKey;
-    const named = key === undefined ? undefined : this.bySubject.get(key);
+    const named = key === undefined ? undefined : this.#bySubject.get(key);
     if (named === undefined || named.length < 2) return named ?? [];
-    const distinct = this.ordered.has(key!) ? named : distinctMembers(named);
-    this.ordered.add(key!);
-    this.bySubject.set(key!, distinct);
+    const distinct = this.#ordered.has(key!) ? named : distinctMembers(named);
+    this.#ordered.add(key!);
+    this.#bySubject.set(key!, distinct);
     const authority = hint(() => child.authorityKeyIdentifier);
     if (authority === undefined) return distinct;
     const rank = (member: PathMember): number => {

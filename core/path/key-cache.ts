@@ -17,36 +17,36 @@ export const DEFAULT_MAX_CACHED_KEYS = 256;
  * provider. Keys are public and nothing but their octets finds them: a cached key proves nothing about a certificate.
  */
 export class KeyCache {
-  private readonly verifiers = new Map<string, Verifier>();
+  readonly #verifiers = new Map<string, Verifier>();
   /** Finds the verifier of a key that was seen before as the same object, without looking at its octets. */
-  private readonly seen = new WeakMap<PublicKey, Verifier>();
-  private readonly maxKeys: number;
+  readonly #seen = new WeakMap<PublicKey, Verifier>();
+  readonly #maxKeys: number;
 
   /** Makes an empty cache. @param maxKeys how many keys it keeps, at least 1, default {@link DEFAULT_MAX_CACHED_KEYS} */
   constructor(maxKeys: number = DEFAULT_MAX_CACHED_KEYS) {
     if (!Number.isInteger(maxKeys) || maxKeys < 1) throw new RangeError('"maxKeys" must be a positive integer');
-    this.maxKeys = maxKeys;
+    this.#maxKeys = maxKeys;
   }
 
   /** The verifier of a key; undefined: it is not here. */
   find(key: PublicKey, algorithm: SignatureAlgorithm): Verifier | undefined {
-    const seen = this.seen.get(key);
+    const seen = this.#seen.get(key);
     if (seen?.algorithm === algorithm) return seen;
     const name = nameOf(key, algorithm);
-    const verifier = this.verifiers.get(name);
+    const verifier = this.#verifiers.get(name);
     if (verifier !== undefined) {
-      this.seen.set(key, verifier);
-      this.verifiers.delete(name);
-      this.verifiers.set(name, verifier);
+      this.#seen.set(key, verifier);
+      this.#verifiers.delete(name);
+      this.#verifiers.set(name, verifier);
     }
     return verifier;
   }
 
   /** Keeps the verifier of a key. */
   keep(key: PublicKey, algorithm: SignatureAlgorithm, verifier: Verifier): void {
-    this.seen.set(key, verifier);
-    this.verifiers.set(nameOf(key, algorithm), verifier);
-    if (this.verifiers.size > this.maxKeys) this.verifiers.delete(this.verifiers.keys().next().value!);
+    this.#seen.set(key, verifier);
+    this.#verifiers.set(nameOf(key, algorithm), verifier);
+    if (this.#verifiers.size > this.#maxKeys) this.#verifiers.delete(this.#verifiers.keys().next().value!);
   }
 }
 

@@ -30,7 +30,20 @@ export { matchesServer } from "./name-matching/server-identity.ts";
 export { PathError, type PathErrorCode, type PathErrorContext } from "./path-error.ts";
 export type { ExplainedRefusal, PathExplanation } from "./path-explanation.ts";
 export type { PathProfile } from "./path-profile.ts";
-export { DEFAULT_POLICY_INPUTS, type PolicyInputs, type ValidPolicies } from "./policies/check-policies.ts";
+export { DEFAULT_POLICY_INPUTS, type PolicyInputs, type ValidPolicies } from "./policies/policy-inputs.ts";
+export { crlChecker, type CrlCheckerOptions } from "./revocation/crl-checker.ts";
+export type {
+  CertificateIssuer,
+  GoodStatus,
+  RevocationChecker,
+  RevocationContext,
+  RevocationStatus,
+  RevokedStatus,
+  UnknownStatus,
+  UnknownStatusCode,
+  ValidateSigner,
+} from "./revocation/revocation-checker.ts";
+export { type StreamedList, streamedList } from "./revocation/streamed-list.ts";
 export {
   endEntityFindings,
   endEntityWarnings,
@@ -40,6 +53,8 @@ export {
 export { type TrustAnchor, trustAnchor } from "./trust-anchor.ts";
 export type { CryptoProvider } from "../crypto/provider.ts";
 export type { Certificate } from "../x509/certificate.ts";
+export type { CertificateRevocationList } from "../x509/crl/certificate-revocation-list.ts";
+export type { OctetSource } from "../x509/crl/octet-source.ts";
 export { validatePath } from "./validate-path.ts";
 export type { RevocationChoice, ValidatePathOptions } from "./validation-options.ts";
 export type { VerifiedPath } from "./verified-path.ts";

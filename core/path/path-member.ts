@@ -9,10 +9,7 @@ import { isCoded } from "../base-error.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import type { PublicKey } from "../crypto/public-key.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { NAME_CONSTRAINTS } from "../x509/extensions/name-constraints.ts";
 import type { Name } from "../x509/name.ts";
-import { type PreparedNameConstraints, prepareNameConstraints } from "./checks/name-constraints.ts";
-import { type SubjectNames, subjectNames } from "./checks/subject-names.ts";
 import type { Refusal } from "./path-refusal.ts";
 import type { TrustAnchor } from "./trust-anchor.ts";
 
@@ -40,9 +37,7 @@ export class PathMember {
   /** Who may have issued it; undefined: not looked for. */
   issuers: { readonly anchors: readonly PathMember[]; readonly intermediates: readonly PathMember[] } | undefined =
     undefined;
-  private selfIssued: boolean | undefined = undefined;
-  private namesOf: SubjectNames | undefined = undefined;
-  private constraints: PreparedNameConstraints | null | undefined = undefined;
+  #selfIssued: boolean | undefined = undefined;
 
   /** Makes a member of a certificate whose names can be read, or of an anchor. */
   constructor(position: Position, given: Certificate | TrustAnchor) {
@@ -63,21 +58,7 @@ export class PathMember {
 
   /** Whether subject and issuer are the same name (RFC 5280 §6.1). */
   get isSelfIssued(): boolean {
-    return this.selfIssued ??= this.certificate!.issuer.equals(this.subject);
-  }
-
-  /** The names that name constraints of a CA above are about. */
-  get names(): SubjectNames {
-    return this.namesOf ??= subjectNames(this.certificate!, this.position === "end-entity");
-  }
-
-  /** What it says about names below it; undefined: nothing, or it does not count. */
-  get nameConstraints(): PreparedNameConstraints | undefined {
-    if (this.constraints === undefined) {
-      const found = this.constrains ? this.certificate!.decode(NAME_CONSTRAINTS) : undefined;
-      this.constraints = found === undefined ? null : prepareNameConstraints(found);
-    }
-    return this.constraints ?? undefined;
+    return this.#selfIssued ??= this.certificate!.issuer.equals(this.subject);
   }
 
   /** Whether both have the same subject and the same key: on one path they would be a loop (RFC 4158 §2.4.1). */

@@ -18,7 +18,7 @@ import { checkEndEntityKey } from "./algorithm-policy.ts";
 import type { BudgetSpent, PathBudget } from "./budget.ts";
 import { checkAuthority, checkPathLength } from "./checks/authority.ts";
 import { checkCriticalExtensions } from "./checks/critical-extensions.ts";
-import { findConstrainedName } from "./checks/name-constraints.ts";
+import type { NameConstraintCheck } from "./checks/name-constraints.ts";
 import { checkEndEntityKeyUsage, checkExtendedKeyUsage } from "./checks/purpose.ts";
 import { checkReadable } from "./checks/readable.ts";
 import { checkSignature, type SignatureContext } from "./checks/signature.ts";
@@ -28,7 +28,7 @@ import { isMoreSpecific, PathError } from "./path-error.ts";
 import type { GrowingExplanation } from "./path-explanation.ts";
 import { PathMember } from "./path-member.ts";
 import { type Refusal, refuse } from "./path-refusal.ts";
-import { checkPolicies, type ValidPolicies } from "./policies/check-policies.ts";
+import type { ValidPolicies } from "./policies/policy-inputs.ts";
 import type { CertificateIssuer, RevocationContext } from "./revocation/revocation-checker.ts";
 import type { TrustAnchor } from "./trust-anchor.ts";
 import type { ResolvedOptions } from "./validation-options.ts";
@@ -59,24 +59,25 @@ interface Material {
 
 /** One search. */
 export class PathSearch {
-  private readonly options: ResolvedOptions;
-  private readonly anchors: CandidatePool;
-  private readonly material: Material;
-  private readonly budget: PathBudget;
-  private readonly path: PathMember[] = [];
+  readonly #options: ResolvedOptions;
+  readonly #anchors: CandidatePool;
+  readonly #material: Material;
+  readonly #budget: PathBudget;
+  readonly #path: PathMember[] = [];
+  #names: NameConstraintCheck | undefined = undefined;
   /** Whom the search is looking at, for the error of a spent budget. */
-  private at: { readonly certificate: Certificate; readonly depth: number };
-  private failure: Failure | undefined = undefined;
+  #at: { readonly certificate: Certificate; readonly depth: number };
+  #failure: Failure | undefined = undefined;
   /** The root of the explanation; undefined: nobody asked. */
   readonly explanation: GrowingExplanation | undefined;
 
   /** Makes a search for the issuers of one certificate. */
   constructor(certificate: Certificate, options: ResolvedOptions, anchors: CandidatePool, material: Material) {
-    this.options = options;
-    this.anchors = anchors;
-    this.material = material;
-    this.budget = material.signatures.budget;
-    this.at = { certificate, depth: 0 };
+    this.#options = options;
+    this.#anchors = anchors;
+    this.#material = material;
+    this.#budget = material.signatures.budget;
+    this.#at = { certificate, depth: 0 };
     this.explanation = options.explain
       ? { position: "end-entity", certificate, outcome: "abandoned", issuers: [] }
       : undefined;
@@ -88,30 +89,30 @@ export class PathSearch {
    * @throws {BudgetSpent} when the search cost more than it may
    */
   async find(): Promise<FoundPath | undefined> {
-    const { certificate } = this.at;
-    const refusal = this.checkEndEntity(certificate);
+    const { certificate } = this.#at;
+    const refusal = this.#checkEndEntity(certificate);
     if (refusal !== undefined) {
-      this.note(refusal, certificate, 0, this.explanation);
+      this.#note(refusal, certificate, 0, this.explanation);
       return undefined;
     }
-    this.path.push(new PathMember("end-entity", certificate));
+    this.#path.push(new PathMember("end-entity", certificate));
     if (this.explanation !== undefined) this.explanation.subject = certificate.subject;
-    return await this.extend(this.explanation);
+    return await this.#extend(this.explanation);
   }
 
   /** The error of a search that found nothing. @param spent what ended it, if the budget did */
   error(spent?: BudgetSpent): PathError {
     const context = this.explanation === undefined ? {} : { explanation: this.explanation };
     if (spent !== undefined) {
-      return new PathError("ERR_PATH_BUDGET", this.at.certificate, this.at.depth, spent.state, context);
+      return new PathError("ERR_PATH_BUDGET", this.#at.certificate, this.#at.depth, spent.state, context);
     }
-    const { code, certificate, depth, state, cause } = this.failure!;
+    const { code, certificate, depth, state, cause } = this.#failure!;
     return new PathError(code, certificate, depth, state, { ...context, cause });
   }
 
   /** Keeps the keys of a path's issuers for the caller. */
   keepKeys({ members, anchor }: FoundPath): void {
-    const { keys, imported } = this.material.signatures;
+    const { keys, imported } = this.#material.signatures;
     if (keys === undefined) return;
     for (let i = 1; i <= members.length; i++) {
       const { key, algorithm, verifier, cached } = imported.get(members[i] ?? anchor)!;
@@ -120,18 +121,18 @@ export class PathSearch {
   }
 
   /** Goes on from the last certificate of the path. */
-  private async extend(node: GrowingExplanation | undefined): Promise<FoundPath | undefined> {
-    const { path } = this;
+  async #extend(node: GrowingExplanation | undefined): Promise<FoundPath | undefined> {
+    const path = this.#path;
     const depth = path.length - 1;
     const child = path[depth]!;
-    const { anchors, intermediates } = this.issuersOf(child);
+    const { anchors, intermediates } = this.#issuersOf(child);
     for (const anchor of anchors) {
       const tried = explained(anchor, node);
-      const answer = this.checkIssuer(anchor);
-      if (!this.accepts(answer instanceof Promise ? await answer : answer, tried)) continue;
-      const policies = this.checkPolicies(anchor, tried);
+      const answer = this.#checkIssuer(anchor);
+      if (!this.#accepts(answer instanceof Promise ? await answer : answer, tried)) continue;
+      const policies = this.#needsPolicies(anchor) ? await this.#checkPolicies(anchor, tried) : NO_POLICIES;
       if (policies === undefined) continue;
-      if (this.options.revocation !== "skip" && !await this.checkRevocation(anchor, tried)) continue;
+      if (this.#options.revocation !== "skip" && !await this.#checkRevocation(anchor, tried)) continue;
       if (tried !== undefined) tried.outcome = node!.outcome = "verified";
       return { members: [...path], anchor, policies };
     }
@@ -140,8 +141,8 @@ export class PathSearch {
       if (path.some((member) => member.isSameEntity(issuer))) continue;
       dead = false;
       const tried = explained(issuer, node);
-      if (depth >= this.budget.intermediates) {
-        this.note(
+      if (depth >= this.#budget.intermediates) {
+        this.#note(
           refuse("ERR_PATH_BUDGET", "the path has too many intermediates"),
           issuer.certificate!,
           depth + 1,
@@ -149,146 +150,157 @@ export class PathSearch {
         );
         continue;
       }
-      const answer = this.checkIssuer(issuer);
-      if (!this.accepts(answer instanceof Promise ? await answer : answer, tried)) continue;
+      const answer = this.#checkIssuer(issuer);
+      if (!this.#accepts(answer instanceof Promise ? await answer : answer, tried)) continue;
       path.push(issuer);
-      const found = await this.extend(tried);
+      const found = await this.#extend(tried);
       if (found !== undefined) {
         if (node !== undefined) node.outcome = "verified";
         return found;
       }
       path.pop();
     }
-    if (dead) this.note(unknownIssuer(child), child.certificate!, depth, undefined);
+    if (dead) this.#note(unknownIssuer(child), child.certificate!, depth, undefined);
     return undefined;
   }
 
-  private issuersOf(child: PathMember): NonNullable<PathMember["issuers"]> {
+  #issuersOf(child: PathMember): NonNullable<PathMember["issuers"]> {
     return child.issuers ??= {
-      anchors: this.anchors.issuersOf(child.certificate!),
-      intermediates: this.material.intermediates.issuersOf(child.certificate!),
+      anchors: this.#anchors.issuersOf(child.certificate!),
+      intermediates: this.#material.intermediates.issuersOf(child.certificate!),
     };
   }
 
   /** Whether a candidate may have issued the last certificate of the path, and did. */
-  private checkIssuer(issuer: PathMember): Failure | undefined | Promise<Failure | undefined> {
-    const { path } = this;
+  #checkIssuer(issuer: PathMember): Failure | undefined | Promise<Failure | undefined> {
+    const path = this.#path;
     const depth = path.length;
     const child = path[depth - 1]!;
-    this.at = { certificate: issuer.certificate ?? child.certificate!, depth };
-    this.budget.spendCandidate();
-    const refusal = this.checkAlone(issuer) ?? this.checkLength(issuer);
+    this.#at = { certificate: issuer.certificate ?? child.certificate!, depth };
+    this.#budget.spendCandidate();
+    const refusal = this.#checkAlone(issuer) ?? this.#checkLength(issuer);
     if (refusal !== undefined) return failure(refusal, issuer.certificate!, depth);
-    const constrained = this.checkNames(issuer);
-    if (constrained !== undefined) return constrained;
+    if (!issuer.constrains || issuer.certificate!.extension(NAME_CONSTRAINTS_OID) === undefined) {
+      return this.#checkSignature(issuer);
+    }
+    return this.#checkNames(issuer).then((found) => found ?? this.#checkSignature(issuer));
+  }
 
+  #checkSignature(issuer: PathMember): Failure | undefined | Promise<Failure | undefined> {
+    const depth = this.#path.length;
+    const child = this.#path[depth - 1]!;
     const known = child.signatures.get(issuer);
     if (known !== undefined) return known === null ? undefined : failure(known, child.certificate!, depth - 1);
     const settle = (found: Refusal | undefined): Failure | undefined => {
       child.signatures.set(issuer, found ?? null);
       return found === undefined ? undefined : failure(found, child.certificate!, depth - 1);
     };
-    const answer = checkSignature(child, issuer, this.material.signatures);
+    const answer = checkSignature(child, issuer, this.#material.signatures);
     return answer instanceof Promise ? answer.then(settle) : settle(answer);
   }
 
   /** The checks of an issuer that need no other certificate. */
-  private checkAlone(issuer: PathMember): Refusal | undefined {
-    if (issuer.alone === undefined) issuer.alone = this.checkIssuerAlone(issuer) ?? null;
+  #checkAlone(issuer: PathMember): Refusal | undefined {
+    if (issuer.alone === undefined) issuer.alone = this.#checkIssuerAlone(issuer) ?? null;
     return issuer.alone ?? undefined;
   }
 
-  private checkIssuerAlone({ certificate, constrains, expires, position }: PathMember): Refusal | undefined {
+  #checkIssuerAlone({ certificate, constrains, expires, position }: PathMember): Refusal | undefined {
     if (certificate === undefined || !(constrains || expires)) return undefined;
-    const { time, purpose, profile } = this.options;
+    const { time, purpose, profile } = this.#options;
     const refusal = checkReadable(certificate) ?? (expires ? checkValidity(certificate, time) : undefined);
     if (refusal !== undefined || !constrains) return refusal;
-    return checkCriticalExtensions(certificate, this.options.revocation !== "skip") ??
+    return checkCriticalExtensions(certificate, this.#options.revocation !== "skip") ??
       checkAuthority(certificate) ??
       (purpose === undefined ? undefined : checkExtendedKeyUsage(certificate, purpose)) ??
       profileRefusal(profile?.checkAuthority(certificate, position === "anchor" ? "anchor" : "intermediate"));
   }
 
   /** pathLenConstraint of the issuer, and the caller's own limit. */
-  private checkLength(issuer: PathMember): Refusal | undefined {
+  #checkLength(issuer: PathMember): Refusal | undefined {
     let below = 0;
-    for (let i = 1; i < this.path.length; i++) if (!this.path[i]!.isSelfIssued) below++;
+    for (let i = 1; i < this.#path.length; i++) if (!this.#path[i]!.isSelfIssued) below++;
     if (issuer.constrains) {
       const refusal = checkPathLength(issuer.certificate!, below);
       if (refusal !== undefined) return refusal;
     }
-    const { maxPathLength } = this.options;
+    const { maxPathLength } = this.#options;
     if (issuer.position === "anchor" || issuer.isSelfIssued || below < maxPathLength) return undefined;
     return refuse("ERR_PATH_LENGTH", `the path may have ${maxPathLength} intermediates`);
   }
 
-  /** The issuer's name constraints, applied to every certificate below; self-issued intermediates are exempt. */
-  private checkNames(issuer: PathMember): Failure | undefined {
-    const constraints = issuer.nameConstraints;
-    if (constraints === undefined) return undefined;
-    const spend = (count: number): void => this.budget.spendComparisons(count);
-    for (let depth = 0; depth < this.path.length; depth++) {
-      const member = this.path[depth]!;
-      if (depth > 0 && member.isSelfIssued) continue;
-      const found = findConstrainedName(constraints, member.names, spend);
-      if (found === undefined) continue;
-      const state = `its ${found} the name constraints of "${nameText(issuer.subject)}"`;
-      return failure(refuse("ERR_PATH_NAME_CONSTRAINTS", state), member.certificate!, depth);
+  /** The issuer's name constraints; what they take is loaded when they are first met. */
+  async #checkNames(issuer: PathMember): Promise<Failure | undefined> {
+    if (this.#names === undefined) {
+      const { NameConstraintCheck } = await import("./checks/name-constraints.ts");
+      this.#names = new NameConstraintCheck((count) => this.#budget.spendComparisons(count));
     }
-    return undefined;
+    const found = this.#names.check(issuer, this.#path);
+    if (found === undefined) return undefined;
+    return failure(found.refusal, (this.#path[found.depth] ?? issuer).certificate!, found.depth);
   }
 
-  private checkEndEntity(certificate: Certificate): Refusal | undefined {
-    const { time, purpose, keyUsage, profile, algorithms } = this.options;
+  #checkEndEntity(certificate: Certificate): Refusal | undefined {
+    const { time, purpose, keyUsage, profile, algorithms } = this.#options;
     return checkReadable(certificate) ?? checkValidity(certificate, time) ??
-      checkCriticalExtensions(certificate, this.options.revocation !== "skip") ??
+      checkCriticalExtensions(certificate, this.#options.revocation !== "skip") ??
       checkKey(certificate, (key) => checkEndEntityKey(key, algorithms)) ??
       checkEndEntityKeyUsage(certificate, keyUsage, purpose) ??
       (purpose === undefined ? undefined : checkExtendedKeyUsage(certificate, purpose)) ??
       profileRefusal(profile?.checkEndEntity?.(certificate));
   }
 
-  private checkPolicies(anchor: PathMember, tried: GrowingExplanation | undefined): ValidPolicies | undefined {
+  /** Whether policies can make a difference: one is required, or a certificate has an extension about them. */
+  #needsPolicies(anchor: PathMember): boolean {
+    return this.#options.policies.requireExplicitPolicy || (anchor.constrains && mentionsPolicies(anchor)) ||
+      this.#path.some(mentionsPolicies);
+  }
+
+  async #checkPolicies(
+    anchor: PathMember,
+    tried: GrowingExplanation | undefined,
+  ): Promise<ValidPolicies | undefined> {
     const path = {
-      certificates: this.path.map((member) => ({
+      certificates: this.#path.map((member) => ({
         certificate: member.certificate!,
         selfIssued: member.isSelfIssued,
       })),
       anchor: anchor.constrains ? anchor.certificate : undefined,
     };
-    const result = checkPolicies(path, this.options.policies, (count) => this.budget.spendComparisons(count));
+    const { checkPolicies } = await import("./policies/check-policies.ts");
+    const result = checkPolicies(path, this.#options.policies, (count) => this.#budget.spendComparisons(count));
     if (!("refusal" in result)) return result;
-    const certificate = (this.path[result.depth] ?? anchor).certificate!;
-    this.note(result.refusal, certificate, result.depth, tried);
+    const certificate = (this.#path[result.depth] ?? anchor).certificate!;
+    this.#note(result.refusal, certificate, result.depth, tried);
     return undefined;
   }
 
   /** Asks for the status of each certificate, the one below the anchor first. */
-  private async checkRevocation(anchor: PathMember, tried: GrowingExplanation | undefined): Promise<boolean> {
-    const { revocation, crypto, time } = this.options;
+  async #checkRevocation(anchor: PathMember, tried: GrowingExplanation | undefined): Promise<boolean> {
+    const { revocation, crypto, time } = this.#options;
     if (revocation === "skip") return true;
-    const { path } = this;
+    const path = this.#path;
     const context: RevocationContext = {
       time,
       crypto,
-      spend: (cost) => cost === "signature" ? this.budget.spendSignature() : this.budget.spendComparisons(1),
+      spend: (cost) => cost === "signature" ? this.#budget.spendSignature() : this.#budget.spendComparisons(1),
       signerCandidates: anchor.certificate === undefined
-        ? this.material.certificates
-        : [...this.material.certificates, anchor.certificate],
-      validateSigner: (candidate) => this.validateSigner(candidate, anchor.anchor!),
+        ? this.#material.certificates
+        : [...this.#material.certificates, anchor.certificate],
+      validateSigner: (candidate) => this.#validateSigner(candidate, anchor.anchor!),
     };
     for (let depth = revocation.depth === "chain" ? path.length - 1 : 0; depth >= 0; depth--) {
-      this.budget.spendCandidate();
+      this.#budget.spendCandidate();
       const certificate = path[depth]!.certificate!;
       const status = await revocation.checker.check(certificate, issuerOf(path[depth + 1] ?? anchor), context);
       if (status.status === "revoked") {
         const state = `it was revoked at ${formatTime(status.date)} (${status.reason})`;
-        this.note(refuse("ERR_PATH_REVOKED", state), certificate, depth, tried);
+        this.#note(refuse("ERR_PATH_REVOKED", state), certificate, depth, tried);
         return false;
       }
       if (status.status === "unknown" && revocation.unknown === "deny") {
         const state = `the revocation status is not known: ${status.why}`;
-        this.note(refuse("ERR_PATH_REVOCATION_UNKNOWN", state), certificate, depth, tried);
+        this.#note(refuse("ERR_PATH_REVOCATION_UNKNOWN", state), certificate, depth, tried);
         return false;
       }
     }
@@ -296,41 +308,41 @@ export class PathSearch {
   }
 
   /** Whether a path leads from the signer of a revocation list to the same anchor (RFC 5280 §6.3.3 (f)). */
-  private async validateSigner(candidate: Certificate, anchor: Certificate | TrustAnchor): Promise<boolean> {
-    const { pendingSigners } = this.material;
+  async #validateSigner(candidate: Certificate, anchor: Certificate | TrustAnchor): Promise<boolean> {
+    const { pendingSigners } = this.#material;
     if (pendingSigners.some((pending) => equalBytes(pending.der, candidate.der))) return false;
     pendingSigners.push(candidate);
     const options: ResolvedOptions = {
-      ...this.options,
+      ...this.#options,
       purpose: undefined,
       keyUsage: ["cRLSign"],
-      policies: { ...this.options.policies, requireExplicitPolicy: false },
+      policies: { ...this.#options.policies, requireExplicitPolicy: false },
       maxPathLength: Infinity,
       profile: undefined,
       explain: false,
     };
     try {
       const anchors = new CandidatePool("anchor", [anchor]);
-      return await new PathSearch(candidate, options, anchors, this.material).find() !== undefined;
+      return await new PathSearch(candidate, options, anchors, this.#material).find() !== undefined;
     } finally {
       pendingSigners.pop();
     }
   }
 
-  private accepts(found: Failure | undefined, tried: GrowingExplanation | undefined): boolean {
+  #accepts(found: Failure | undefined, tried: GrowingExplanation | undefined): boolean {
     if (found === undefined) return true;
-    this.note(found, found.certificate, found.depth, tried);
+    this.#note(found, found.certificate, found.depth, tried);
     return false;
   }
 
-  private note(refusal: Refusal, certificate: Certificate, depth: number, tried: GrowingExplanation | undefined): void {
+  #note(refusal: Refusal, certificate: Certificate, depth: number, tried: GrowingExplanation | undefined): void {
     const { code, state } = refusal;
     if (tried !== undefined) {
       tried.outcome = "refused";
       tried.reason = { code, state, certificate };
     }
-    if (this.failure === undefined || isMoreSpecific(this.failure, { code, depth })) {
-      this.failure = failure(refusal, certificate, depth);
+    if (this.#failure === undefined || isMoreSpecific(this.#failure, { code, depth })) {
+      this.#failure = failure(refusal, certificate, depth);
     }
   }
 }
@@ -367,6 +379,13 @@ function checkKey(
   }
 }
 
+/** Whether a certificate has an extension about policies. */
+function mentionsPolicies(member: PathMember): boolean {
+  const { extensions } = member.certificate!;
+  for (let i = 0; i < extensions.length; i++) if (POLICY_EXTENSIONS.has(extensions[i]!.oid)) return true;
+  return false;
+}
+
 function issuerOf(member: PathMember): CertificateIssuer {
   const { subject, publicKey, certificate } = member;
   return certificate === undefined ? { subject, publicKey } : { subject, publicKey, certificate };
@@ -382,3 +401,16 @@ function unknownIssuer(child: PathMember): Refusal {
       }" is neither a trust anchor nor among the given certificates`,
   );
 }
+
+const NAME_CONSTRAINTS_OID = "2.5.29.30";
+
+/** certificatePolicies, policyMappings, policyConstraints, inhibitAnyPolicy. */
+const POLICY_EXTENSIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "2.5.29.32",
+  "2.5.29.33",
+  "2.5.29.36",
+  "2.5.29.54",
+]);
+
+/** What is said of a path whose certificates say nothing about policies. */
+const NO_POLICIES: ValidPolicies = { authorityConstrained: [], userConstrained: [], explicit: false };

@@ -12,7 +12,7 @@ import { type AlgorithmPolicy, DEFAULT_ALGORITHM_POLICY } from "./algorithm-poli
 import { DEFAULT_PATH_LIMITS, type PathLimits } from "./budget.ts";
 import type { KeyCache } from "./key-cache.ts";
 import type { PathProfile } from "./path-profile.ts";
-import { DEFAULT_POLICY_INPUTS, type PolicyInputs } from "./policies/check-policies.ts";
+import { DEFAULT_POLICY_INPUTS, type PolicyInputs } from "./policies/policy-inputs.ts";
 import type { RevocationChecker } from "./revocation/revocation-checker.ts";
 import type { TrustAnchor } from "./trust-anchor.ts";
 

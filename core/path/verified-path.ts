@@ -6,7 +6,7 @@
 
 import type { Certificate } from "../x509/certificate.ts";
 import type { PathExplanation } from "./path-explanation.ts";
-import type { ValidPolicies } from "./policies/check-policies.ts";
+import type { ValidPolicies } from "./policies/policy-inputs.ts";
 import type { TrustAnchor } from "./trust-anchor.ts";
 
 /** Only `validatePath` holds this; no entry point exports it. */

@@ -5,12 +5,10 @@
  */
 
 import type { Certificate } from "../../x509/certificate.ts";
-import { CERTIFICATE_POLICIES } from "../../x509/extensions/certificate-policies.ts";
 import { type Refusal, refuse } from "../path-refusal.ts";
 
 /**
- * Refuses a certificate with such an extension, or with critical policies whose qualifiers are not those of RFC 5280
- * (§4.2.1.4).
+ * Refuses a certificate with such an extension.
  *
  * @param revocation whether distribution points of revocation lists are looked at
  */
@@ -22,21 +20,11 @@ export function checkCriticalExtensions(certificate: Certificate, revocation: bo
     if (!PROCESSED.has(oid) && !(revocation && oid === CRL_DISTRIBUTION_POINTS)) {
       return refuse("ERR_PATH_CRITICAL_EXTENSION", `unsupported critical extension ${oid}`);
     }
-    if (oid === CERTIFICATE_POLICIES.oid) {
-      for (const { qualifiers = [] } of certificate.decode(CERTIFICATE_POLICIES)!) {
-        const strange = qualifiers.find((qualifier) => qualifier.oid !== CPS && qualifier.oid !== USER_NOTICE);
-        if (strange === undefined) continue;
-        const state = `its critical certificatePolicies have an unsupported qualifier, ${strange.oid}`;
-        return refuse("ERR_PATH_CRITICAL_EXTENSION", state);
-      }
-    }
   }
   return undefined;
 }
 
 const CRL_DISTRIBUTION_POINTS = "2.5.29.31";
-const CPS = "1.3.6.1.5.5.7.2.1";
-const USER_NOTICE = "1.3.6.1.5.5.7.2.2";
 
 /** Extensions whose meaning is enforced, or has no part in path validation. */
 const PROCESSED: ReadonlySet<string> = /* @__PURE__ */ new Set([

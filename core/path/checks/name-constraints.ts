@@ -7,17 +7,85 @@
  * @module
  */
 
-import type { GeneralSubtree, NameConstraints } from "../../x509/extensions/name-constraints.ts";
+import { BaseError } from "../../base-error.ts";
+import type { Certificate } from "../../x509/certificate.ts";
+import { type GeneralSubtree, NAME_CONSTRAINTS, type NameConstraints } from "../../x509/extensions/name-constraints.ts";
 import type { GeneralName } from "../../x509/general-name.ts";
+import { nameText } from "../../x509/name-text.ts";
 import { coversDirectoryName, directoryKey } from "../name-matching/directory-name.ts";
 import { type DnsSubtree, excludesDnsName, parseDnsSubtree, permitsDnsName } from "../name-matching/dns-name.ts";
 import { coversAddress, excludesAddress, type IpRange, parseIpRange } from "../name-matching/ip-range.ts";
 import { coversMailbox, type MailboxSubtree, parseMailboxSubtree } from "../name-matching/mailbox.ts";
 import { coversHost, type HostSubtree, parseHostSubtree } from "../name-matching/uri-host.ts";
-import type { SubjectName, SubjectNames } from "./subject-names.ts";
+import type { PathMember } from "../path-member.ts";
+import { type Refusal, refuse } from "../path-refusal.ts";
+import { type SubjectName, type SubjectNames, subjectNames } from "./subject-names.ts";
+
+/** A refusal, and which certificate of the path it is about. */
+export interface ConstrainedName {
+  readonly refusal: Refusal;
+  /** How many certificates stand below it. */
+  readonly depth: number;
+}
+
+/** Name constraints in one search: what has been parsed is kept. */
+export class NameConstraintCheck {
+  readonly #spend: (comparisons: number) => void;
+  readonly #names = new Map<PathMember, SubjectNames>();
+  readonly #constraints = new Map<PathMember, PreparedNameConstraints>();
+
+  /** Makes the check of a search. @param spend pays for that many comparisons before they are made */
+  constructor(spend: (comparisons: number) => void) {
+    this.#spend = spend;
+  }
+
+  /**
+   * Applies a CA's name constraints to every certificate below it; self-issued intermediates are exempt.
+   *
+   * @param issuer whose certificate has the extension
+   * @param path below it, the end entity first
+   */
+  check(issuer: PathMember, path: readonly PathMember[]): ConstrainedName | undefined {
+    let constraints = this.#constraints.get(issuer);
+    if (constraints === undefined) {
+      const read = readNameConstraints(issuer.certificate!);
+      if ("code" in read) return { refusal: read, depth: path.length };
+      constraints = prepareNameConstraints(read);
+      this.#constraints.set(issuer, constraints);
+    }
+    for (let depth = 0; depth < path.length; depth++) {
+      const member = path[depth]!;
+      if (depth > 0 && member.isSelfIssued) continue;
+      const found = findConstrainedName(constraints, this.#namesOf(member), this.#spend);
+      if (found === undefined) continue;
+      const state = `its ${found} the name constraints of "${nameText(issuer.subject)}"`;
+      return { refusal: refuse("ERR_PATH_NAME_CONSTRAINTS", state), depth };
+    }
+    return undefined;
+  }
+
+  #namesOf(member: PathMember): SubjectNames {
+    let names = this.#names.get(member);
+    if (names === undefined) {
+      names = subjectNames(member.certificate!, member.position === "end-entity");
+      this.#names.set(member, names);
+    }
+    return names;
+  }
+}
+
+/** The constraints of a certificate that has the extension, or why they cannot be read. */
+export function readNameConstraints(certificate: Certificate): NameConstraints | Refusal {
+  try {
+    return certificate.decode(NAME_CONSTRAINTS)!;
+  } catch (cause) {
+    if (!(cause instanceof BaseError)) throw cause;
+    return refuse("ERR_PATH_MALFORMED", `it is malformed: ${cause.message}`, cause);
+  }
+}
 
 /** The constraints of one CA, parsed, by form. */
-export interface PreparedNameConstraints {
+interface PreparedNameConstraints {
   readonly dNSName: FormConstraints<DnsSubtree>;
   readonly rfc822Name: FormConstraints<MailboxSubtree>;
   readonly uniformResourceIdentifier: FormConstraints<HostSubtree>;
@@ -28,20 +96,22 @@ export interface PreparedNameConstraints {
 }
 
 /** Constraints of one form of names. */
-export interface FormConstraints<Subtree> {
+interface FormConstraints<Subtree> {
   /** Subtrees of which names must be; undefined: anything is permitted. */
   permitted: Subtree[] | undefined;
   /** Subtrees of which names must not be. */
   readonly excluded: Subtree[];
   /** Whether a subtree cannot be understood: every name of the form is refused. */
   strange: boolean;
+  /** What comparing one name with all of them costs. */
+  cost: number;
 }
 
 /**
  * Parses the constraints. A base that breaks the rules of its form, and a minimum or maximum (which RFC 5280 does not
  * have), make every name of that form unacceptable.
  */
-export function prepareNameConstraints(constraints: NameConstraints): PreparedNameConstraints {
+function prepareNameConstraints(constraints: NameConstraints): PreparedNameConstraints {
   const others = new Set<GeneralName["form"]>();
   const prepared = {
     dNSName: unconstrained<DnsSubtree>(),
@@ -83,7 +153,7 @@ export function prepareNameConstraints(constraints: NameConstraints): PreparedNa
  * @param spend pays for that many comparisons before they are made
  * @returns the name and what is wrong with it, to be completed by whose constraints they are; undefined: nothing
  */
-export function findConstrainedName(
+function findConstrainedName(
   constraints: PreparedNameConstraints,
   names: SubjectNames,
   spend: (comparisons: number) => void,
@@ -105,14 +175,14 @@ export function findConstrainedName(
 }
 
 function findInForm<Subtree, Parsed>(
-  { permitted, excluded, strange }: FormConstraints<Subtree>,
+  { permitted, excluded, strange, cost }: FormConstraints<Subtree>,
   names: readonly SubjectName<Parsed>[],
   permits: (base: Subtree, name: Parsed) => boolean,
   excludes: (base: Subtree, name: Parsed) => boolean,
   spend: (comparisons: number) => void,
 ): string | undefined {
   if (permitted === undefined && excluded.length === 0 && !strange) return undefined;
-  spend(names.length * (excluded.length + (permitted?.length ?? 0)));
+  spend(names.length * cost);
   for (const { text, parsed } of names) {
     if (strange || parsed === undefined) return `${text} cannot be compared with`;
     if (excluded.some((base) => excludes(base, parsed))) return `${text} is excluded by`;
@@ -124,10 +194,12 @@ function findInForm<Subtree, Parsed>(
 }
 
 function unconstrained<Subtree>(): FormConstraints<Subtree> {
-  return { permitted: undefined, excluded: [], strange: false };
+  return { permitted: undefined, excluded: [], strange: false, cost: 0 };
 }
 
 function addSubtree<Subtree>(form: FormConstraints<Subtree>, base: Subtree | undefined, permitted: boolean): void {
+  // Directory names are the bases that can be long.
+  form.cost += typeof base === "string" ? 1 + (base.length >> 8) : 1;
   if (base === undefined) form.strange = true;
   else if (permitted) (form.permitted ??= []).push(base);
   else form.excluded.push(base);

@@ -8,19 +8,17 @@ import { isCoded } from "../../base-error.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { BASIC_CONSTRAINTS } from "../../x509/extensions/basic-constraints.ts";
 import { AUTHORITY_KEY_IDENTIFIER } from "../../x509/extensions/authority-key-identifier.ts";
-import { CERTIFICATE_POLICIES } from "../../x509/extensions/certificate-policies.ts";
 import { EXTENDED_KEY_USAGE } from "../../x509/extensions/extended-key-usage.ts";
 import type { ExtensionType } from "../../x509/extensions/extension.ts";
-import { INHIBIT_ANY_POLICY } from "../../x509/extensions/inhibit-any-policy.ts";
 import { KEY_USAGE } from "../../x509/extensions/key-usage.ts";
-import { NAME_CONSTRAINTS } from "../../x509/extensions/name-constraints.ts";
-import { POLICY_CONSTRAINTS } from "../../x509/extensions/policy-constraints.ts";
-import { POLICY_MAPPINGS } from "../../x509/extensions/policy-mappings.ts";
 import { SUBJECT_ALTERNATIVE_NAME } from "../../x509/extensions/subject-alternative-name.ts";
 import { SUBJECT_KEY_IDENTIFIER } from "../../x509/extensions/subject-key-identifier.ts";
 import { type Refusal, refuse } from "../path-refusal.ts";
 
-/** Refuses a certificate with a malformed field, or a malformed extension that the validator looks at. */
+/**
+ * Refuses a certificate with a malformed field, or a malformed extension that the validator looks at. Name constraints
+ * and policies are read where they are checked.
+ */
 export function checkReadable(certificate: Certificate): Refusal | undefined {
   try {
     // Asking for a value is what finds out that it is malformed.
@@ -50,17 +48,12 @@ export function hasReadableNames(certificate: Certificate): boolean {
   }
 }
 
-/** The extensions that the validator processes. */
+/** Extensions that most certificates have. */
 const READ: ReadonlyMap<string, ExtensionType<unknown>> = /* @__PURE__ */ new Map<string, ExtensionType<unknown>>([
   ["2.5.29.14", SUBJECT_KEY_IDENTIFIER],
   ["2.5.29.15", KEY_USAGE],
   ["2.5.29.17", SUBJECT_ALTERNATIVE_NAME],
   ["2.5.29.19", BASIC_CONSTRAINTS],
-  ["2.5.29.30", NAME_CONSTRAINTS],
-  ["2.5.29.32", CERTIFICATE_POLICIES],
-  ["2.5.29.33", POLICY_MAPPINGS],
   ["2.5.29.35", AUTHORITY_KEY_IDENTIFIER],
-  ["2.5.29.36", POLICY_CONSTRAINTS],
   ["2.5.29.37", EXTENDED_KEY_USAGE],
-  ["2.5.29.54", INHIBIT_ANY_POLICY],
 ]);

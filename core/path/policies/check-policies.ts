@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BaseError } from "../../base-error.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { ANY_POLICY, CERTIFICATE_POLICIES } from "../../x509/extensions/certificate-policies.ts";
 import { INHIBIT_ANY_POLICY } from "../../x509/extensions/inhibit-any-policy.ts";
@@ -11,36 +12,7 @@ import { POLICY_CONSTRAINTS } from "../../x509/extensions/policy-constraints.ts"
 import { POLICY_MAPPINGS } from "../../x509/extensions/policy-mappings.ts";
 import { type Refusal, refuse } from "../path-refusal.ts";
 import { PolicyGraph } from "./policy-graph.ts";
-
-/** What the caller wants of policies (RFC 5280 §6.1.1 (c), (e), (f), (g)). */
-export interface PolicyInputs {
-  /** user-initial-policy-set, dotted; anyPolicy (`2.5.29.32.0`) stands for all. */
-  readonly acceptable: readonly string[];
-  /** initial-explicit-policy: the path must be valid for one of the acceptable policies. */
-  readonly requireExplicitPolicy: boolean;
-  /** initial-policy-mapping-inhibit: policies may not be mapped. */
-  readonly inhibitPolicyMapping: boolean;
-  /** initial-any-policy-inhibit: anyPolicy in a certificate stands for nothing. */
-  readonly inhibitAnyPolicy: boolean;
-}
-
-/** Any policy will do, and none is required: what RFC 5280 §6.2 expects of most applications. */
-export const DEFAULT_POLICY_INPUTS: PolicyInputs = {
-  acceptable: [ANY_POLICY],
-  requireExplicitPolicy: false,
-  inhibitPolicyMapping: false,
-  inhibitAnyPolicy: false,
-};
-
-/** For which policies a path is valid. */
-export interface ValidPolicies {
-  /** Policies that all certificates of the path carry, by the names that the certificate nearest to the anchor uses. */
-  readonly authorityConstrained: readonly string[];
-  /** Those of them that the caller accepts. */
-  readonly userConstrained: readonly string[];
-  /** Whether one was required: by the caller or by a certificate of the path. */
-  readonly explicit: boolean;
-}
+import type { PolicyInputs, ValidPolicies } from "./policy-inputs.ts";
 
 /** A certificate at which policy processing failed. */
 export interface PolicyFailure {
@@ -69,10 +41,10 @@ export function checkPolicies(
   spend: (steps: number) => void,
 ): ValidPolicies | PolicyFailure {
   const n = certificates.length;
-  if (!inputs.requireExplicitPolicy && !mentionsPolicies(anchor)) {
-    let mentioned = false;
-    for (let i = 0; i < n && !mentioned; i++) mentioned = mentionsPolicies(certificates[i]!.certificate);
-    if (!mentioned) return { authorityConstrained: [], userConstrained: [], explicit: false };
+  for (let depth = 0; depth <= n; depth++) {
+    const certificate = certificates[depth]?.certificate ?? anchor;
+    const refusal = certificate === undefined ? undefined : checkExtensions(certificate);
+    if (refusal !== undefined) return { refusal, depth };
   }
   const graph = new PolicyGraph();
   // §6.1.2 (d), (e), (f): how many more certificates may come.
@@ -139,20 +111,30 @@ function acceptableOf(authority: ReadonlySet<string>, acceptable: readonly strin
   return authority.has(ANY_POLICY) ? acceptable : acceptable.filter((policy) => authority.has(policy));
 }
 
-/** Whether a certificate has any of the extensions; most paths have none, and are valid for no policy in particular. */
-function mentionsPolicies(certificate: Certificate | undefined): boolean {
-  if (certificate === undefined) return false;
-  const { extensions } = certificate;
-  for (let i = 0; i < extensions.length; i++) {
-    const { oid } = extensions[i]!;
-    if (
-      oid === CERTIFICATE_POLICIES.oid || oid === POLICY_CONSTRAINTS.oid || oid === POLICY_MAPPINGS.oid ||
-      oid === INHIBIT_ANY_POLICY.oid
-    ) return true;
+/**
+ * Refuses extensions that are malformed, and critical policies whose qualifiers are not those of RFC 5280: who cannot
+ * interpret a qualifier must refuse those (§4.2.1.4).
+ */
+function checkExtensions(certificate: Certificate): Refusal | undefined {
+  try {
+    for (const type of [POLICY_MAPPINGS, POLICY_CONSTRAINTS, INHIBIT_ANY_POLICY]) certificate.decode<unknown>(type);
+    const policies = certificate.decode(CERTIFICATE_POLICIES) ?? [];
+    if (certificate.extension(CERTIFICATE_POLICIES.oid)?.critical !== true) return undefined;
+    const strange = policies.flatMap(({ qualifiers = [] }) => qualifiers)
+      .find(({ oid }) => oid !== CPS && oid !== USER_NOTICE);
+    return strange === undefined ? undefined : refuse(
+      "ERR_PATH_CRITICAL_EXTENSION",
+      `its critical certificatePolicies have an unsupported qualifier, ${strange.oid}`,
+    );
+  } catch (cause) {
+    if (!(cause instanceof BaseError)) throw cause;
+    return refuse("ERR_PATH_MALFORMED", `it is malformed: ${cause.message}`, cause);
   }
-  return false;
 }
 
 function failure(state: string, depth: number): PolicyFailure {
   return { refusal: refuse("ERR_PATH_POLICY", state), depth };
 }
+
+const CPS = "1.3.6.1.5.5.7.2.1";
+const USER_NOTICE = "1.3.6.1.5.5.7.2.2";

@@ -22,29 +22,29 @@ interface PolicyNode {
 
 /** The graph, depth by depth from the anchor; undefined `leaves` stand for the graph NULL. */
 export class PolicyGraph {
-  private readonly levels: Map<string, PolicyNode>[];
-  private valid = true;
+  readonly #levels: Map<string, PolicyNode>[];
+  #valid = true;
 
   /** RFC 5280 §6.1.2 (a): one node of depth 0, anyPolicy. */
   constructor() {
-    this.levels = [new Map([[ANY_POLICY, policyNode(ANY_POLICY, [])]])];
+    this.#levels = [new Map([[ANY_POLICY, policyNode(ANY_POLICY, [])]])];
   }
 
   /** Whether the graph is NULL. */
   get isNull(): boolean {
-    return !this.valid;
+    return !this.#valid;
   }
 
   /** How many policies the last depth expects: what one more depth costs at least. */
   get width(): number {
     let width = 0;
-    if (this.valid) { for (const node of this.leaves.values()) width += node.expected.length; }
+    if (this.#valid) { for (const node of this.#leaves.values()) width += node.expected.length; }
     return width;
   }
 
   /** Makes the graph NULL (§6.1.3 (e)). */
   clear(): void {
-    this.valid = false;
+    this.#valid = false;
   }
 
   /**
@@ -54,9 +54,9 @@ export class PolicyGraph {
    * @param allowAnyPolicy whether anyPolicy among them counts
    */
   addPolicies(policies: readonly string[], allowAnyPolicy: boolean): void {
-    if (!this.valid) return;
-    const expecting = this.expectations();
-    const any = this.leaves.get(ANY_POLICY);
+    if (!this.#valid) return;
+    const expecting = this.#expectations();
+    const any = this.#leaves.get(ANY_POLICY);
     const level = new Map<string, PolicyNode>();
     for (const policy of policies) {
       if (policy === ANY_POLICY) continue;
@@ -68,19 +68,19 @@ export class PolicyGraph {
         if (!level.has(policy)) level.set(policy, policyNode(policy, parents));
       }
     }
-    this.push(level);
+    this.#push(level);
   }
 
   /** Policy mappings (§6.1.4 (b)). @param allowed whether mapping is allowed; otherwise mapped policies end here */
   map(mappings: readonly PolicyMapping[], allowed: boolean): void {
-    if (!this.valid) return;
+    if (!this.#valid) return;
     const mapped = new Map<string, string[]>();
     for (const { issuerDomainPolicy, subjectDomainPolicy } of mappings) {
       const subjects = mapped.get(issuerDomainPolicy);
       if (subjects === undefined) mapped.set(issuerDomainPolicy, [subjectDomainPolicy]);
       else subjects.push(subjectDomainPolicy);
     }
-    const { leaves } = this;
+    const leaves = this.#leaves;
     const any = leaves.get(ANY_POLICY);
     for (const [policy, subjects] of mapped) {
       const node = leaves.get(policy);
@@ -90,7 +90,7 @@ export class PolicyGraph {
         leaves.set(policy, { ...policyNode(policy, any.parents), expected: [...new Set(subjects)] });
       }
     }
-    if (leaves.size === 0) this.valid = false;
+    if (leaves.size === 0) this.#valid = false;
   }
 
   /**
@@ -99,11 +99,11 @@ export class PolicyGraph {
    */
   authorityPolicies(): Set<string> {
     const policies = new Set<string>();
-    if (!this.valid) return policies;
-    for (const node of this.leaves.values()) node.reached = true;
-    if (this.leaves.has(ANY_POLICY)) policies.add(ANY_POLICY);
-    for (let depth = this.levels.length - 1; depth > 0; depth--) {
-      for (const node of this.levels[depth]!.values()) {
+    if (!this.#valid) return policies;
+    for (const node of this.#leaves.values()) node.reached = true;
+    if (this.#leaves.has(ANY_POLICY)) policies.add(ANY_POLICY);
+    for (let depth = this.#levels.length - 1; depth > 0; depth--) {
+      for (const node of this.#levels[depth]!.values()) {
         if (!node.reached) continue;
         for (const parent of node.parents) {
           parent.reached = true;
@@ -114,14 +114,14 @@ export class PolicyGraph {
     return policies;
   }
 
-  private get leaves(): Map<string, PolicyNode> {
-    return this.levels[this.levels.length - 1]!;
+  get #leaves(): Map<string, PolicyNode> {
+    return this.#levels[this.#levels.length - 1]!;
   }
 
   /** Which nodes of the last depth expect a policy. */
-  private expectations(): Map<string, PolicyNode[]> {
+  #expectations(): Map<string, PolicyNode[]> {
     const expecting = new Map<string, PolicyNode[]>();
-    for (const node of this.leaves.values()) {
+    for (const node of this.#leaves.values()) {
       for (const policy of node.expected) {
         const nodes = expecting.get(policy);
         if (nodes === undefined) expecting.set(policy, [node]);
@@ -131,9 +131,9 @@ export class PolicyGraph {
     return expecting;
   }
 
-  private push(level: Map<string, PolicyNode>): void {
-    this.levels.push(level);
-    if (level.size === 0) this.valid = false;
+  #push(level: Map<string, PolicyNode>): void {
+    this.#levels.push(level);
+    if (level.size === 0) this.#valid = false;
   }
 }
 
