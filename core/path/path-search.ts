@@ -10,19 +10,15 @@
  * @module
  */
 
-import { isCoded } from "../base-error.ts";
 import { equalBytes } from "../bytes/bytes.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { nameText } from "../x509/name-text.ts";
-import { checkEndEntityKey } from "./algorithm-policy.ts";
 import type { BudgetSpent, PathBudget } from "./budget.ts";
-import { checkAuthority, checkPathLength } from "./checks/authority.ts";
-import { checkCriticalExtensions } from "./checks/critical-extensions.ts";
+import { checkEndEntity, checkIssuer } from "./checks/alone.ts";
+import { checkPathLength } from "./checks/authority.ts";
 import type { NameConstraintCheck } from "./checks/name-constraints.ts";
-import { checkEndEntityKeyUsage, checkExtendedKeyUsage } from "./checks/purpose.ts";
-import { checkReadable } from "./checks/readable.ts";
 import { checkSignature, type SignatureContext } from "./checks/signature.ts";
-import { checkValidity, formatTime } from "./checks/validity.ts";
+import { formatTime } from "./checks/validity.ts";
 import { CandidatePool } from "./issuer-candidates.ts";
 import { isMoreSpecific, PathError } from "./path-error.ts";
 import type { GrowingExplanation } from "./path-explanation.ts";
@@ -90,7 +86,7 @@ export class PathSearch {
    */
   async find(): Promise<FoundPath | undefined> {
     const { certificate } = this.#at;
-    const refusal = this.#checkEndEntity(certificate);
+    const refusal = checkEndEntity(certificate, this.#options);
     if (refusal !== undefined) {
       this.#note(refusal, certificate, 0, this.explanation);
       return undefined;
@@ -201,19 +197,8 @@ export class PathSearch {
 
   /** The checks of an issuer that need no other certificate. */
   #checkAlone(issuer: PathMember): Refusal | undefined {
-    if (issuer.alone === undefined) issuer.alone = this.#checkIssuerAlone(issuer) ?? null;
+    if (issuer.alone === undefined) issuer.alone = checkIssuer(issuer, this.#options) ?? null;
     return issuer.alone ?? undefined;
-  }
-
-  #checkIssuerAlone({ certificate, constrains, expires, position }: PathMember): Refusal | undefined {
-    if (certificate === undefined || !(constrains || expires)) return undefined;
-    const { time, purpose, profile } = this.#options;
-    const refusal = checkReadable(certificate) ?? (expires ? checkValidity(certificate, time) : undefined);
-    if (refusal !== undefined || !constrains) return refusal;
-    return checkCriticalExtensions(certificate, this.#options.revocation !== "skip") ??
-      checkAuthority(certificate) ??
-      (purpose === undefined ? undefined : checkExtendedKeyUsage(certificate, purpose)) ??
-      profileRefusal(profile?.checkAuthority(certificate, position === "anchor" ? "anchor" : "intermediate"));
   }
 
   /** pathLenConstraint of the issuer, and the caller's own limit. */
@@ -238,16 +223,6 @@ export class PathSearch {
     const found = this.#names.check(issuer, this.#path);
     if (found === undefined) return undefined;
     return failure(found.refusal, (this.#path[found.depth] ?? issuer).certificate!, found.depth);
-  }
-
-  #checkEndEntity(certificate: Certificate): Refusal | undefined {
-    const { time, purpose, keyUsage, profile, algorithms } = this.#options;
-    return checkReadable(certificate) ?? checkValidity(certificate, time) ??
-      checkCriticalExtensions(certificate, this.#options.revocation !== "skip") ??
-      checkKey(certificate, (key) => checkEndEntityKey(key, algorithms)) ??
-      checkEndEntityKeyUsage(certificate, keyUsage, purpose) ??
-      (purpose === undefined ? undefined : checkExtendedKeyUsage(certificate, purpose)) ??
-      profileRefusal(profile?.checkEndEntity?.(certificate));
   }
 
   /** Whether policies can make a difference: one is required, or a certificate has an extension about them. */
@@ -358,25 +333,6 @@ function explained(member: PathMember, parent: GrowingExplanation | undefined): 
   if (certificate !== undefined) node.certificate = certificate;
   parent.issuers.push(node);
   return node;
-}
-
-function profileRefusal(state: string | undefined): Refusal | undefined {
-  return state === undefined ? undefined : refuse("ERR_PATH_PROFILE", state);
-}
-
-/** A check of the key; a kind of key that is not supported is nobody's fault while no signature of it is needed. */
-function checkKey(
-  certificate: Certificate,
-  check: (key: Certificate["publicKey"]) => Refusal | undefined,
-): Refusal | undefined {
-  try {
-    return check(certificate.publicKey);
-  } catch (cause) {
-    if (!isCoded(cause)) throw cause;
-    return cause.code === "ERR_KEY_UNSUPPORTED"
-      ? undefined
-      : refuse("ERR_PATH_MALFORMED", `its public key is malformed: ${cause.message}`, cause);
-  }
 }
 
 /** Whether a certificate has an extension about policies. */
