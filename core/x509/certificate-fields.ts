@@ -58,7 +58,10 @@ export class CertificateFields {
     this.extensionsAt = body.position;
     if (body.peek() === contextConstructed(3)) {
       if (this.version !== 3) throw versionMismatch("extensions", body.position);
-      body.skip("tbsCertificate.extensions");
+      const at = body.next(contextConstructed(3), "tbsCertificate.extensions");
+      if (at === body.position || body.octets[at] !== TAG.sequence) {
+        body.fail("ERR_DER_UNEXPECTED_TAG", "tbsCertificate.extensions", at, "Extensions are a SEQUENCE");
+      }
     }
     body.finish("tbsCertificate");
   }

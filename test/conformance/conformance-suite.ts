@@ -31,7 +31,7 @@ export interface ConformanceContext {
 /** How a case ended. */
 export type Verdict =
   | { readonly outcome: "pass"; /** What to count for the reader. */ readonly tally?: string | undefined }
-  | { readonly outcome: "fail"; readonly detail: string }
+  | { readonly outcome: "fail"; readonly detail: string; readonly tally?: string | undefined }
   | { readonly outcome: "skip"; readonly detail: string };
 
 /** One case. */
@@ -44,7 +44,10 @@ export interface ConformanceCase {
   readonly run: (context: ConformanceContext) => Awaitable<Verdict>;
 }
 
-/** The parsed JSON files of a suite's folder by their names, in order. */
+/**
+ * The parsed JSON files of a suite's folder by their names, in order; then the files that the suite asked for besides,
+ * as octets, by their paths.
+ */
 export type SuiteFiles = ReadonlyMap<string, unknown>;
 
 /** One suite. */
@@ -53,6 +56,8 @@ export interface ConformanceSuite {
   readonly name: string;
   /** Whether a sample may stand for all cases; absent: yes. False where a case costs next to nothing. */
   readonly sampled?: false;
+  /** Paths of files of the folder that are not JSON, and that the JSON files name; absent: there is none. */
+  readonly otherFiles?: (files: SuiteFiles) => Iterable<string>;
   /** The cases in the order of the files. */
   readonly cases: (files: SuiteFiles) => Iterable<ConformanceCase>;
 }

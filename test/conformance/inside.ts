@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Bytes } from "../../core/bytes/bytes.ts";
 import { EcdsaArithmetic } from "../../core/crypto/portable/ecdsa.ts";
 import { portableProvider } from "../../core/crypto/portable/mod.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
@@ -32,6 +33,8 @@ export interface ConformanceHost {
   readonly clock?: (() => number) | undefined;
   /** Reads a file as text. */
   readonly readText: (folder: SuiteFolder, file: string) => Promise<string>;
+  /** Reads a file as octets. */
+  readonly readOctets: (folder: SuiteFolder, file: string) => Promise<Bytes>;
   /** Prints a line for whoever reads the results. */
   readonly print: (line: string) => void;
   /** Prints a line beside the results. */
@@ -74,6 +77,7 @@ async function runFolder(
   if (context === undefined) return nothing(`${runtime} has no ${provider} provider`);
   const files = new Map<string, unknown>();
   for (const file of folder.files) files.set(file, JSON.parse(await host.readText(folder, file)));
+  for (const file of new Set(suite.otherFiles?.(files) ?? [])) files.set(file, await host.readOctets(folder, file));
   const expected = (exceptions as Readonly<Record<string, Exceptions>>)[suite.name];
   return await scoreSuite(suite, files, { runtime, context, stride }, expected);
 }

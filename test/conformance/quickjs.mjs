@@ -27,6 +27,7 @@ const define = (key, call) => {
   handle.dispose();
 };
 define("readText", (path) => context.newString(readFileSync(path, "utf8")));
+define("readOctets", (path) => context.newArrayBuffer(new Uint8Array(readFileSync(path)).buffer));
 define("print", (line) => console.log(line));
 define("printAside", (line) => console.error(line));
 define("done", (error) => failure = error);

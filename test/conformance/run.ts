@@ -53,6 +53,7 @@ async function run(plan: ConformancePlan, print: (line: string) => void): Promis
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     clock: () => performance.now(),
     readText: (folder, file) => Deno.readTextFile(`${folder.path}/${file}`),
+    readOctets: (folder, file) => Deno.readFile(`${folder.path}/${file}`),
     print,
     printAside: console.error,
   });

@@ -86,10 +86,13 @@ export async function scoreSuite(
         if (verdict.tally !== undefined) count(tallies, verdict.tally);
         if (exception === undefined) counts.passed++;
         else failed(id, `unexpected success; exceptions.json says: ${exception.reason}`);
-      } else if (exception === undefined) failed(id, verdict.detail);
-      else {
-        counts.excepted++;
-        count(tallies, `excepted: ${exception.reason}`);
+      } else {
+        if (verdict.tally !== undefined) count(tallies, verdict.tally);
+        if (exception === undefined) failed(id, verdict.detail);
+        else {
+          counts.excepted++;
+          count(tallies, `excepted: ${exception.reason}`);
+        }
       }
     }
   } catch (error) {

@@ -22,6 +22,7 @@ const failed = await runConformance({ ...plan, maxIterations: plan.maxIterations
   random: (length) => randomFillSync(new Uint8Array(length)),
   clock: () => performance.now(),
   readText: (folder, file) => readFile(`${folder.path}/${file}`, "utf8"),
+  readOctets: async (folder, file) => new Uint8Array(await readFile(`${folder.path}/${file}`)),
   print: console.log,
   printAside: console.error,
 });

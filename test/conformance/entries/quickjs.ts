@@ -11,6 +11,7 @@ interface Host {
   readonly runtime: string;
   readonly plan: string;
   readText(path: string): string;
+  readOctets(path: string): ArrayBuffer;
   print(line: string): void;
   printAside(line: string): void;
   done(error: string): void;
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     // Interpreted code in WebAssembly says nothing about how long a parser takes.
     clock: undefined,
     readText: (folder, file) => Promise.resolve(host.readText(`${folder.path}/${file}`)),
+    readOctets: (folder, file) => Promise.resolve(new Uint8Array(host.readOctets(`${folder.path}/${file}`))),
     print: (line) => host.print(line),
     printAside: (line) => host.printAside(line),
   });

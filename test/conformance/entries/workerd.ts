@@ -27,14 +27,17 @@ export default {
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       // The clock of a worker stands still while JavaScript runs.
       clock: undefined,
-      readText: async (folder, file) => {
-        const response = await (bindings[folder.path] as Service).fetch(`http://data/${file}`);
-        if (!response.ok) throw new Error(`${file}: status ${response.status}`);
-        // Not text(), which warns: the service does not say what the files are.
-        return new TextDecoder().decode(await response.arrayBuffer());
-      },
+      // Not text(), which warns: the service does not say what the files are.
+      readText: async (folder, file) => new TextDecoder().decode(await read(bindings, folder.path, file)),
+      readOctets: async (folder, file) => new Uint8Array(await read(bindings, folder.path, file)),
       print: (line) => console.log(line),
       printAside: (line) => console.error(line),
     });
   },
 };
+
+async function read(bindings: Bindings, folder: string, file: string): Promise<ArrayBuffer> {
+  const response = await (bindings[folder] as Service).fetch(`http://data/${file}`);
+  if (!response.ok) throw new Error(`${file}: status ${response.status}`);
+  return await response.arrayBuffer();
+}

@@ -1,0 +1,88 @@
+/**
+ * `boringssl-chains`: BoringSSL's tests of chain verification.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../../../core/bytes/bytes.ts";
+import { type TrustAnchor, trustAnchor } from "../../../core/path/mod.ts";
+import { type Certificate, CLIENT_AUTH, readCertificates, SERVER_AUTH } from "../../../core/x509/mod.ts";
+import type {
+  ConformanceCase,
+  ConformanceContext,
+  ConformanceSuite,
+  SuiteFiles,
+  Verdict,
+} from "../conformance-suite.ts";
+import { askForPath, judge, OLD_ALGORITHMS } from "../path-case.ts";
+import { casesOf, compare, skip } from "../verdict.ts";
+
+interface ChainCase {
+  readonly id: string;
+  /** A file of PEM: the target first, the anchor last. */
+  readonly chain: string;
+  readonly anchorTrust: string;
+  readonly keyPurpose: string;
+  readonly time: string;
+  /** `STRONG` refuses SHA-1. */
+  readonly digestPolicy?: string;
+  readonly valid: boolean;
+  readonly expectedUserConstrainedPolicySet?: readonly string[];
+}
+
+/** The suite. */
+export const boringsslChains: ConformanceSuite = { name: "boringssl-chains", cases, otherFiles };
+
+/** Purposes that are more than an extended key usage are Chromium's own profiles. */
+const PURPOSES: Readonly<Record<string, string | undefined>> = {
+  ANY_EKU: undefined,
+  SERVER_AUTH,
+  CLIENT_AUTH,
+};
+
+function* otherFiles(files: SuiteFiles): Generator<string> {
+  for (const [, { chain }] of casesOf<ChainCase>(files)) yield chain;
+}
+
+function* cases(files: SuiteFiles): Generator<ConformanceCase> {
+  for (const [, each] of casesOf<ChainCase>(files)) {
+    const kind = `${each.keyPurpose} ${each.anchorTrust}`;
+    yield { id: each.id, kind, run: (context) => run(each, files.get(each.chain) as Bytes, context) };
+  }
+}
+
+async function run(each: ChainCase, pem: Bytes, { crypto }: ConformanceContext): Promise<Verdict> {
+  const { keyPurpose, anchorTrust, valid, expectedUserConstrainedPolicySet: policies } = each;
+  if (!Object.hasOwn(PURPOSES, keyPurpose)) return skip("a profile of Chromium");
+  const chain = readCertificates(pem);
+  if (anchorTrust.includes("LEAF") && chain.length === 1) return skip("a target that is trusted itself has no path");
+  const answer = await askForPath(() => {
+    const purpose = PURPOSES[keyPurpose];
+    return [chain[0]!, {
+      anchors: anchorsOf(chain.at(-1)!, anchorTrust),
+      intermediates: chain.slice(1, -1),
+      time: Date.parse(each.time),
+      crypto,
+      algorithms: {
+        minimumIssuerRsaBits: 1024,
+        ...(each.digestPolicy === "STRONG" ? {} : { hashes: OLD_ALGORITHMS.hashes }),
+      },
+      ...(purpose === undefined ? {} : { purpose }),
+    }];
+  });
+  const verdict = judge(answer, valid);
+  if ("refused" in answer || policies === undefined || verdict.outcome !== "pass") return verdict;
+  const text = (set: readonly string[]): string => [...set].sort().join(" ");
+  const sets = compare(["policies", text(answer.value.policies.userConstrained), text(policies)]);
+  return sets.outcome === "pass" ? verdict : sets;
+}
+
+/** The last certificate, trusted as the case says; what is trusted as a target alone is no anchor. */
+function anchorsOf(certificate: Certificate, trust: string): readonly TrustAnchor[] {
+  if (!trust.startsWith("TRUSTED_ANCHOR")) return [];
+  const constraints = trust.includes("_WITH_CONSTRAINTS") || trust.includes("_REQUIRE_BASIC_CONSTRAINTS");
+  return [trustAnchor(certificate, {
+    validity: trust.includes("_WITH_EXPIRATION") ? "enforce" : "ignore",
+    constraints: constraints ? "enforce" : "ignore",
+  })];
+}
