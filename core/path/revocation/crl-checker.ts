@@ -6,6 +6,7 @@
 
 import type { Certificate } from "../../x509/certificate.ts";
 import type { CertificateRevocationList } from "../../x509/crl/certificate-revocation-list.ts";
+import type { RevocationListIndex } from "../../x509/crl/revocation-list-index.ts";
 import type { RevokedCertificate } from "../../x509/crl/revoked-certificate.ts";
 import { CRL_DISTRIBUTION_POINTS } from "../../x509/extensions/crl-distribution-points.ts";
 import type { DistributionPoint } from "../../x509/extensions/distribution-point.ts";
@@ -22,13 +23,16 @@ import type {
   RevokedStatus,
   UnknownStatus,
 } from "./revocation-checker.ts";
-import { irrelevant, readStreamedList, type RevocationListSource } from "./streamed-list.ts";
-import { moreUseful, unknown, unreadable } from "./unknown-status.ts";
+import type { StreamedList } from "./streamed-list.ts";
+import { moreUseful, noList, unknown, unreadable } from "./unknown-status.ts";
 
 /** Which lists there are, and how they are used. */
 export interface CrlCheckerOptions {
-  /** Lists in memory, and sources of lists that are too large for that; of any issuers, in any order. */
-  readonly crls: readonly (CertificateRevocationList | RevocationListSource)[];
+  /**
+   * Lists of any issuers, in any order: in memory, with an index where many certificates are to be looked up
+   * (`indexRevocationList`), or too large for that (`streamedList`).
+   */
+  readonly crls: readonly (CertificateRevocationList | RevocationListIndex | StreamedList)[];
   /** What becomes of a list after its nextUpdate: it settles nothing, or it is used all the same. */
   readonly expired: "enforce" | "ignore";
   /**
@@ -39,8 +43,6 @@ export interface CrlCheckerOptions {
   readonly distributionPoints?: "enforce" | "ignore";
   /** Milliseconds after thisUpdate after which a list counts as expired, whatever its nextUpdate is. Default: none. */
   readonly maxAgeMs?: number;
-  /** Whether many certificates will be looked up, so that an index of each list in memory pays. Default `few`. */
-  readonly lookups?: "few" | "many";
 }
 
 /**
@@ -56,13 +58,12 @@ export function crlChecker(options: CrlCheckerOptions): RevocationChecker {
 class CrlChecker implements RevocationChecker {
   readonly #options: CrlCheckerOptions;
   readonly #held: readonly HeldList[];
-  readonly #sources: readonly RevocationListSource[];
+  readonly #streamed: readonly StreamedList[];
 
   constructor(options: CrlCheckerOptions) {
-    const indexed = options.lookups === "many";
     this.#options = options;
-    this.#held = options.crls.flatMap((list) => "open" in list ? [] : [new HeldList(list, indexed)]);
-    this.#sources = options.crls.flatMap((list) => "open" in list ? [list] : []);
+    this.#held = options.crls.flatMap((list) => "read" in list ? [] : [new HeldList(list)]);
+    this.#streamed = options.crls.flatMap((list) => "read" in list ? [list] : []);
   }
 
   async check(
@@ -80,7 +81,7 @@ class CrlChecker implements RevocationChecker {
       return status;
     }
     const lists: ExaminedList[] = [];
-    let reason = irrelevant();
+    let reason = noList();
     for await (const list of this.#examined(certificate, issuer, points, context)) {
       if ("status" in list) reason = moreUseful(reason, list);
       else lists.push(list);
@@ -112,14 +113,13 @@ class CrlChecker implements RevocationChecker {
         };
       }
     }
-    for (const source of this.#sources) {
+    for (const list of this.#streamed) {
       context.spend("comparison");
-      yield await readStreamedList(
-        source,
+      yield await list.read(
         certificate,
         issuer,
         context,
-        (start) => !asked(start.issuer) ? irrelevant() : notYet(start.thisUpdate, context.time),
+        (start) => !asked(start.issuer) ? noList() : notYet(start.thisUpdate, context.time),
       );
     }
   }
@@ -276,7 +276,6 @@ function checkOptions(options: CrlCheckerOptions): void {
     expired: (value) => value === "enforce" || value === "ignore",
     distributionPoints: (value) => value === undefined || value === "enforce" || value === "ignore",
     maxAgeMs: (value) => value === undefined || (typeof value === "number" && value >= 0),
-    lookups: (value) => value === undefined || value === "few" || value === "many",
   };
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(allowed, name)) throw new TypeError(`"${name}" is not an option of crlChecker()`);

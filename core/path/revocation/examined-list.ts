@@ -11,7 +11,7 @@ import type { PublicKey } from "../../crypto/public-key.ts";
 import type { SignatureAlgorithm } from "../../crypto/signature-algorithm.ts";
 import type { CertificateRevocationList } from "../../x509/crl/certificate-revocation-list.ts";
 import type { EntrySearchResult } from "../../x509/crl/entry-search.ts";
-import { indexRevocationList, type RevocationListIndex } from "../../x509/crl/revocation-list-index.ts";
+import type { RevocationListIndex } from "../../x509/crl/revocation-list-index.ts";
 import type { Name } from "../../x509/name.ts";
 import { type ListFacts, readListFacts } from "./list-facts.ts";
 import type { SignatureVerdict } from "./list-signer.ts";
@@ -33,20 +33,19 @@ export class HeldList {
   /** Its extensions, or why it cannot be used. */
   readonly facts: ListFacts | UnknownStatus;
   readonly #list: CertificateRevocationList;
-  readonly #indexed: boolean;
+  readonly #index: RevocationListIndex | undefined;
   readonly #signatures: {
     readonly crypto: CryptoProvider;
     readonly spki: Bytes;
     readonly verdict: SignatureVerdict;
   }[] = [];
-  #index: RevocationListIndex | undefined;
   #general: EntrySearchResult | UnknownStatus | undefined;
 
-  /** @param indexed whether many certificates will be looked up */
-  constructor(list: CertificateRevocationList, indexed: boolean) {
-    this.#list = list;
-    this.#indexed = indexed;
-    this.facts = readListFacts(list);
+  /** The list, or an index of it. */
+  constructor(list: CertificateRevocationList | RevocationListIndex) {
+    this.#index = "list" in list ? list : undefined;
+    this.#list = "list" in list ? list.list : list;
+    this.facts = readListFacts(this.#list);
   }
 
   /** Who issued it. */
@@ -57,11 +56,10 @@ export class HeldList {
   /** See {@link ExaminedList.search}. */
   search(serialNumber: Uint8Array, issuer: Name): EntrySearchResult | UnknownStatus {
     try {
-      if (!this.#indexed) return this.#list.search(serialNumber, issuer);
+      if (this.#index === undefined) return this.#list.search(serialNumber, issuer);
       this.#general ??= this.#list.search(serialNumber, issuer);
       // Entries that name issuers have to be read in order.
       if ("status" in this.#general || this.#general.namesIssuers) return this.#list.search(serialNumber, issuer);
-      this.#index ??= indexRevocationList(this.#list);
       const entry = this.#index.find(serialNumber);
       const own = this.#list.issuer.equals(issuer);
       return { ...this.#general, entry, indirectEntry: own ? entry : undefined };

@@ -15,25 +15,41 @@ import { type ExaminedList, imported } from "./examined-list.ts";
 import { readListFacts } from "./list-facts.ts";
 import { listSigners, type SignatureVerdict } from "./list-signer.ts";
 import type { CertificateIssuer, RevocationContext, UnknownStatus } from "./revocation-checker.ts";
-import { unknown, unreadable } from "./unknown-status.ts";
+import { unreadable } from "./unknown-status.ts";
 
-/** A list that is too large to be held: a file, say. DER or PEM. */
-export interface RevocationListSource {
-  /** Opens it at its start; called once for each check. What it throws goes through. */
-  open(): Awaitable<OctetSource>;
+/** A list that is too large to be held: {@link streamedList} makes it. */
+export interface StreamedList {
+  /**
+   * Reads it once: searches it for the certificate, and checks its signature with every key that could have made it.
+   *
+   * @param relevant whether a list that starts like this can settle anything; others are not read to their end
+   * @returns the list, or why it cannot be used
+   */
+  read(
+    certificate: Certificate,
+    issuer: CertificateIssuer,
+    context: RevocationContext,
+    relevant: (start: RevocationListStart) => UnknownStatus | undefined,
+  ): Promise<ExaminedList | UnknownStatus>;
+}
+
+/**
+ * Makes a list for `crlChecker` that is read anew for each certificate, DER or PEM, at constant memory. Its signature
+ * is verified as it passes, which takes a provider with `importStreamVerifier`; Ed25519 cannot be verified so.
+ *
+ * @param open opens the list at its start; what it throws goes through. Pieces may all use one and the same memory
+ */
+export function streamedList(open: () => Awaitable<OctetSource>): StreamedList {
+  return {
+    read: (certificate, issuer, context, relevant) => readStreamedList(open, certificate, issuer, context, relevant),
+  };
 }
 
 /** As many keys are tried on one list while it passes: each hashes all of it. */
 export const MAX_STREAM_KEYS = 4;
 
-/**
- * Reads a list: searches it for the certificate, and checks its signature with every key that could have made it.
- *
- * @param relevant whether lists of this issuer can settle anything; others are not read to their end
- * @returns the list, or why it cannot be used
- */
-export async function readStreamedList(
-  source: RevocationListSource,
+async function readStreamedList(
+  open: () => Awaitable<OctetSource>,
   certificate: Certificate,
   issuer: CertificateIssuer,
   context: RevocationContext,
@@ -43,7 +59,7 @@ export async function readStreamedList(
   let checks: readonly KeyCheck[] | undefined;
   let search: EntrySearch | undefined;
   try {
-    for await (const piece of octetsOf(await source.open())) {
+    for await (const piece of octetsOf(await open())) {
       stream.push(piece);
       const { start } = stream;
       if (checks !== undefined || start === undefined) continue;
@@ -111,9 +127,4 @@ async function verdictOf(
 
 function raise(error: unknown): never {
   throw error;
-}
-
-/** For lists that nothing asks about. */
-export function irrelevant(): UnknownStatus {
-  return unknown("no-list", "there is no list of the certificate's issuer");
 }

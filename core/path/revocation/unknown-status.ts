@@ -12,6 +12,11 @@ export function unknown(code: UnknownStatusCode, why: string): UnknownStatus {
   return { status: "unknown", code, why };
 }
 
+/** What is known without any list. */
+export function noList(): UnknownStatus {
+  return unknown("no-list", "there is no list of the certificate's issuer");
+}
+
 /** The more useful of two reasons, the first of equal ones. */
 export function moreUseful(first: UnknownStatus | undefined, second: UnknownStatus): UnknownStatus {
   return first === undefined || RANK[second.code] > RANK[first.code] ? second : first;

@@ -15,7 +15,7 @@ import {
   MAX_CRL_LENGTH,
   parseCertificateRevocationList,
 } from "./certificate-revocation-list.ts";
-import { CRL_LABELS } from "./revocation-list-stream.ts";
+import { CRL_LABELS } from "./revocation-list-fields.ts";
 
 /** Most lists that {@link readCertificateRevocationLists} reads. */
 export const MAX_CRLS = 1000;

@@ -32,6 +32,9 @@ export interface RevocationListFields extends RevocationListHeader {
   readonly signatureAlgorithm: SignatureAlgorithm | UnknownSignatureAlgorithm;
 }
 
+/** Labels of PEM blocks that hold a list. */
+export const CRL_LABELS: readonly string[] = ["X509 CRL"];
+
 /** Version, absent for v1; v2 is the INTEGER 1. */
 export function readListVersion(body: DerReader): 1 | 2 {
   if (body.peek() !== TAG.integer) return 1;

@@ -21,6 +21,7 @@ import { CertificateError } from "../certificate-error.ts";
 import { contentEnd, EntryScanner, isWhole, lengthEnd } from "./entry-scanner.ts";
 import type { EntrySearch } from "./entry-search.ts";
 import {
+  CRL_LABELS,
   isTime,
   noEntry,
   readListExtensions,
@@ -51,9 +52,6 @@ export interface RevocationListVisitor {
   /** Looks at the entries. */
   readonly search: EntrySearch;
 }
-
-/** Labels of PEM blocks that hold a list. */
-export const CRL_LABELS: readonly string[] = ["X509 CRL"];
 
 /**
  * Octets that are held at once: all that stands before the entries, all that stands behind them, and each entry must

@@ -24,7 +24,14 @@ import type {
   RevocationContext,
   RevocationStatus,
 } from "../../../../core/path/revocation/revocation-checker.ts";
-import { type Certificate, parseCertificateRevocationList } from "../../../../core/x509/mod.ts";
+import { streamedList } from "../../../../core/path/revocation/streamed-list.ts";
+import {
+  type Certificate,
+  type CertificateRevocationList,
+  indexRevocationList,
+  parseCertificateRevocationList,
+  type RevocationListIndex,
+} from "../../../../core/x509/mod.ts";
 import {
   basicConstraints,
   commonName,
@@ -150,11 +157,12 @@ async function status(crls: readonly Bytes[], setting: Setting = {}): Promise<Re
   const ask = async (kind: "held" | "indexed" | "streamed"): Promise<RevocationStatus> => {
     const checker = crlChecker({
       expired: "enforce",
-      lookups: kind === "indexed" ? "many" : "few",
       ...options,
-      crls: crls.map((der) =>
-        kind === "streamed" ? { open: () => inPieces(der, 11) } : parseCertificateRevocationList(der)
-      ),
+      crls: crls.map((der) => {
+        if (kind === "streamed") return streamedList(() => inPieces(der, 11));
+        const list = parseCertificateRevocationList(der);
+        return kind === "indexed" ? indexed(list) : list;
+      }),
     });
     const first = await checker.check(certificate ?? await leaf(), subject, context);
     // What a checker remembers changes nothing.
@@ -168,6 +176,15 @@ async function status(crls: readonly Bytes[], setting: Setting = {}): Promise<Re
   if (held.status !== "unknown" || held.code !== "malformed") assert.equal(streamed, held);
   else assert.is(streamed.status === "unknown" && streamed.code, "malformed");
   return held;
+}
+
+/** The list with an index, where it can have one. */
+function indexed(list: CertificateRevocationList): CertificateRevocationList | RevocationListIndex {
+  try {
+    return indexRevocationList(list);
+  } catch {
+    return list;
+  }
 }
 
 /** What is expected, in a word. */
@@ -222,7 +239,7 @@ test("crlChecker() says when the provider cannot check the signature", async () 
   const unknownAlgorithm: Signer = { ...ca.signer, algorithm: { ...ca.signer.algorithm, oid: "1.2.3.4" } };
   assert.is(await code([await list({}, unknownAlgorithm)]), "unsupported-algorithm");
   const { importStreamVerifier: _, ...whole } = crypto;
-  const checker = crlChecker({ crls: [{ open: async () => inPieces(await list(), 100) }], expired: "enforce" });
+  const checker = crlChecker({ crls: [streamedList(async () => inPieces(await list(), 100))], expired: "enforce" });
   const found = await checker.check(await leaf(), issuerOf(ca), { time: NOW, crypto: whole, spend: () => {} });
   assert.is(found.status === "unknown" && found.code, "unsupported-algorithm");
 });
@@ -463,12 +480,12 @@ test("crlChecker() reads no more of a streamed list than it has to, and lets its
     }
   }
   const context: RevocationContext = { time: NOW, crypto, spend: () => {} };
-  const checker = crlChecker({ crls: [{ open: watched }], expired: "enforce" });
+  const checker = crlChecker({ crls: [streamedList(watched)], expired: "enforce" });
   const found = await checker.check(await leaf(), issuerOf(ca), context);
   assert.is(found.status === "unknown" && found.code, "no-list");
   assert.ok(read.length < 4);
   const gone = Object.assign(new Error("the file is gone"), { code: "ENOENT" });
-  const broken = crlChecker({ crls: [{ open: () => Promise.reject(gone) }], expired: "enforce" });
+  const broken = crlChecker({ crls: [streamedList(() => Promise.reject(gone))], expired: "enforce" });
   await assertRejects(() => broken.check(ca.certificate, issuerOf(ca), context), "ENOENT");
 });
 
@@ -476,7 +493,7 @@ test("crlChecker() answers unknown for a streamed list that ends early or is fol
   const whole = await list({ revokedCertificates: [revoked(5)] });
   const context: RevocationContext = { time: NOW, crypto, spend: () => {} };
   for (const octets of [whole.slice(0, -1), whole.slice(0, 10), new Uint8Array(0), concatBytes([whole, whole])]) {
-    const checker = crlChecker({ crls: [{ open: () => [octets] }], expired: "enforce" });
+    const checker = crlChecker({ crls: [streamedList(() => [octets])], expired: "enforce" });
     const found = await checker.check(await leaf(), issuerOf(ca), context);
     assert.is(found.status === "unknown" && found.code, "malformed");
   }
@@ -489,7 +506,7 @@ test("crlChecker() never answers good or revoked for a list that was changed", a
   for (let at = 0; at < crl.length; at++) {
     const damaged = crl.slice();
     damaged[at]! ^= 1 << at % 8;
-    const checker = crlChecker({ crls: [{ open: () => [damaged] }], expired: "enforce" });
+    const checker = crlChecker({ crls: [streamedList(() => [damaged])], expired: "enforce" });
     const found = await checker.check(certificate, issuerOf(ca), context);
     assert.is(found.status, "unknown", `octet ${at}`);
   }
@@ -501,7 +518,6 @@ test("crlChecker() refuses options that it does not know or that are missing", (
   assert.throws(make({ crls: [], expired: "sometimes" }), /"expired"/);
   assert.throws(make({ expired: "ignore" }), /"crls"/);
   assert.throws(make({ crls: [], expired: "ignore", maxAgeMs: -1 }), /"maxAgeMs"/);
-  assert.throws(make({ crls: [], expired: "ignore", lookups: "none" }), /"lookups"/);
   assert.throws(make({ crls: [], expired: "ignore", distributionPoints: true }), /"distributionPoints"/);
   assert.throws(make({ crls: [], expired: "ignore", unknown: "allow" }), /"unknown" is not an option/);
   assert.throws(make({ crls: [], expired: "ignore", toString: 1 }), /"toString" is not an option/);
