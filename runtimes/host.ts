@@ -40,6 +40,11 @@ export interface Host extends Files, Terminal {
 export interface Files {
   /** Reads a whole file of at most `maxLength` octets. Secret: it may be a key; whoever asked wipes it. */
   readFile(path: string, maxLength: number): Bytes;
+  /**
+   * Reads a file of any size from its start, piece by piece; it is open while the pieces are taken, and closed when
+   * their reader stops. A piece is not touched again. Public: nothing secret is read so.
+   */
+  readPieces(path: string): Iterable<Bytes>;
   /** Text that changes whenever the file is replaced or written (identity, size, modification time). */
   fileStamp(path: string): string;
 }

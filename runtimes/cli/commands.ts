@@ -27,6 +27,8 @@ export interface CommandCode {
   readonly flags: readonly Flag[];
   /** Pairs of flags that exclude each other. */
   readonly exclusive: readonly (readonly [string, string])[];
+  /** The exit code of every error, usage errors included. Default 1. */
+  readonly errorExitCode?: number;
   /** Does it, and answers the exit code. */
   execute(host: Host, values: FlagValues): Promise<number>;
 }
@@ -47,6 +49,11 @@ export const COMMANDS: readonly Command[] = [
     name: "sign-string",
     summary: "Sign a fixed text to prove that the private key works",
     load: async () => (await import("./commands/sign-string.ts")).SIGN_STRING,
+  },
+  {
+    name: "verify",
+    summary: "Validate a certificate chain offline",
+    load: async () => (await import("./commands/verify.ts")).VERIFY,
   },
   {
     name: "demo",

@@ -1,6 +1,6 @@
 /**
- * The command line's grammar: long flags as pflag reads them (`--name value`, `--name=value`, the last one wins, `--`
- * ends the flags), and `-h`.
+ * The command line's grammar: long flags as pflag reads them (`--name value`, `--name=value`, the last one wins unless
+ * the flag is repeatable, `--` ends the flags), and `-h`.
  *
  * Unlike the original, words that belong to no flag are refused: a stray `\` in a config file would otherwise turn
  * every later flag into a word that is silently ignored.
@@ -18,6 +18,8 @@ export interface Flag {
   readonly type: "string" | "integer" | "boolean";
   /** Default value; absent: empty text, 0 or false. */
   readonly default?: string | number | boolean;
+  /** Of a `string` flag: every mention adds a value. Absent: the last one wins. */
+  readonly repeatable?: true;
   /** The values allowed, case-sensitive. */
   readonly oneOf?: readonly string[];
   /** One line of help. */
@@ -29,10 +31,20 @@ export class FlagValues {
   /** Names of the flags that were mentioned, whatever their value. */
   readonly mentioned: ReadonlySet<string>;
   readonly #values: ReadonlyMap<string, string | number | boolean>;
+  readonly #lists: ReadonlyMap<string, readonly string[]>;
 
-  /** @param values what was given; @param flags the table that defaults come from */
-  constructor(values: ReadonlyMap<string, string | number | boolean>, flags: readonly Flag[]) {
+  /**
+   * @param values what was given, the last of several
+   * @param flags the table that defaults come from
+   * @param lists everything that was given to repeatable flags, in order
+   */
+  constructor(
+    values: ReadonlyMap<string, string | number | boolean>,
+    flags: readonly Flag[],
+    lists: ReadonlyMap<string, readonly string[]> = new Map(),
+  ) {
     this.mentioned = new Set(values.keys());
+    this.#lists = lists;
     const all = new Map<string, string | number | boolean>();
     for (const flag of flags) {
       const unset = flag.type === "string" ? "" : flag.type === "integer" ? 0 : false;
@@ -45,6 +57,11 @@ export class FlagValues {
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return typeof value === "string" && value !== "" ? value : undefined;
+  }
+
+  /** The values of a repeatable flag in order, without empty ones. */
+  texts(name: string): readonly string[] {
+    return (this.#lists.get(name) ?? []).filter((value) => value !== "");
   }
 
   /** An integer flag. */
@@ -73,6 +90,7 @@ export function parseFlags(
   exclusive: readonly (readonly [string, string])[],
 ): ParsedFlags {
   const values = new Map<string, string | number | boolean>();
+  const lists = new Map<string, string[]>();
   let lastFlag: string | undefined;
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
@@ -99,6 +117,7 @@ export function parseFlags(
       }
     }
     values.set(name, readValue(flag, text));
+    if (flag.repeatable === true) lists.set(name, [...lists.get(name) ?? [], text]);
   }
   for (const pair of exclusive) {
     if (pair.every((name) => values.has(name))) {
@@ -110,7 +129,7 @@ export function parseFlags(
       );
     }
   }
-  return { help: false, values: new FlagValues(values, flags) };
+  return { help: false, values: new FlagValues(values, flags, lists) };
 }
 
 function strayWord(word: string, lastFlag: string | undefined, rest: readonly string[]): UsageError {
@@ -157,7 +176,8 @@ function readInteger(name: string, text: string): number {
   return value;
 }
 
-function invalid(name: string, text: string, state: string): UsageError {
+/** The error of a value that a flag does not take. @param state what is wrong with it */
+export function invalid(name: string, text: string, state: string): UsageError {
   // Values of flags may be secrets; the ones that are refused here are numbers, switches and choices.
   return new UsageError("ERR_USAGE_INVALID_VALUE", `invalid argument "${text}" for "--${name}" flag: ${state}`);
 }

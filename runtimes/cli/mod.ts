@@ -31,10 +31,12 @@ export type { Files, Host, HttpClientOptions, RequestHandler, RunningServer, Ser
  * Secret: credentials leave through standard output alone.
  *
  * @param argv the words behind the program's name
- * @returns 0 for success, 1 for every error; errors are one line on standard error, usage errors with the usage
+ * @returns 0 for success, 1 for every error (2 in `verify`, where 1 is an answer); errors are one line on standard
+ * error, usage errors with the usage
  */
 export async function run(host: Host, argv: readonly string[]): Promise<number> {
   const name = argv[0];
+  let errorExitCode = 1;
   try {
     if (name === undefined || name === "-h" || name === "--help") return await help(host, undefined);
     if (name === "help") return await help(host, argv[1] === "-h" || argv[1] === "--help" ? "help" : argv[1]);
@@ -43,13 +45,15 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
       const { unknownCommand } = await import("./usage.ts");
       throw unknownCommand(COMMANDS, name);
     }
-    const { flags, exclusive, execute } = await command.load();
+    const code = await command.load();
+    const { flags, exclusive, execute } = code;
+    errorExitCode = code.errorExitCode ?? 1;
     const parsed = parseFlags(argv.slice(1), flags, exclusive);
     if (parsed.help) return await help(host, name);
     return await execute(host, parsed.values);
   } catch (error) {
     await report(host, name, error);
-    return 1;
+    return errorExitCode;
   }
 }
 

@@ -51,7 +51,13 @@ export function unknownCommand(commands: readonly Command[], name: string): Usag
 
 function commandUsage(name: string, flags: readonly Flag[]): string {
   const rows = flags.map((flag): readonly [string, string] => {
-    const type = flag.type === "boolean" ? "" : flag.type === "integer" ? " int" : " string";
+    const type = flag.type === "boolean"
+      ? ""
+      : flag.type === "integer"
+      ? " int"
+      : flag.repeatable
+      ? " string..."
+      : " string";
     const preset = flag.default === undefined ? "" : ` (default ${JSON.stringify(flag.default)})`;
     return [`--${flag.name}${type}`, flag.help + preset];
   });

@@ -11,7 +11,7 @@ import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import { fileError, HostError } from "../host-error.ts";
 import type { Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions } from "../host.ts";
-import { readBounded } from "../shared/bounded-read.ts";
+import { PIECE_LENGTH, readBounded } from "../shared/bounded-read.ts";
 import { denoCrypto } from "./crypto.ts";
 import { askSecret } from "./terminal.ts";
 
@@ -28,6 +28,7 @@ export function denoHost(): Host {
     httpClient,
     serve,
     readFile,
+    readPieces,
     fileStamp,
     writeOutput,
     writeError: (text) => {
@@ -93,6 +94,20 @@ function readFile(path: string, maxLength: number): Bytes {
     return readBounded(path, maxLength, status.size, (into) => file.readSync(into) ?? 0);
   } catch (error) {
     throw error instanceof HostError ? error : fileError(path, systemCode(error), error);
+  }
+}
+
+function* readPieces(path: string): Generator<Bytes, void, undefined> {
+  try {
+    using file = Deno.openSync(path, { read: true });
+    for (;;) {
+      const piece = new Uint8Array(PIECE_LENGTH);
+      const count = file.readSync(piece);
+      if (count === null) return;
+      yield piece.subarray(0, count);
+    }
+  } catch (error) {
+    throw fileError(path, systemCode(error), error);
   }
 }
 

@@ -7,6 +7,9 @@
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import { fileTooLarge } from "../host-error.ts";
 
+/** How much of a file is read at a time when its size is not known or does not matter, in octets. */
+export const PIECE_LENGTH = 65_536;
+
 /**
  * Reads to the end.
  *
@@ -18,7 +21,7 @@ import { fileTooLarge } from "../host-error.ts";
  */
 export function readBounded(path: string, maxLength: number, size: number, read: (into: Bytes) => number): Bytes {
   if (size > maxLength) throw fileTooLarge(path, maxLength);
-  let octets = new Uint8Array(size > 0 ? size + 1 : 65_536);
+  let octets = new Uint8Array(size > 0 ? size + 1 : PIECE_LENGTH);
   let length = 0;
   for (;;) {
     const count = read(octets.subarray(length));

@@ -10,11 +10,7 @@ import { portableProvider } from "../../core/crypto/portable/mod.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { portableSha256 } from "../../core/crypto/sha256.ts";
 import type { Fetch } from "../../core/ports.ts";
-import {
-  fileError,
-  fileTooLarge,
-  HostError,
-} from "../../runtimes/host-error.ts";
+import { fileError, fileTooLarge, HostError } from "../../runtimes/host-error.ts";
 import type { Host, HttpClientOptions } from "../../runtimes/host.ts";
 import { NOW, testRandom } from "./test-authority.ts";
 
@@ -84,8 +80,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     waits: [],
     clients: [],
     write,
-    output: () =>
-      written.map((octets) => decodeUtf8(octets) ?? "(not UTF-8)").join(""),
+    output: () => written.map((octets) => decodeUtf8(octets) ?? "(not UTF-8)").join(""),
     runtime: "memory",
     runtimeVersion: "1.2.3",
     platform: "linux",
@@ -104,9 +99,13 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       if (octets.length > maxLength) throw fileTooLarge(path, maxLength);
       return octets.slice();
     },
+    readPieces: function* (path) {
+      host.reads.push(path);
+      const { octets } = file(path);
+      for (let at = 0; at < octets.length; at += 65_536) yield octets.slice(at, at + 65_536);
+    },
     fileStamp: (path) => String(file(path).stamp),
-    writeOutput: async (data) =>
-      void written.push(typeof data === "string" ? encodeUtf8(data) : data),
+    writeOutput: async (data) => void written.push(typeof data === "string" ? encodeUtf8(data) : data),
     writeError: (text) => void host.errors.push(text),
     askSecret: async (question) => {
       const answer = answers.shift();
@@ -125,9 +124,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       host.waits.push(milliseconds);
       options.onSleep?.(milliseconds);
       if (milliseconds < 30_000) return;
-      await new Promise<void>((_, reject) =>
-        signal?.addEventListener("abort", () => reject(signal.reason))
-      );
+      await new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
     },
     random: testRandom("memory host's own"),
   };

@@ -7,7 +7,7 @@
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { fileError, HostError } from "../../host-error.ts";
 import type { Files } from "../../host.ts";
-import { readBounded } from "../bounded-read.ts";
+import { PIECE_LENGTH, readBounded } from "../bounded-read.ts";
 
 /** The functions of `node:fs` that files need. */
 export interface FileSystem {
@@ -42,6 +42,7 @@ export function nodeApiFiles(fileSystem: FileSystem): Files {
         if (file !== undefined) fileSystem.closeSync(file);
       }
     },
+    readPieces: (path) => pieces(fileSystem, path),
     fileStamp: (path) => {
       try {
         const status = fileSystem.statSync(path, { bigint: true });
@@ -51,4 +52,21 @@ export function nodeApiFiles(fileSystem: FileSystem): Files {
       }
     },
   };
+}
+
+function* pieces(fileSystem: FileSystem, path: string): Generator<Bytes, void, undefined> {
+  let file: number | undefined;
+  try {
+    file = fileSystem.openSync(path, "r");
+    for (;;) {
+      const piece = new Uint8Array(PIECE_LENGTH);
+      const count = fileSystem.readSync(file, piece, 0, piece.length, null);
+      if (count === 0) return;
+      yield piece.subarray(0, count);
+    }
+  } catch (error) {
+    throw fileError(path, (error as { code?: string }).code, error);
+  } finally {
+    if (file !== undefined) fileSystem.closeSync(file);
+  }
 }

@@ -30,6 +30,7 @@ const FLAGS: readonly Flag[] = [
   { name: "count", type: "integer", default: 3600, help: "Number" },
   { name: "zero", type: "integer", help: "Number without a default" },
   { name: "debug", type: "boolean", help: "Switch" },
+  { name: "file", type: "string", repeatable: true, help: "Any number of files" },
 ];
 
 function parse(...words: readonly string[]): FlagValues {
@@ -297,6 +298,15 @@ test("the flag tables name the flags and defaults of the specification", () => {
     [...new Set(defaults)].sort(),
     ["digest=SHA256", "format=json", "session-duration=3600", "system-store-name=MY"],
   );
+});
+
+test("parseFlags() keeps every value of a repeatable flag, and the last one of the others", () => {
+  const values = parse("--file", "a", "--text", "x", "--file=b", "--text=y", "--file", "", "--file", "a");
+  assert.equal(values.texts("file"), ["a", "b", "a"]);
+  assert.is(values.text("text"), "y");
+  assert.equal(values.texts("text"), []);
+  assert.equal(parse().texts("file"), []);
+  assert.ok(values.mentioned.has("file"));
 });
 
 test.run();

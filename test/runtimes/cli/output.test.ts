@@ -12,6 +12,7 @@ import { decodePem, encodePem } from "../../../core/pem/pem.ts";
 import { VERSION } from "../../../core/version.ts";
 import { nodeHost } from "../../../runtimes/node/mod.ts";
 import { GOLDEN_PEM } from "../../core/sign/golden-identity.ts";
+import { largeRevocationList } from "../../support/large-revocation-list.ts";
 import { SESSION_FLAGS, startService, testAuthority, trustingEmulator } from "../../support/local-service.ts";
 import { commandLines, type Ended, runProgram } from "../../support/programs.ts";
 import { CANARY_CREDENTIALS } from "../../support/scripted-answers.ts";
@@ -48,6 +49,16 @@ const good = [
   folder.write("chain.pem", authority.intermediate.certificatePem),
   ...SESSION_FLAGS,
 ];
+const verified = ["verify", ...good.slice(0, 2), ...good.slice(4, 6), "--trust-anchor", root];
+const large = folder.write(
+  "large.crl",
+  await largeRevocationList({
+    entries: 120_000,
+    issuer: [{ type: "CN", value: authority.intermediate.name }],
+    thisUpdate: Date.UTC(2020, 0, 1),
+    nextUpdate: Date.UTC(2199, 0, 1),
+  }, authority.intermediate.signer),
+);
 const golden = folder.write("golden.pem", GOLDEN_PEM);
 
 test.after(async () => {
@@ -150,6 +161,16 @@ for (const { name, command, missing } of programs) {
       }
     },
   );
+
+  add("verify() answers by its exit code, and reads a list of any size", async (start) => {
+    assert.is(texts(await start(verified)).code, 0);
+    assert.equal(texts(await start([...verified, "--time", "2200-01-01T00:00:00Z"])).code, 1);
+    assert.is((await start([...verified, "--crl", large])).code, 2, "nothing is known of the intermediate");
+    const { code, output, errors } = texts(await start([...verified, "--crl", large, "--unknown-revocation", "allow"]));
+    assert.is(errors, "");
+    assert.is(code, 0);
+    assert.match(output, /CN=client, serial number \d+, not revoked\n/);
+  });
 
   add(
     "sign-string() signs with the golden key in every format and digest",
