@@ -1,7 +1,9 @@
 /**
  * An index over the serial numbers of a revocation list, made when many certificates are checked against one list.
  *
- * A hash table with open addresses: eight octets a slot, two to four slots an entry. The hash begins with octets of the list's signature, which nobody who merely asks for certificates can foresee; an issuer who
+ * A hash table with open addresses, two to four slots an entry. Each slot has an offset into the list and, in an array
+ * of its own that the processor's cache can hold, an octet of the hash: a serial number that is not in the list is
+ * nearly always told by that octet. The hash begins with octets of the list's signature, which nobody who merely asks for certificates can foresee; an issuer who
  * makes serial numbers collide all the same gets a list that is searched without the index.
  *
  * @module
@@ -21,8 +23,10 @@ export class RevocationListIndex {
   private readonly octets: Bytes;
   private readonly seed: number;
   private readonly mask: number;
-  /** Offset and hash of an entry by turns, zeros in free slots; undefined: the list has to be searched. */
-  private readonly slots: Int32Array | undefined;
+  /** Offsets of entries. */
+  private readonly slots: Int32Array;
+  /** An octet of the hash of each, 0 in free slots; undefined: the list has to be searched. */
+  private readonly marks: Uint8Array | undefined;
 
   /**
    * Makes the index: walks the list twice.
@@ -38,10 +42,10 @@ export class RevocationListIndex {
     this.size = size;
     // At most half of the slots are taken.
     const count = 2 ** Math.ceil(Math.log2(Math.max(size, 1) * 2));
-    const slots = new Int32Array(2 * count);
-    // Of offsets into the table, which are even.
-    this.mask = 2 * count - 2;
-    this.slots = this.fill(slots) ? slots : undefined;
+    this.mask = count - 1;
+    this.slots = new Int32Array(count);
+    const marks = new Uint8Array(count);
+    this.marks = this.fill(marks) ? marks : undefined;
   }
 
   /**
@@ -65,31 +69,32 @@ export class RevocationListIndex {
   }
 
   /** Enters every entry; false: too many serial numbers share slots, or one is longer than a short length says. */
-  private fill(slots: Int32Array): boolean {
-    const { octets, mask, seed } = this;
+  private fill(marks: Uint8Array): boolean {
+    const { octets, slots, mask, seed } = this;
     for (const scanner = this.list.scan(); scanner.next();) {
       const length = scanner.serialEnd - scanner.serialAt;
       if (length > MAX_SERIAL_OCTETS) return false;
       const code = hash(octets, scanner.serialAt, scanner.serialEnd, seed);
       let slot = code & mask;
-      for (let probes = 0; slots[slot] !== 0; slot = slot + 2 & mask) if (++probes > MAX_PROBES) return false;
+      for (let probes = 0; marks[slot] !== 0; slot = slot + 1 & mask) if (++probes > MAX_PROBES) return false;
       slots[slot] = scanner.start;
-      slots[slot + 1] = code;
+      marks[slot] = markOf(code);
     }
     return true;
   }
 
   /** Offset of the entry, 0 when there is none. */
   private offsetOf(serialNumber: Uint8Array): number {
-    const { octets, slots, mask } = this;
+    const { octets, slots, marks, mask } = this;
     const { length } = serialNumber;
-    if (slots === undefined) return this.walk(serialNumber);
+    if (marks === undefined) return this.walk(serialNumber);
     if (length > MAX_SERIAL_OCTETS) return 0;
     const code = hash(serialNumber, 0, length, this.seed);
-    for (let slot = code & mask;; slot = slot + 2 & mask) {
+    const mark = markOf(code);
+    for (let slot = code & mask;; slot = slot + 1 & mask) {
+      if (marks[slot] === 0) return 0;
+      if (marks[slot] !== mark) continue;
       const start = slots[slot]!;
-      if (start === 0) return 0;
-      if (slots[slot + 1] !== code) continue;
       const first = octets[start + 1]!;
       const serialAt = start + 4 + (first < 0x80 ? 0 : first & 0x7f);
       if (octets[serialAt - 1] === length && sameAt(octets, serialAt, serialAt + length, serialNumber)) return start;
@@ -123,6 +128,11 @@ function hash(octets: Uint8Array, start: number, end: number, seed: number): num
   state = Math.imul(state ^ state >>> 16, 0x85ebca6b);
   state = Math.imul(state ^ state >>> 13, 0xc2b2ae35);
   return state ^ state >>> 16;
+}
+
+/** The highest octet: the lowest ones choose the slot. Never 0. */
+function markOf(code: number): number {
+  return code >>> 24 || 1;
 }
 
 function step(state: number, word: number): number {
