@@ -28,9 +28,10 @@ import { CA_PEM, CRL_PEM, LEAF_PEM } from "../vectors/x509/certificates.ts";
 import { KEYS } from "../vectors/keys/keys.ts";
 import type { FuzzTarget } from "./fuzz.ts";
 import type { Material, Octets } from "./mutate.ts";
-import { readEverything, readList, walk } from "./targets/der.ts";
+import { readEverything, walk } from "./targets/der.ts";
 import { decide, decisionMaterial } from "./targets/decision.ts";
 import { loadEncrypted } from "./targets/encrypted-key.ts";
+import { readListInEveryWay } from "./targets/revocation-list.ts";
 
 /** All of them. */
 export const TARGETS: readonly FuzzTarget[] = [
@@ -59,7 +60,7 @@ export const TARGETS: readonly FuzzTarget[] = [
       for (const certificate of readCertificates(input)) readEverything(certificate);
     },
   },
-  { name: "crl", material: () => octets(derOf(CRL_PEM)), run: readList },
+  { name: "crl", material: () => octets(derOf(CRL_PEM)), run: readListInEveryWay },
   {
     name: "private-key",
     material: () => {

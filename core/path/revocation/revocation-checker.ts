@@ -75,7 +75,7 @@ export interface RevokedStatus {
   readonly status: "revoked";
   /** Why; `unspecified` when the entry does not say. */
   readonly reason: ReasonCode;
-  /** Since when, milliseconds since the epoch. */
+  /** Since when, milliseconds since the epoch, as the list says; may lie after the time that was asked for. */
   readonly date: number;
 }
 
