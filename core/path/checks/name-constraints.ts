@@ -7,7 +7,7 @@
  * @module
  */
 
-import { BaseError } from "../../base-error.ts";
+import { isCoded } from "../../base-error.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { type GeneralSubtree, NAME_CONSTRAINTS, type NameConstraints } from "../../x509/extensions/name-constraints.ts";
 import type { GeneralName } from "../../x509/general-name.ts";
@@ -79,7 +79,7 @@ export function readNameConstraints(certificate: Certificate): NameConstraints |
   try {
     return certificate.decode(NAME_CONSTRAINTS)!;
   } catch (cause) {
-    if (!(cause instanceof BaseError)) throw cause;
+    if (!isCoded(cause)) throw cause;
     return refuse("ERR_PATH_MALFORMED", `it is malformed: ${cause.message}`, cause);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BaseError } from "../../base-error.ts";
+import { isCoded } from "../../base-error.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { ANY_POLICY, CERTIFICATE_POLICIES } from "../../x509/extensions/certificate-policies.ts";
 import { INHIBIT_ANY_POLICY } from "../../x509/extensions/inhibit-any-policy.ts";
@@ -127,7 +127,7 @@ function checkExtensions(certificate: Certificate): Refusal | undefined {
       `its critical certificatePolicies have an unsupported qualifier, ${strange.oid}`,
     );
   } catch (cause) {
-    if (!(cause instanceof BaseError)) throw cause;
+    if (!isCoded(cause)) throw cause;
     return refuse("ERR_PATH_MALFORMED", `it is malformed: ${cause.message}`, cause);
   }
 }

@@ -1,68 +1,29 @@
-import { portableProvider } from "../../../core/crypto/portable/mod.ts";
-import { ECDSA_SHA1 } from "../../../core/crypto/signature-algorithm.ts";
+import { ECDSA_SHA1, ECDSA_SHA256 } from "../../../core/crypto/signature-algorithm.ts";
 import { derSequence } from "../../../core/der/writer.ts";
 import {
-  type PathError,
+  KeyCache,
   ROLES_ANYWHERE_PROFILE,
+  trustAnchor,
   validatePath,
   type ValidatePathOptions,
 } from "../../../core/path/mod.ts";
 import { VerifiedPath } from "../../../core/path/verified-path.ts";
 import { type Certificate, parseCertificate } from "../../../core/x509/certificate.ts";
-import { assert, assertRejects, suite } from "../../support/suite.ts";
+import { assert, suite } from "../../support/suite.ts";
 import {
   basicConstraints,
   CA_EXTENSIONS,
   CLIENT_EXTENSIONS,
-  commonName,
   DAY,
+  extendedKeyUsage,
   keyUsage,
   NOW,
-  type TestCertificate,
-  testCertificate,
   type TestExtension,
   testKey,
 } from "../../support/test-authority.ts";
+import { crypto, issue, leaf, refusal, root, validate } from "./hierarchy.ts";
 
 const test = suite("core/path/validate-path");
-
-const crypto = portableProvider({});
-
-/** A certificate of `subject`, issued by `issuer`; keys are named after the subjects unless told otherwise. */
-async function issue(
-  subject: string,
-  issuer: string,
-  extensions: readonly TestExtension[] = CA_EXTENSIONS,
-  more: Partial<TestCertificate> & { readonly key?: string; readonly issuerKey?: string } = {},
-): Promise<Certificate> {
-  const { key = subject, issuerKey = issuer, ...rest } = more;
-  return await testCertificate({
-    subject: commonName(subject),
-    issuer: commonName(issuer),
-    publicKey: (await testKey(key)).publicKey,
-    signer: await testKey(issuerKey),
-    extensions,
-    ...rest,
-  });
-}
-
-const leaf = (issuer = "Root", more: Parameters<typeof issue>[3] = {}) =>
-  issue("Leaf", issuer, CLIENT_EXTENSIONS, more);
-const root = (extensions?: readonly TestExtension[], more: Parameters<typeof issue>[3] = {}) =>
-  issue("Root", "Root", extensions, more);
-
-function validate(
-  certificate: Certificate,
-  anchors: readonly Certificate[],
-  intermediates: readonly Certificate[] = [],
-  more: Partial<ValidatePathOptions> = {},
-) {
-  return validatePath(certificate, { anchors, intermediates, time: NOW, crypto, revocation: "skip", ...more });
-}
-
-async function refusal(action: Promise<unknown>, code: string): Promise<PathError> {
-  return await assertRejects(action, code) as unknown as PathError;
-}
 
 test("validatePath() finds the path through intermediates in any order, with duplicates and strangers", async () => {
   const anchor = await root();
@@ -286,6 +247,131 @@ test("validatePath() demands a decision about revocation and knows its options",
     const error = await validatePath(end, wrong as ValidatePathOptions).then(() => undefined, (reason) => reason);
     assert.instance(error, TypeError);
   }
+});
+
+test("validatePath() trusts an anchor that is a name and a key, without a certificate", async () => {
+  const { subject, publicKey } = await root();
+  const anchor = { subject, publicKey, validity: "ignore", constraints: "ignore" } as const;
+  assert.is((await validate(await leaf(), [anchor])).anchor, anchor);
+  const impostor = { ...anchor, publicKey: (await issue("Impostor", "Impostor")).publicKey };
+  await refusal(validate(await leaf(), [impostor]), "ERR_PATH_SIGNATURE");
+});
+
+test("trustAnchor() enforces validity and constraints as it is told", async () => {
+  const old = await root([keyUsage(0)], { notAfter: NOW - 1000 });
+  const end = await leaf();
+  await refusal(validate(end, [trustAnchor(old, { validity: "enforce", constraints: "ignore" })]), "ERR_PATH_EXPIRED");
+  await refusal(validate(end, [trustAnchor(old, { validity: "ignore", constraints: "enforce" })]), "ERR_PATH_NOT_A_CA");
+  await validate(end, [trustAnchor(old, { validity: "ignore", constraints: "ignore" })]);
+  assert.throws(() => trustAnchor(old, { validity: "ignore" } as never), TypeError);
+});
+
+test("validatePath() stops at an intermediate that is an anchor", async () => {
+  const issuing = await issue("Issuing", "Root");
+  const path = await validate(await leaf("Issuing"), [issuing, await root()], [issuing]);
+  assert.is(path.anchor, issuing);
+  assert.equal(path.intermediates, []);
+});
+
+test("validatePath() wants the purpose of the end entity and of every CA that restricts it", async () => {
+  const client = "1.3.6.1.5.5.7.3.2";
+  const server = "1.3.6.1.5.5.7.3.1";
+  const end = await issue("Leaf", "Issuing", [...CLIENT_EXTENSIONS, extendedKeyUsage(client)]);
+  const free = await issue("Issuing", "Root");
+  const bound = await issue("Issuing", "Root", [...CA_EXTENSIONS, extendedKeyUsage(server)], { serial: 7 });
+  const any = await issue("Issuing", "Root", [...CA_EXTENSIONS, extendedKeyUsage("2.5.29.37.0")], { serial: 8 });
+  const anchors = [await root()];
+  await validate(end, anchors, [free], { purpose: client });
+  await validate(end, anchors, [any], { purpose: client });
+  await validate(end, anchors, [bound]);
+  await refusal(validate(end, anchors, [free], { purpose: server }), "ERR_PATH_PURPOSE");
+  const error = await refusal(validate(end, anchors, [bound], { purpose: client }), "ERR_PATH_PURPOSE");
+  assert.is(error.depth, 1);
+  assert.equal((await validate(end, anchors, [bound, free], { purpose: client })).intermediates, [free]);
+});
+
+test("validatePath() wants the key usages it is told, and one that goes with the purpose", async () => {
+  const anchors = [await root()];
+  const agreeing = await issue("Leaf", "Root", [keyUsage(4), extendedKeyUsage("1.3.6.1.5.5.7.3.3")]);
+  await validate(agreeing, anchors, [], { keyUsage: ["keyAgreement"] });
+  await refusal(validate(agreeing, anchors, [], { keyUsage: ["digitalSignature"] }), "ERR_PATH_KEY_USAGE");
+  await refusal(validate(agreeing, anchors, [], { purpose: "1.3.6.1.5.5.7.3.3" }), "ERR_PATH_KEY_USAGE");
+});
+
+test("validatePath() refuses what the algorithm policy does not accept", async () => {
+  const { publicKey } = await testKey("Root");
+  const signer = { algorithm: ECDSA_SHA1, publicKey, sign: () => new Uint8Array(64) };
+  const error = await refusal(validate(await leaf("Root", { signer }), [await root()]), "ERR_PATH_ALGORITHM");
+  assert.match(error.message, "it is signed with ECDSA with SHA-1, accepted are SHA-256, SHA-384, SHA-512");
+  const algorithms = { hashes: ["SHA-384"] } as const;
+  await refusal(validate(await leaf(), [await root()], [], { algorithms }), "ERR_PATH_ALGORITHM");
+});
+
+test("validatePath() counts the intermediates that the caller allows", async () => {
+  const one = await issue("One", "Root");
+  const two = await issue("Two", "One");
+  const next = await issue("One", "One", CA_EXTENSIONS, { key: "One 2" });
+  const anchors = [await root()];
+  await validate(await leaf("Two"), anchors, [one, two], { maxPathLength: 2 });
+  await validate(await leaf("One", { issuerKey: "One 2" }), anchors, [one, next], { maxPathLength: 1 });
+  await refusal(validate(await leaf("Two"), anchors, [one, two], { maxPathLength: 1 }), "ERR_PATH_LENGTH");
+});
+
+test("validatePath() uses keys that the caller keeps, and keeps only those of paths that are valid", async () => {
+  const imported: string[] = [];
+  const counting = {
+    ...crypto,
+    importPublicKey(...[key, algorithm]: Parameters<typeof crypto.importPublicKey>) {
+      imported.push(algorithm.name);
+      return crypto.importPublicKey(key, algorithm);
+    },
+  };
+  const keys = new KeyCache();
+  const anchors = [await root()];
+  const issuing = await issue("Issuing", "Root");
+  const end = await leaf("Issuing");
+  await refusal(validate(end, [], [issuing], { crypto: counting, keys }), "ERR_PATH_UNKNOWN_ISSUER");
+  await validate(end, anchors, [issuing], { crypto: counting, keys });
+  assert.is(imported.length, 3);
+  await validate(parseCertificate(end.der), anchors, [parseCertificate(issuing.der)], { crypto: counting, keys });
+  assert.is(imported.length, 3);
+  assert.throws(() => new KeyCache(0), RangeError);
+});
+
+test("KeyCache gives up the key that was used least recently", async () => {
+  const keys = new KeyCache(2);
+  const verifier = { algorithm: ECDSA_SHA256, verify: () => true };
+  const [a, b, c] = await Promise.all(["A", "B", "C"].map(async (name) => (await issue(name, name)).publicKey));
+  const again = (key: typeof a) => ({ ...key! });
+  keys.keep(a!, ECDSA_SHA256, verifier);
+  keys.keep(b!, ECDSA_SHA256, verifier);
+  assert.is(keys.find(again(a), ECDSA_SHA256), verifier);
+  keys.keep(c!, ECDSA_SHA256, verifier);
+  assert.is(keys.find(again(a), ECDSA_SHA256), verifier);
+  assert.is(keys.find(again(b), ECDSA_SHA256), undefined);
+  assert.is(keys.find(again(a), ECDSA_SHA1), undefined);
+});
+
+test("validatePath() explains what it tried when it is asked", async () => {
+  const old = await issue("Issuing", "Root", CA_EXTENSIONS, { notAfter: NOW - 1000, serial: 2 });
+  const renewed = await issue("Issuing", "Root", CA_EXTENSIONS, { serial: 3 });
+  const end = await leaf("Issuing");
+  const anchors = [await root()];
+  const { explanation } = await validate(end, anchors, [old, renewed], { explain: "tree" });
+  assert.is(explanation!.outcome, "verified");
+  assert.is(explanation!.position, "end-entity");
+  assert.equal(explanation!.issuers.map(({ outcome, reason }) => [outcome, reason?.code]), [
+    ["refused", "ERR_PATH_EXPIRED"],
+    ["verified", undefined],
+  ]);
+  assert.is(explanation!.issuers[1]!.issuers[0]!.position, "anchor");
+  assert.is((await validate(end, anchors, [renewed])).explanation, undefined);
+
+  const error = await refusal(validate(end, anchors, [old], { explain: "tree" }), "ERR_PATH_EXPIRED");
+  assert.is(error.explanation!.outcome, "abandoned");
+  assert.is(error.explanation!.issuers[0]!.reason!.certificate, old);
+  const alone = await refusal(validate(old, anchors, [], { explain: "tree" }), "ERR_PATH_EXPIRED");
+  assert.is(alone.explanation!.reason!.code, "ERR_PATH_EXPIRED");
 });
 
 test("VerifiedPath is made by the validator alone", async () => {
