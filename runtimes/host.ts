@@ -42,7 +42,7 @@ export interface Files {
   readFile(path: string, maxLength: number): Bytes;
   /**
    * Reads a file of any size from its start, piece by piece; it is open while the pieces are taken, and closed when
-   * their reader stops. A piece is not touched again. Public: nothing secret is read so.
+   * their reader stops. Every piece may use the memory of the one before. Public: nothing secret is read so.
    */
   readPieces(path: string): Iterable<Bytes>;
   /** Text that changes whenever the file is replaced or written (identity, size, modification time). */

@@ -100,8 +100,8 @@ function readFile(path: string, maxLength: number): Bytes {
 function* readPieces(path: string): Generator<Bytes, void, undefined> {
   try {
     using file = Deno.openSync(path, { read: true });
+    const piece = new Uint8Array(PIECE_LENGTH);
     for (;;) {
-      const piece = new Uint8Array(PIECE_LENGTH);
       const count = file.readSync(piece);
       if (count === null) return;
       yield piece.subarray(0, count);

@@ -102,7 +102,13 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     readPieces: function* (path) {
       host.reads.push(path);
       const { octets } = file(path);
-      for (let at = 0; at < octets.length; at += 65_536) yield octets.slice(at, at + 65_536);
+      // As on a real machine, every piece overwrites the one before.
+      const memory = new Uint8Array(1000);
+      for (let at = 0; at < octets.length; at += memory.length) {
+        const piece = octets.subarray(at, at + memory.length);
+        memory.set(piece);
+        yield memory.subarray(0, piece.length);
+      }
     },
     fileStamp: (path) => String(file(path).stamp),
     writeOutput: async (data) => void written.push(typeof data === "string" ? encodeUtf8(data) : data),

@@ -58,8 +58,8 @@ function* pieces(fileSystem: FileSystem, path: string): Generator<Bytes, void, u
   let file: number | undefined;
   try {
     file = fileSystem.openSync(path, "r");
+    const piece = new Uint8Array(PIECE_LENGTH);
     for (;;) {
-      const piece = new Uint8Array(PIECE_LENGTH);
       const count = fileSystem.readSync(file, piece, 0, piece.length, null);
       if (count === 0) return;
       yield piece.subarray(0, count);
