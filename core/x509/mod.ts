@@ -1,6 +1,16 @@
 /**
  * X.509 certificates and revocation lists (RFC 5280): strict reading, nothing decoded before it is asked for.
  *
+ * {@link parseCertificate} checks the outer structure; a field or an extension is read, and found malformed, when it is
+ * asked for. {@link checkCertificate} and {@link checkCertificateRevocationList} read everything at once.
+ * {@link readCertificates} and {@link readCertificateRevocationLists} read files, PEM or DER, with limits.
+ *
+ * A {@link CertificateRevocationList} holds its octets and makes entries only when they are asked for; `find` walks
+ * them, {@link indexRevocationList} makes an index for many look-ups. Lists too large to be held are streamed by
+ * `streamedList` of the entry point `path`.
+ *
+ * Signatures, validity and trust are no business of this module: they are that of `path`.
+ *
  * @example
  * ```ts
  * import { nameText, readCertificates } from "anyrole/x509";
