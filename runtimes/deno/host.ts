@@ -6,7 +6,7 @@
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
-import { portableSha256 } from "../../core/crypto/sha256.ts";
+import { unrolledSha256 } from "../../core/crypto/unrolled-sha256.ts";
 import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import { fileError, HostError } from "../host-error.ts";
@@ -24,7 +24,7 @@ export function denoHost(): Host {
     platform: Deno.build.os,
     environment,
     crypto: () => provider ??= denoCrypto(),
-    sha256: portableSha256,
+    sha256: unrolledSha256,
     httpClient,
     serve,
     readFile,
