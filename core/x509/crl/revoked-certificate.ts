@@ -44,7 +44,9 @@ export function readRevokedCertificate(reader: DerReader, version: 1 | 2): Revok
   const serialNumber = entry.integer("userCertificate");
   const revocationDate = entry.time("revocationDate");
   const offset = entry.position;
-  const extensions = entry.peek() === TAG.sequence ? readExtensions(entry, "crlEntryExtensions") : [];
+  const extensions = entry.peek() === TAG.sequence
+    ? readExtensions(entry, "crlEntryExtensions", MAX_ENTRY_EXTENSIONS)
+    : [];
   entry.finish("revokedCertificates");
   if (version === 1 && extensions.length > 0) {
     throw new CertificateError(
@@ -55,3 +57,6 @@ export function readRevokedCertificate(reader: DerReader, version: 1 | 2): Revok
   }
   return new RevokedCertificate(serialNumber, revocationDate, extensions);
 }
+
+/** RFC 5280 §5.3 knows three; a list has many entries, and the extensions of each are compared with one another. */
+const MAX_ENTRY_EXTENSIONS = 32;

@@ -60,13 +60,13 @@ export interface ExtensionType<T> {
 }
 
 /**
- * Reads Extensions: at least one, no two of one type. `critical` written out as FALSE, which DER forbids, is accepted:
+ * Reads Extensions: at least one, at most `most`, no two of one type. `critical` written out as FALSE, which DER forbids, is accepted:
  * deployed issuers do it.
  *
  * @throws {DerError} when it is malformed or empty
  * @throws {CertificateError} `ERR_CERTIFICATE_DUPLICATE_EXTENSION`
  */
-export function readExtensions(reader: DerReader, reading: string): Extension[] {
+export function readExtensions(reader: DerReader, reading: string, most: number = MAX_EXTENSIONS): Extension[] {
   const start = reader.position;
   const sequence = reader.sequence(reading);
   if (sequence.done) sequence.fail("ERR_DER_VALUE", reading, start, "there is no extension");
@@ -82,8 +82,8 @@ export function readExtensions(reader: DerReader, reading: string): Extension[] 
     if (sequence.position !== end) {
       sequence.fail("ERR_DER_LENGTH", reading, at, "the extension does not end with its value");
     }
-    if (extensions.length === MAX_EXTENSIONS) {
-      sequence.fail("ERR_DER_SIZE", reading, at, `more than ${MAX_EXTENSIONS} extensions`);
+    if (extensions.length === most) {
+      sequence.fail("ERR_DER_SIZE", reading, at, `more than ${most} extensions`);
     }
     if (findExtension(extensions, oid) !== undefined) {
       throw new CertificateError(

@@ -226,6 +226,15 @@ test("EntrySearch looks at every entry, also behind the one it wants", async () 
   assert.ok(crl.search(Uint8Array.of(10), parseName(encodeName(OTHER))).indirectEntry);
 });
 
+test("EntrySearch refuses an entry with more extensions than any has", async () => {
+  const extensions = Array.from({ length: 33 }, (_, i) => ({ ...REASON, oid: `1.2.${i}` }));
+  const entry = { serialNumber: 7, revocationDate: DAY };
+  const many = parseCertificateRevocationList(await list({ revokedCertificates: [{ ...entry, extensions }] }));
+  assertThrows(() => many.search(Uint8Array.of(7), NAME), "ERR_DER_SIZE");
+  const most = await list({ revokedCertificates: [{ ...entry, extensions: extensions.slice(1) }] });
+  assert.ok(parseCertificateRevocationList(most).search(Uint8Array.of(7), NAME).entry);
+});
+
 test("EntrySearch reads entries in unusual forms", () => {
   const time = derTime(DAY);
   const reason = (critical: Bytes[], value: number) =>
