@@ -20,7 +20,7 @@ export interface SessionIdentitySource {
 export interface CredentialProviderOptions extends Omit<SessionOptions, "identity"> {
   /** The identity, or where it comes from. */
   readonly source: SessionIdentity | SessionIdentitySource;
-  /** Told of every call's outcome, also of those in the background; what it throws is dropped. */
+  /** Told of every call's outcome, also of those in the background; what it throws, or rejects with, is dropped. */
   readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface AwsCredentials {
   readonly secretAccessKey: string;
   /** Secret: goes with every request. */
   readonly sessionToken: string;
-  /** When they end. */
+  /** When they end, by this machine's clock, which is what SDKs compare it with. */
   readonly expiration: Date;
   /** Account that they belong to, twelve digits. */
   readonly accountId: string;
@@ -80,5 +80,6 @@ export function createCredentialProvider(options: CredentialProviderOptions, por
  */
 export function awsCredentials(session: Session): AwsCredentials {
   const { accessKeyId, secretAccessKey, sessionToken, accountId } = session.credentials;
-  return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(session.expiresAtMs), accountId };
+  const expiration = new Date(session.expiresAtMs - session.clockSkewMs);
+  return { accessKeyId, secretAccessKey, sessionToken, expiration, accountId };
 }

@@ -38,7 +38,7 @@ export interface SessionCacheOptions {
   readonly now: Now;
   /** For jitter. */
   readonly random: Random;
-  /** Told of every call's outcome; what it throws is dropped. */
+  /** Told of every call's outcome; what it throws, or rejects with, is dropped. */
   readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
 }
 
@@ -72,12 +72,9 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   let flight: Promise<Session> | undefined;
   let failure: Failure | undefined;
 
+  // A listener that fails, at once or later, must not cost the callers their credentials.
   const tell = (event: CredentialEvent): void => {
-    try {
-      onEvent?.(event);
-    } catch {
-      // A listener that fails must not cost the callers their credentials.
-    }
+    new Promise((resolve) => resolve(onEvent?.(event))).catch(() => {});
   };
 
   const refresh = (): Promise<Session> => {

@@ -28,11 +28,12 @@ export interface SessionOptions extends SessionRequestOptions {
   /** Most attempts, 1 to 10; default {@linkcode DEFAULT_MAX_ATTEMPTS}. A repeat with a corrected clock is not counted. */
   readonly maxAttempts?: number | undefined;
   /**
-   * Milliseconds for one attempt, from signing to the last octet of the answer; `Infinity` for no limit; default
+   * Milliseconds for one attempt, from signing to the last octet of the answer, at most 2147483647; `Infinity` for no
+   * limit; default
    * {@linkcode DEFAULT_ATTEMPT_TIMEOUT_MS}.
    */
   readonly attemptTimeoutMs?: number | undefined;
-  /** Milliseconds for everything; `Infinity` for no limit; default {@linkcode DEFAULT_DEADLINE_MS}. */
+  /** Milliseconds for everything, as `attemptTimeoutMs`; default {@linkcode DEFAULT_DEADLINE_MS}. */
   readonly deadlineMs?: number | undefined;
 }
 
@@ -201,7 +202,7 @@ class Call {
     if (isRedirect(status)) throw this.#redirectError(response);
     if (status >= 200 && status < 300) return { session: this.#readSuccess(response, body, now() + skewMs) };
     // A success needs no such look: the service has accepted the time that we signed with.
-    this.#clockSkewMs = measureSkew(response.headers.get("date"), now());
+    this.#clockSkewMs = measureSkew(response.headers.get("date"), now()) ?? skewMs;
     return this.#readRefusal(attempt, response, body);
   }
 
@@ -279,7 +280,9 @@ function checkOptions(options: SessionOptions): { maxAttempts: number; attemptTi
     throw new RangeError('"maxAttempts" must be a whole number from 1 to 10');
   }
   for (const [name, value] of Object.entries({ attemptTimeoutMs, deadlineMs })) {
-    if (!(value > 0)) throw new RangeError(`"${name}" must be more than 0 milliseconds`);
+    if (!(value > 0 && (value <= MAX_TIMER_MS || value === Infinity))) {
+      throw new RangeError(`"${name}" must be more than 0 and at most ${MAX_TIMER_MS} milliseconds, or Infinity`);
+    }
   }
   if (certificateValidity !== "enforce" && certificateValidity !== "leave-to-service") {
     throw new TypeError('"certificateValidity" must be "enforce" or "leave-to-service"');
@@ -306,11 +309,11 @@ function isoTime(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+/, "");
 }
 
-/** The service's clock minus ours; 0 when the header is missing or they agree within the tolerance. */
-function measureSkew(date: string | null, nowMs: number): number {
+/** The service's clock minus ours, 0 when they agree within the tolerance; undefined when the header says nothing. */
+function measureSkew(date: string | null, nowMs: number): number | undefined {
   const theirs = parseHttpDate(date ?? "");
-  const skew = theirs === undefined ? 0 : theirs - nowMs;
-  return Math.abs(skew) > MAX_SKEW_MS ? skew : 0;
+  if (theirs === undefined) return undefined;
+  return Math.abs(theirs - nowMs) > MAX_SKEW_MS ? theirs - nowMs : 0;
 }
 
 function isRedirect(status: number): boolean {
@@ -344,6 +347,9 @@ function uuid(random: Random): string {
 
 /** The service accepts five minutes either way; a `Date` is rounded to seconds and as old as the way is long. */
 const MAX_SKEW_MS = 240_000;
+
+/** The longest time that timers can be set to (HTML, "timers": a signed 32-bit number); a longer one ends at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 const OPTION_NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<keyof SessionOptions>([
   "identity",

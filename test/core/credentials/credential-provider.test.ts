@@ -27,6 +27,18 @@ test("createCredentialProvider() answers what the AWS SDK wants, in a new object
   assert.is(sent.length, 1);
 });
 
+test("createCredentialProvider() tells the end by our clock, with which SDKs compare it", async () => {
+  for (const hours of [1, -1]) {
+    const clock = new VirtualClock(NOON);
+    const theirs = NOON + hours * 3_600_000;
+    const date = { date: new Date(theirs).toUTCString() };
+    const denied = refusal(403, "AccessDeniedException", "Invalid signature", date);
+    const { fetch } = fakeFetch(denied, success(new Date(theirs + 3_600_000).toISOString()));
+    const provider = createCredentialProvider({ source: identity(), ...ARNS }, ports(clock, fetch));
+    assert.is((await clock.run(provider())).expiration.getTime(), NOON + 3_600_000);
+  }
+});
+
 test("createCredentialProvider() asks the source for the identity of every session", async () => {
   const clock = new VirtualClock(NOON);
   const { fetch, sent } = fakeFetch(success(), success("2026-06-01T15:00:00Z"));

@@ -209,6 +209,9 @@ test("createSession() throws TypeError and RangeError for options that do not ex
   await throws({ maxAttempts: 11 }, /RangeError: "maxAttempts"/);
   await throws({ attemptTimeoutMs: 0 }, /RangeError: "attemptTimeoutMs"/);
   await throws({ deadlineMs: NaN }, /RangeError: "deadlineMs"/);
+  // Timers that are set to more end at once.
+  await throws({ deadlineMs: 2 ** 31 }, /RangeError: "deadlineMs" .* at most 2147483647 milliseconds, or Infinity/);
+  await attempt([success()], { deadlineMs: 2 ** 31 - 1, attemptTimeoutMs: Infinity }).outcome;
 });
 
 test("createSession() wraps a failure of the signer and does not try again", async () => {
@@ -340,6 +343,14 @@ test("createSession() uses the service's time in ordinary retries as well", asyn
   const { sent, outcome } = attempt([busy, success()]);
   await outcome;
   assert.is(header(sent[1]!, "x-amz-date"), "20260601T110001Z");
+});
+
+test("createSession() keeps to the service's time when a later answer does not tell it", async () => {
+  const date = { date: httpDate(NOON + 3_600_000) };
+  const late = refusal(403, "AccessDeniedException", "Invalid signature", date);
+  const { sent, outcome } = attempt([late, answer(502, "bad gateway"), success("2026-06-01T14:00:00Z")]);
+  assert.is((await outcome).clockSkewMs, 3_600_000);
+  assert.equal(sent.map((each) => header(each, "x-amz-date")?.slice(9, 11)), ["12", "13", "13"]);
 });
 
 test("createSession() ignores the Date of a success: the service accepted our time", async () => {
