@@ -34,15 +34,17 @@ const LATEST: Flag = {
 };
 const PKCS11_LIB: Flag = { name: "pkcs11-lib", type: "string", help: "PKCS#11 module" };
 const REUSE_PIN: Flag = { name: "reuse-pin", type: "boolean", help: "Use the user PIN for context-specific logins" };
-const TPM_PASSWORD: Flag = { name: "tpm-key-password", type: "string", help: "Password of the TPM key" };
+const TPM_PASSWORD: Flag = { name: "tpm-key-password", type: "string", secret: true, help: "Password of the TPM key" };
 const NO_TPM_PASSWORD: Flag = {
   name: "no-tpm-key-password",
   type: "boolean",
+  secret: true, // somebody may take it for the flag of the password
   help: "The TPM key has no password",
 };
 const PKCS8_PASSWORD: Flag = {
   name: "pkcs8-password",
   type: "string",
+  secret: true,
   help: "Password of the private key (asked on the terminal when absent)",
 };
 const DEBUG: Flag = { name: "debug", type: "boolean", help: "Say more on standard error, never a secret" };

@@ -20,6 +20,8 @@ export interface Flag {
   readonly default?: string | number | boolean;
   /** Of a `string` flag: every mention adds a value. Absent: the last one wins. */
   readonly repeatable?: true;
+  /** Its value is a secret, and so may be a word that is left over behind it: neither is shown. */
+  readonly secret?: true;
   /** The values allowed, case-sensitive. */
   readonly oneOf?: readonly string[];
   /** One line of help. */
@@ -91,14 +93,15 @@ export function parseFlags(
 ): ParsedFlags {
   const values = new Map<string, string | number | boolean>();
   const lists = new Map<string, string[]>();
-  let lastFlag: string | undefined;
+  let lastFlag: Flag | undefined;
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (word === "-h" || word === "--help") return { help: true };
     if (word === "--" && i + 1 === words.length) break;
     if (!word.startsWith("--") || word === "--") {
       if (word.startsWith("-") && word !== "-" && word !== "--") {
-        throw new UsageError("ERR_USAGE_UNKNOWN_FLAG", `unknown shorthand flag: '${word[1]}' in ${word}`);
+        if (lastFlag?.secret === true) throw strayWord(word, lastFlag, words.slice(i + 1));
+        throw new UsageError("ERR_USAGE_UNKNOWN_FLAG", `unknown shorthand flag: '${word[1]}' in ${shownWord(word)}`);
       }
       throw strayWord(word === "--" ? words[i + 1]! : word, lastFlag, words.slice(i + 1));
     }
@@ -106,7 +109,7 @@ export function parseFlags(
     const name = word.slice(2, equals < 0 ? undefined : equals);
     const flag = flags.find((candidate) => candidate.name === name);
     if (flag === undefined) throw new UsageError("ERR_USAGE_UNKNOWN_FLAG", `unknown flag: --${name}`);
-    lastFlag = name;
+    lastFlag = flag;
     let text: string | undefined = equals < 0 ? undefined : word.slice(equals + 1);
     if (text === undefined && flag.type === "boolean") text = "true";
     if (text === undefined) {
@@ -132,20 +135,29 @@ export function parseFlags(
   return { help: false, values: new FlagValues(values, flags, lists) };
 }
 
-function strayWord(word: string, lastFlag: string | undefined, rest: readonly string[]): UsageError {
+function strayWord(word: string, lastFlag: Flag | undefined, rest: readonly string[]): UsageError {
   const lost = rest.find((next) => next.startsWith("--"));
-  const where = lastFlag === undefined ? "" : ` after --${lastFlag}`;
-  const shown = word.trim() === "" || word === "\\" ? JSON.stringify(word) : `"${word}"`;
+  const where = lastFlag === undefined ? "" : ` after --${lastFlag.name}`;
+  const shown = lastFlag?.secret === true
+    ? "that may be part of a secret"
+    : word.trim() === "" || word === "\\"
+    ? JSON.stringify(word)
+    : `"${shownWord(word)}"`;
   const hint = lost === undefined
     ? "flags are written --name value or --name=value"
-    : `every flag from ${lost} on would be lost; AWS config files know no line continuation`;
+    : `every flag from ${shownWord(lost)} on would be lost; AWS config files know no line continuation`;
   return new UsageError("ERR_USAGE_STRAY_WORD", `unexpected argument ${shown}${where}: ${hint}`);
+}
+
+/** A word without what stands behind its equals sign, which may be a secret. */
+function shownWord(word: string): string {
+  return word.replace(/=.*/s, "=…");
 }
 
 function readValue(flag: Flag, text: string): string | number | boolean {
   switch (flag.type) {
     case "boolean":
-      return readBoolean(flag.name, text);
+      return readBoolean(flag, text);
     case "integer":
       return readInteger(flag.name, text);
     case "string":
@@ -157,9 +169,12 @@ function readValue(flag: Flag, text: string): string | number | boolean {
 }
 
 /** The words that Go's strconv.ParseBool takes. */
-function readBoolean(name: string, text: string): boolean {
+function readBoolean({ name, secret }: Flag, text: string): boolean {
   if (["1", "t", "T", "TRUE", "true", "True"].includes(text)) return true;
   if (["0", "f", "F", "FALSE", "false", "False"].includes(text)) return false;
+  if (secret === true) {
+    throw new UsageError("ERR_USAGE_INVALID_VALUE", `invalid argument for "--${name}" flag: it is a switch`);
+  }
   throw invalid(name, text, 'parsing "' + text + '": invalid syntax');
 }
 

@@ -206,6 +206,32 @@ test("parseFlags() refuses stray words and names the flag that would be lost", (
   );
 });
 
+test("parseFlags() shows no part of a secret in what it refuses", () => {
+  const secret = "hunter2";
+  const rows: (readonly string[])[] = [
+    ["--pkcs8-password", "correct", secret],
+    ["--pkcs8-password=correct", secret],
+    ["--pkcs8-password", "correct", `-${secret}`],
+    ["--tpm-key-password", "correct", secret],
+    ["--no-tpm-key-password", secret],
+    [`--no-tpm-key-password=${secret}`],
+    ["\\", `--pkcs8-password=${secret}`],
+    [` --pkcs8-password=${secret}`],
+    [`-pkcs8-password=${secret}`],
+    [`--pkcs8-pasword=${secret}`],
+  ];
+  for (const words of rows) {
+    try {
+      parseFlags(words, CREDENTIAL_FLAGS, CREDENTIAL_EXCLUSIONS);
+    } catch (error) {
+      assert.is((error as Error).name, "UsageError");
+      assert.not.match((error as Error).message, "unter2", words.join(" "));
+      continue;
+    }
+    assert.unreachable(words.join(" "));
+  }
+});
+
 test("parseFlags() answers help whatever else is right", () => {
   for (const words of [["-h"], ["--help"], ["--debug", "-h"], ["--text", "a", "--help", "stray"]]) {
     assert.is(parseFlags(words, FLAGS, [["debug", "text"]]).help, true);
