@@ -31,7 +31,7 @@
  * @example
  * ```ts
  * import { validatePath, type VerifiedPath } from "anyrole/path";
- * import { webCryptoProvider } from "anyrole/sign";
+ * import { webCryptoVerifier } from "anyrole/sign";
  * import { readCertificates } from "anyrole/x509";
  *
  * export async function verify(chainPem: string, anchorPem: string): Promise<VerifiedPath> {
@@ -40,7 +40,7 @@
  *     anchors: readCertificates(anchorPem),
  *     intermediates,
  *     time: Date.now(),
- *     crypto: webCryptoProvider(),
+ *     crypto: webCryptoVerifier(),
  *     revocation: "skip",
  *   });
  * }
@@ -78,7 +78,7 @@ export {
   ROLES_ANYWHERE_PROFILE,
 } from "./roles-anywhere-profile.ts";
 export { type TrustAnchor, trustAnchor } from "./trust-anchor.ts";
-export type { CryptoProvider } from "../crypto/provider.ts";
+export type { VerifyingProvider } from "../crypto/provider.ts";
 export type { Certificate } from "../x509/certificate.ts";
 export type { CertificateRevocationList } from "../x509/crl/certificate-revocation-list.ts";
 export type { OctetSource } from "../x509/crl/octet-source.ts";

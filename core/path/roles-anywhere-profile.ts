@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { PublicKey } from "../crypto/public-key.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH } from "../x509/extensions/extended-key-usage.ts";
+import { rsaBits } from "./algorithm-policy.ts";
 import type { PathProfile } from "./path-profile.ts";
 
 /** A rule of the service that a certificate breaks. */
@@ -64,8 +64,9 @@ export function endEntityWarnings(certificate: Certificate): readonly ProfileFin
   if (purposes !== undefined && !purposes.includes(CLIENT_AUTH) && !purposes.includes(ANY_EXTENDED_KEY_USAGE)) {
     add("extendedKeyUsage", "extendedKeyUsage is there without clientAuth");
   }
-  const bits = rsaBits(certificate.publicKey);
-  if (bits !== undefined && bits < 2048) add("RSA-2048", `the RSA key has ${bits} bits`);
+  const key = certificate.publicKey;
+  const bits = key.type === "rsa" ? rsaBits(key.modulus) : Infinity;
+  if (bits < 2048) add("RSA-2048", `the RSA key has ${bits} bits`);
   return warnings;
 }
 
@@ -75,9 +76,4 @@ function weakSignature(algorithm: Certificate["signatureAlgorithm"]): string | u
   if (algorithm.scheme === "ed25519" || algorithm.scheme === "ml-dsa") return undefined;
   const strong = algorithm.hash === "SHA-256" || algorithm.hash === "SHA-384" || algorithm.hash === "SHA-512";
   return strong ? undefined : `it is signed with ${algorithm.name}, SHA-256 or stronger is required`;
-}
-
-function rsaBits(key: PublicKey): number | undefined {
-  if (key.type !== "rsa") return undefined;
-  return key.modulus.length * 8 - Math.clz32(key.modulus[0] ?? 0) + 24;
 }

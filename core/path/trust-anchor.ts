@@ -29,7 +29,8 @@ export interface TrustAnchor {
 }
 
 /**
- * A trust anchor from a certificate. With both rules enforced it is the same as the certificate itself.
+ * A trust anchor from a certificate. With both rules enforced it is the same as the certificate itself. `validatePath`
+ * refuses rules that are neither.
  *
  * @throws {DerError} when the subject is malformed
  * @throws {KeyError} when the key is malformed or of a kind that is not supported
@@ -39,10 +40,5 @@ export function trustAnchor(
   rules: Pick<TrustAnchor, "validity" | "constraints">,
 ): TrustAnchor {
   const { validity, constraints } = rules;
-  for (const rule of [validity, constraints]) {
-    if (rule !== "enforce" && rule !== "ignore") {
-      throw new TypeError('"validity" and "constraints" must be "enforce" or "ignore"');
-    }
-  }
   return { subject: certificate.subject, publicKey: certificate.publicKey, certificate, validity, constraints };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CryptoProvider } from "../crypto/provider.ts";
+import type { VerifyingProvider } from "../crypto/provider.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { ANY_EXTENDED_KEY_USAGE } from "../x509/extensions/extended-key-usage.ts";
 import type { KeyUsage } from "../x509/extensions/key-usage.ts";
@@ -38,7 +38,7 @@ export interface ValidatePathOptions {
   /** The time to validate for, in milliseconds since the epoch. */
   readonly time: number;
   /** Checks the signatures. */
-  readonly crypto: CryptoProvider;
+  readonly crypto: VerifyingProvider;
   /** Whether certificates may have been revoked; there is no default. */
   readonly revocation: RevocationChoice;
   /**
@@ -67,7 +67,7 @@ export interface ValidatePathOptions {
 /** Options with every default in its place. */
 export interface ResolvedOptions {
   readonly time: number;
-  readonly crypto: CryptoProvider;
+  readonly crypto: VerifyingProvider;
   readonly revocation: RevocationChoice;
   /** Dotted; undefined: any. */
   readonly purpose: string | undefined;
@@ -85,6 +85,7 @@ export interface ResolvedOptions {
 export function resolveOptions(options: ValidatePathOptions): ResolvedOptions {
   checkNames(options, OPTION_NAMES, "validatePath()");
   checkRevocation(options.revocation);
+  options.anchors.forEach(checkAnchor);
   if (!Number.isFinite(options.time)) throw new TypeError('"time" must be milliseconds since the epoch');
   const { purpose, explain = "nothing", maxPathLength = Infinity } = options;
   if (purpose !== undefined && !/^[0-9]+(?:\.[0-9]+)+$/.test(purpose)) {
@@ -116,6 +117,16 @@ function withDefaults<T extends object>(given: Partial<T> | undefined, defaults:
 
 function checkNames(given: object, names: ReadonlySet<string>, what: string): void {
   for (const name in given) if (!names.has(name)) throw new TypeError(`${what} has no option "${name}"`);
+}
+
+/** What an anchor does not say is not guessed. */
+function checkAnchor(anchor: Certificate | TrustAnchor): void {
+  if ("der" in anchor) return;
+  for (const rule of [anchor.validity, anchor.constraints]) {
+    if (rule !== "enforce" && rule !== "ignore") {
+      throw new TypeError('"validity" and "constraints" of an anchor must be "enforce" or "ignore"');
+    }
+  }
 }
 
 function checkRevocation(revocation: RevocationChoice): void {

@@ -5,7 +5,7 @@
  */
 
 import { isCoded } from "../../base-error.ts";
-import type { CryptoProvider } from "../../crypto/provider.ts";
+import type { VerifyingProvider } from "../../crypto/provider.ts";
 import type { PublicKey } from "../../crypto/public-key.ts";
 import type { SignatureAlgorithm } from "../../crypto/signature-algorithm.ts";
 import type { Verifier } from "../../crypto/signer.ts";
@@ -18,7 +18,7 @@ import { type Refusal, refuse } from "../path-refusal.ts";
 
 /** What checking signatures takes. */
 export interface SignatureContext {
-  readonly crypto: CryptoProvider;
+  readonly crypto: VerifyingProvider;
   readonly algorithms: AlgorithmPolicy;
   readonly budget: PathBudget;
   /** Where imported keys are looked for; undefined: nowhere. */

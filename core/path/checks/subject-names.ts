@@ -93,7 +93,9 @@ export function subjectNames(certificate: Certificate, endEntity: boolean): Subj
 function addHost(text: string, dNSName: SubjectName<DnsName>[], iPAddress: SubjectName<Bytes>[]): void {
   const host = text.toLowerCase();
   if (/^(?:[0-9]{1,3}\.){3}[0-9]{1,3}$/.test(host)) {
-    iPAddress.push({ text: quoted("commonName", text), parsed: Uint8Array.from(host.split("."), Number) });
+    const octets = host.split(".").map(Number);
+    const parsed = octets.every((octet) => octet < 256) ? Uint8Array.from(octets) : undefined;
+    iPAddress.push({ text: quoted("commonName", text), parsed });
   } else if (host.includes(".") && isDnsName(host.replace(/^\*\./, "")) && !endsInNumber(host)) {
     dNSName.push({ text: quoted("commonName", text), parsed: parseDnsName(host) });
   }
