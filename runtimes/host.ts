@@ -69,7 +69,10 @@ export interface Terminal {
 export interface HttpClientOptions {
   /** Whether the server's certificate is checked. `skip` serves `--no-verify-ssl` alone. */
   readonly serverCertificate: "verify" | "skip";
-  /** Reads the PEM certificates that replace the system's trust store (`AWS_CA_BUNDLE`); called for HTTPS alone. */
+  /**
+   * Reads the PEM certificates that replace the system's trust store (`AWS_CA_BUNDLE`), or in Deno add to it; called for
+   * HTTPS alone.
+   */
   readonly caBundle?: () => string;
 }
 

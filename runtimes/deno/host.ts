@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bytes } from "../../core/bytes/bytes.ts";
+import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { unrolledSha256 } from "../../core/crypto/unrolled-sha256.ts";
 import type { Fetch } from "../../core/ports.ts";
@@ -61,12 +61,22 @@ function httpClient(options: HttpClientOptions): Fetch {
   }
   return async (url, init) => {
     if (options.caBundle === undefined || !url.startsWith("https:")) return await fetch(url, init as RequestInit);
+    // Deno trusts these besides its own and has no way to trust these alone.
     using client = Deno.createHttpClient({ caCerts: [options.caBundle()] });
-    const response = await fetch(url, { ...init, client } as RequestInit);
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text: () => Promise.resolve(text) };
+    const { status, headers, body } = await fetch(url, { ...init, client } as RequestInit);
+    const chunks: Bytes[] = [];
+    let length = 0;
+    for await (const chunk of body ?? []) {
+      chunks.push(chunk);
+      // The caller sees by the length that this is not all, and judges it.
+      if ((length += chunk.length) > MAX_BODY_LENGTH) break;
+    }
+    return { status, headers, text: async () => new TextDecoder().decode(concatBytes(chunks)) };
   };
 }
+
+/** Of a longer body, in octets, this much and a chunk is read, when the client does not outlive the call. */
+const MAX_BODY_LENGTH = 1_048_576;
 
 function serve(handler: RequestHandler, options: ServeOptions): Promise<RunningServer> {
   return new Promise((resolve, reject) => {

@@ -12,9 +12,9 @@ import type { Host, HttpClientOptions } from "../host.ts";
 const MAX_CA_BUNDLE_LENGTH = 4_194_304;
 
 /**
- * Options that honour `AWS_CA_BUNDLE`, which replaces the system's trust store. The file is read with the first HTTPS
- * request, which fails with a `HostError` when the file holds no certificate: an empty bundle would make runtimes fall
- * back to the system's store.
+ * Options that honour `AWS_CA_BUNDLE`, which replaces the system's trust store (in Deno, which has no way to do that, it
+ * adds to it). The file is read with the first HTTPS request, which fails with a `HostError` when the file holds no
+ * certificate: an empty bundle would make runtimes fall back to the system's store.
  */
 export function httpOptions(host: Host, serverCertificate: "verify" | "skip"): HttpClientOptions {
   const path = host.environment("AWS_CA_BUNDLE");

@@ -31,7 +31,7 @@ export interface IdentityFileOptions {
 /**
  * What to get credentials with: the identity, in files, in memory or from a source of yours, and the session that is
  * wanted. `AWS_ENDPOINT_URL_ROLESANYWHERE` stands in for an absent `endpoint`, and `AWS_CA_BUNDLE` replaces the trusted
- * server certificates.
+ * server certificates (in Deno it adds to them).
  */
 export type RolesAnywhereOptions =
   & Omit<CredentialProviderOptions, "source">
