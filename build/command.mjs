@@ -19,6 +19,8 @@ const COMMANDS = {
   format: "build/format.mjs",
   bench: "bench/run.mjs",
   size: "bench/size/run.mjs",
+  // Declarations need TypeScript, and a package without them must not be published.
+  prepack: "build/build.mjs",
 };
 
 const [name, ...args] = process.argv.slice(2);

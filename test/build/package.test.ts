@@ -1,7 +1,7 @@
 // runtimes: node20 node
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { entryPoints } from "../architecture/entry-points.ts";
+import { entryPoints, readJson } from "../architecture/entry-points.ts";
 import { importsOf } from "../architecture/imports.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
 import { assertEndedWell, runNode, runNpm, runTsc } from "../support/node-programs.ts";
@@ -33,6 +33,13 @@ test("npm packs every entry point with its declarations, the command, the licenc
   const known =
     /^(dist\/(core|runtimes|hsm-bridge|chunks|bin)\/.*\.(js|cjs|d\.ts)|dist\/THIRD-PARTY-LICENSES\.txt|[A-Z]+(\.md)?|package\.json)$/;
   assertNone(packed.filter((path) => !known.test(path)).map((path) => `should not be there: ${path}`));
+});
+
+test("npm pack installs what writes the declarations before it builds", () => {
+  const { scripts } = readJson<{ scripts: Readonly<Record<string, string>> }>("package.json");
+  assert.is(scripts["prepack"], "node build/command.mjs prepack");
+  const commands = readFileSync(join(ROOT, "build/command.mjs"), "utf8");
+  assert.match(commands, /^ensureTestPackages\(\);$/m);
 });
 
 test("what is built imports its own files and what a runtime brings, nothing else", () => {
