@@ -1,15 +1,13 @@
 /**
- * Consumer `validate`: what {@link "./sign.ts"} does, and a certificate's path to a trust anchor validated, with
- * revocation lists.
+ * Consumer `validate`: what {@link "./sign.ts"} does, and a certificate's path to a trust anchor validated, with a
+ * revocation list, DER as distribution points serve it (RFC 5280 §4.2.1.13).
  *
  * @module
  */
 
-import { crlChecker } from "../../core/path/revocation/crl-checker.ts";
-import { validatePath, type VerifiedPath } from "../../core/path/mod.ts";
-import { webCryptoProvider } from "../../core/sign/mod.ts";
-import { readCertificates } from "../../core/x509/mod.ts";
-import { readCertificateRevocationLists } from "../../core/x509/crl/read-revocation-lists.ts";
+import { crlChecker, validatePath, type VerifiedPath } from "../../core/path/mod.ts";
+import { webCryptoVerifier } from "../../core/sign/mod.ts";
+import { parseCertificateRevocationList, readCertificates } from "../../core/x509/mod.ts";
 
 export { signCreateSession } from "./sign.ts";
 
@@ -17,7 +15,7 @@ export { signCreateSession } from "./sign.ts";
 export async function validateChain(
   chainPem: string,
   anchorPem: string,
-  lists: Uint8Array<ArrayBuffer>,
+  list: Uint8Array<ArrayBuffer>,
   time: number,
 ): Promise<VerifiedPath> {
   const [endEntity, ...intermediates] = readCertificates(chainPem);
@@ -25,9 +23,9 @@ export async function validateChain(
     anchors: readCertificates(anchorPem),
     intermediates,
     time,
-    crypto: webCryptoProvider(),
+    crypto: webCryptoVerifier(),
     revocation: {
-      checker: crlChecker({ crls: readCertificateRevocationLists(lists), expired: "enforce" }),
+      checker: crlChecker({ crls: [parseCertificateRevocationList(list)], expired: "enforce" }),
       unknown: "deny",
       depth: "chain",
     },

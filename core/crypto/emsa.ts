@@ -8,17 +8,9 @@
 
 import { type Bytes, concatBytes, equalBytes } from "../bytes/bytes.ts";
 import { decodeHex } from "../bytes/hex.ts";
+import { HASH_OCTETS } from "./hash-octets.ts";
 import type { HashName, PssAlgorithm } from "./signature-algorithm.ts";
 import type { Awaitable } from "./signer.ts";
-
-/** Octets of each hash function's output. */
-export const HASH_OCTETS: { readonly [hash in HashName]: number } = {
-  "SHA-1": 20,
-  "SHA-224": 28,
-  "SHA-256": 32,
-  "SHA-384": 48,
-  "SHA-512": 64,
-};
 
 /** Hashes octets; `CryptoProvider.digest` fits. */
 export type Digest = (hash: HashName, data: Bytes) => Awaitable<Bytes>;

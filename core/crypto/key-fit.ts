@@ -7,10 +7,10 @@
 
 import type { Bytes } from "../bytes/bytes.ts";
 import { CryptoError } from "./crypto-error.ts";
-import { HASH_OCTETS } from "./emsa.ts";
+import { HASH_OCTETS } from "./hash-octets.ts";
 import type { PrivateKey } from "./private-key.ts";
 import type { PublicKey } from "./public-key.ts";
-import { checkRsaRestriction } from "./rsa-verify.ts";
+import { checkRsaRestriction } from "./rsa-restriction.ts";
 import type { MlDsaParameterSet, SignatureAlgorithm } from "./signature-algorithm.ts";
 
 /**

@@ -60,13 +60,24 @@ export type KeySpecification =
   | { readonly type: "ec"; readonly curve: "P-256" | "P-384" | "P-521" }
   | { readonly type: "ml-dsa"; readonly parameterSet: "ML-DSA-44" | "ML-DSA-65" | "ML-DSA-87" };
 
+/** The part of a cryptographic library that checks signatures: all that validating a path takes. */
+export interface VerifyingProvider {
+  /** For messages: `WebCrypto`, `node:crypto`, `portable`. */
+  readonly name: string;
+  /** Makes a verifier of a public key; a key that the algorithm does not fit is `ERR_CRYPTO_INVALID_KEY`. */
+  importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Awaitable<Verifier>;
+  /**
+   * Makes a verifier of one message that comes in pieces. Absent: this library wants its messages whole. Ed25519 reads
+   * a message twice (RFC 8032 §5.1.7: behind the signature's R) and is unsupported everywhere.
+   */
+  importStreamVerifier?(key: PublicKey, algorithm: SignatureAlgorithm): Awaitable<StreamVerifier>;
+}
+
 /**
  * A cryptographic library. What it lacks is a `CryptoError` with the code `ERR_CRYPTO_UNSUPPORTED`, raised by the
  * call itself or through its promise; a capability is proven by doing it once, not by asking.
  */
-export interface CryptoProvider {
-  /** For messages: `WebCrypto`, `node:crypto`, `portable`. */
-  readonly name: string;
+export interface CryptoProvider extends VerifyingProvider {
   /** Hashes the data. */
   digest(hash: HashName, data: Bytes): Awaitable<Bytes>;
   /**
@@ -81,13 +92,6 @@ export interface CryptoProvider {
    * key belongs to it. Absent: this library has no such keys.
    */
   importPlatformKey?(key: PlatformKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): Awaitable<Signer>;
-  /** Makes a verifier of a public key; a key that the algorithm does not fit is `ERR_CRYPTO_INVALID_KEY`. */
-  importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Awaitable<Verifier>;
-  /**
-   * Makes a verifier of one message that comes in pieces. Absent: this library wants its messages whole. Ed25519 reads
-   * a message twice (RFC 8032 §5.1.7: behind the signature's R) and is unsupported everywhere.
-   */
-  importStreamVerifier?(key: PublicKey, algorithm: SignatureAlgorithm): Awaitable<StreamVerifier>;
   /** Makes a new private key. Secret: the components pass through JavaScript memory. */
   generatePrivateKey(specification: KeySpecification): Awaitable<PrivateKey>;
   /** Derives key octets of a password. Secret: password and result. */

@@ -10,8 +10,10 @@
 import { type Bytes, equalBytes } from "../bytes/bytes.ts";
 import { bitLength, integerOf, modPow, octetsOf } from "./big-integer.ts";
 import { CryptoError } from "./crypto-error.ts";
-import { type Digest, encodePkcs1, HASH_OCTETS, verifyPss, whenAll } from "./emsa.ts";
+import { type Digest, encodePkcs1, verifyPss, whenAll } from "./emsa.ts";
+import { HASH_OCTETS } from "./hash-octets.ts";
 import type { RsaPublicKey } from "./public-key.ts";
+import { checkRsaRestriction } from "./rsa-restriction.ts";
 import type { HashName, Pkcs1Algorithm, PssAlgorithm } from "./signature-algorithm.ts";
 import type { Awaitable, Verifier } from "./signer.ts";
 
@@ -78,24 +80,6 @@ export function rsaPublicIntegers(key: Pick<RsaPublicKey, "modulus" | "exponent"
     );
   }
   return { modulus, exponent, bits, octets: Math.ceil(bits / 8) };
-}
-
-/**
- * Demands that the key may be used with the algorithm: a key whose own OID is RSASSA-PSS excludes PKCS#1 v1.5, and its
- * parameters bind hash, mask hash and least salt length (RFC 4055 §3.3).
- *
- * @throws {CryptoError} `ERR_CRYPTO_INVALID_KEY`
- */
-export function checkRsaRestriction(key: RsaPublicKey, algorithm: Pkcs1Algorithm | PssAlgorithm): void {
-  const restriction = key.pss;
-  if (restriction === undefined) return;
-  if (algorithm.scheme === "rsa-pkcs1") invalidKey("an RSASSA-PSS key is not for PKCS#1 v1.5");
-  const { hash, mgfHash, saltLength } = restriction;
-  if (hash !== undefined && hash !== algorithm.hash) invalidKey(`the key is for PSS with ${hash} alone`);
-  if (mgfHash !== undefined && mgfHash !== algorithm.mgfHash) invalidKey(`the key is for MGF1 with ${mgfHash} alone`);
-  if (saltLength !== undefined && algorithm.saltLength < saltLength) {
-    invalidKey(`the key wants at least ${saltLength} octets of salt`);
-  }
 }
 
 /**

@@ -1,39 +1,28 @@
 /**
  * The default provider: WebCrypto (W3C Web Cryptography Level 2 and its modern algorithms draft, for ML-DSA).
  *
- * What runtimes do differently is settled here: key forms that not all of them import are rewritten, RSA keys that
- * they disagree about are verified by `rsa-verify`, ECDSA signatures become DER, malformed signatures are false
- * before the platform sees them, and a capability counts once it has worked.
+ * What runtimes do differently is settled here and in `webcrypto-public-keys`: key forms that not all of them import are
+ * rewritten, ECDSA signatures become DER, and a capability counts once it has worked.
  *
  * @module
  */
 
 import type { Bytes } from "../bytes/bytes.ts";
 import { wipe } from "../bytes/wipe.ts";
-import { CryptoError, unsupported } from "./crypto-error.ts";
-import { ecdsaSignatureFromDer } from "./ecdsa-signature.ts";
-import { HASH_OCTETS } from "./emsa.ts";
+import { CryptoError } from "./crypto-error.ts";
 import { exportedMlDsaPublicKey, exportedPoint, exportedPrivateKey } from "./exported-key.ts";
-import { hasCommonExponent, invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "./key-fit.ts";
+import { hasCommonExponent, invalidKey, isNativeRsa, requireFit, signatureOctets } from "./key-fit.ts";
 import { encodePkcs8 } from "./pkcs8-encoding.ts";
 import { type MlDsaPrivateKey, mlDsaPrivateKey, type PrivateKey } from "./private-key.ts";
 import type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "./provider.ts";
-import { CURVE_OCTETS, type PublicKey } from "./public-key.ts";
-import { rsaVerifier } from "./rsa-verify.ts";
-import { ECDSA_SHA256, type HashName, RSA_PKCS1_SHA256, type SignatureAlgorithm } from "./signature-algorithm.ts";
-import type { Signer, Verifier } from "./signer.ts";
+import type { PublicKey } from "./public-key.ts";
+import { ECDSA_SHA256, RSA_PKCS1_SHA256, type SignatureAlgorithm } from "./signature-algorithm.ts";
+import type { Signer } from "./signer.ts";
 import { ecPublicKey, mlDsaPublicKey, rsaPublicKey } from "./spki-encoding.ts";
-import {
-  globalCrypto,
-  importParameters,
-  operationParameters,
-  type SubtleWebCrypto,
-  type WebCrypto,
-} from "./web-crypto.ts";
-import { failed, platformSigner, requirePlatformFit } from "./webcrypto-signer.ts";
-
-/** For the message of an unsupported operation. */
-const REMEDY = "put the provider of anyrole/portable behind it";
+import { globalCrypto, importParameters, type SubtleWebCrypto, type WebCrypto } from "./web-crypto.ts";
+import { needsSha224, PROOF, WEB_CRYPTO, webCryptoCalls } from "./webcrypto-calls.ts";
+import { WebCryptoPublicKeys } from "./webcrypto-public-keys.ts";
+import { platformSigner, requirePlatformFit } from "./webcrypto-signer.ts";
 
 /**
  * Makes a provider of the platform's WebCrypto; every operation is asynchronous, `random` aside.
@@ -45,31 +34,9 @@ const REMEDY = "put the provider of anyrole/portable behind it";
  * @param crypto default the global `crypto`; without one, every operation is unsupported
  */
 export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()): CryptoProvider {
-  const name = "WebCrypto";
-  const proven = new Map<string, Promise<void>>();
-  let importsAnyPoint: Promise<boolean> | undefined;
-
-  function subtleFor(operation: string): SubtleWebCrypto {
-    const subtle = crypto?.subtle;
-    if (!subtle) throw lacks(operation);
-    return subtle;
-  }
-
-  /** Runs the proof of a capability once; a failure is not kept, so that it is reported each time it matters. */
-  function prove(capability: string, proof: () => Promise<void>): Promise<void> {
-    let running = proven.get(capability);
-    if (running === undefined) {
-      running = proof();
-      proven.set(capability, running);
-      running.catch(() => proven.delete(capability));
-    }
-    return running;
-  }
-
-  async function digest(hash: HashName, data: Bytes): Promise<Bytes> {
-    if (hash === "SHA-224") throw lacks(hash);
-    return new Uint8Array(await attempt(hash, () => subtleFor(hash).digest(hash, data)));
-  }
+  const calls = webCryptoCalls(crypto);
+  const publicKeys = new WebCryptoPublicKeys(calls);
+  const { attempt, digest, lacks, subtleFor } = calls;
 
   async function importPrivateKey(key: PrivateKey, algorithm: SignatureAlgorithm): Promise<Signer> {
     requireFit(key, algorithm);
@@ -136,78 +103,11 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
     if (octets !== undefined && signature.length !== octets) {
       throw lacks(`${operation}: it answers ${signature.length} octets instead of ${octets}`);
     }
-    const verifier = await importKeyToVerify(publicKey, algorithm);
+    const verifier = await publicKeys.importPublicKey(publicKey, algorithm);
     if (!await verifier.verify(PROOF, signature)) {
       throw invalidKey(algorithm, "its private and public components do not belong together");
     }
     return signer;
-  }
-
-  async function importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Promise<Verifier> {
-    requireFit(key, algorithm);
-    // An implementation that only pretends would answer false forever: let it sign and verify once with a key of ours.
-    if (algorithm.scheme === "ml-dsa") {
-      const { parameterSet } = algorithm;
-      const seed = Uint8Array.from({ length: 32 }, (_, i) => i);
-      const ours = mlDsaPrivateKey({ parameterSet, seed });
-      await prove(parameterSet, async () => void await importPrivateKey(ours, algorithm));
-    }
-    return importKeyToVerify(key, algorithm);
-  }
-
-  async function importKeyToVerify(key: PublicKey, algorithm: SignatureAlgorithm): Promise<Verifier> {
-    const operation = `${algorithm.name} verify`;
-    const subtle = subtleFor(operation);
-    if (needsSha224(algorithm)) throw lacks(operation);
-    if (algorithm.scheme === "rsa-pkcs1" || algorithm.scheme === "rsa-pss") {
-      if (key.type === "rsa" && !isCommonRsa(key, algorithm)) return rsaVerifier(key, algorithm, digest);
-    }
-    const parameters = operationParameters(algorithm);
-    const handle = await attempt(
-      operation,
-      async () => {
-        const [format, octets] = key.type === "ec"
-          ? ["raw", key.point] as const
-          : ["spki", importableSpki(key)] as const;
-        const imported = await subtle.importKey(format, octets, importParameters(key, algorithm), true, ["verify"]);
-        // Deno looks at the point only when it has to do something with it.
-        if (key.type === "ec" && await (importsAnyPoint ??= acceptsWrongPoint(subtle))) {
-          await subtle.exportKey("jwk", imported);
-        }
-        return imported;
-      },
-      () => key.type === "ec" ? "the platform finds its point not on the curve" : "the platform finds it out of range",
-    );
-    const octets = signatureOctets(key) ?? 2 * CURVE_OCTETS[(key as { curve: keyof typeof CURVE_OCTETS }).curve];
-    const check = (message: Bytes, signature: Bytes): Promise<boolean> =>
-      subtle.verify(parameters, handle, signature, message);
-    // Some combinations fail only when they run: let each run once, on a signature that cannot be right.
-    const capability = `${operation} ${key.type === "ec" ? key.curve : key.type}`;
-    await prove(capability, () =>
-      attempt(operation, async () => {
-        if (await check(PROOF, new Uint8Array(octets).fill(1))) throw new Error("it accepted an arbitrary signature");
-        // Deno answers false for every digest that is shorter than half the field.
-        if (key.type === "ec" && "hash" in algorithm && 2 * HASH_OCTETS[algorithm.hash] < octets / 2) {
-          const pair = await subtle.generateKey(importParameters(key, algorithm), false, ["sign", "verify"]);
-          const { privateKey, publicKey } = pair as { privateKey: PlatformKey; publicKey: PlatformKey };
-          const signature = new Uint8Array(await subtle.sign(parameters, privateKey, PROOF));
-          if (!await subtle.verify(parameters, publicKey, signature, PROOF)) {
-            throw new Error("it refused its own signature");
-          }
-        }
-      }));
-    return {
-      algorithm,
-      async verify(message: Bytes, signature: Bytes): Promise<boolean> {
-        const raw = key.type === "ec" ? rawSignature(signature, octets / 2) : signature;
-        if (raw === undefined || raw.length !== octets) return false;
-        try {
-          return await check(message, raw);
-        } catch (cause) {
-          throw failed(operation, cause);
-        }
-      },
-    };
   }
 
   async function generatePrivateKey(specification: KeySpecification): Promise<PrivateKey> {
@@ -297,37 +197,12 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
     return octets;
   }
 
-  function lacks(operation: string, cause?: unknown): CryptoError {
-    return unsupported(name, operation, REMEDY, cause);
-  }
-
-  /**
-   * Runs a platform call. A `DataError` about a key is the key's fault when the caller says what that means; every
-   * other failure says that the platform cannot.
-   */
-  async function attempt<T>(operation: string, call: () => Promise<T>, badKey?: () => string): Promise<T> {
-    try {
-      return await call();
-    } catch (cause) {
-      if (cause instanceof CryptoError) throw cause;
-      if (badKey !== undefined && cause instanceof Error && cause.name !== "NotSupportedError") {
-        throw new CryptoError(
-          "ERR_CRYPTO_INVALID_KEY",
-          operation,
-          `Cannot import key for ${operation}: ${badKey()}`,
-          { cause },
-        );
-      }
-      throw lacks(operation, cause);
-    }
-  }
-
   return {
-    name,
+    name: WEB_CRYPTO,
     digest,
     importPrivateKey,
     importPlatformKey,
-    importPublicKey,
+    importPublicKey: (key, algorithm) => publicKeys.importPublicKey(key, algorithm),
     generatePrivateKey,
     deriveKey,
     decipher,
@@ -345,34 +220,6 @@ async function publicHalf(subtle: SubtleWebCrypto, key: PrivateKey, handle: Plat
     : mlDsaPublicKey({ parameterSet: key.parameterSet, key: exportedMlDsaPublicKey(jwk) });
 }
 
-/** Whether the platform imports a point that is not on its curve: (1, 1) of P-256. */
-function acceptsWrongPoint(subtle: SubtleWebCrypto): Promise<boolean> {
-  const point = new Uint8Array(65);
-  point[0] = 4;
-  point[32] = point[64] = 1;
-  return subtle.importKey("raw", point, { name: "ECDSA", namedCurve: "P-256" }, true, ["verify"])
-    .then(() => true, () => false);
-}
-
-/** The SubjectPublicKeyInfo that platforms import: of RSASSA-PSS keys the one that says rsaEncryption. */
-function importableSpki(key: PublicKey): Bytes {
-  return key.type === "rsa" && key.pss !== undefined ? rsaPublicKey(key).spki : key.spki;
-}
-
-function rawSignature(der: Bytes, curveOctets: number): Bytes | undefined {
-  try {
-    return ecdsaSignatureFromDer(der, curveOctets);
-  } catch {
-    // Only an encoding that is wrong: for a verifier that is one more false signature.
-    return undefined;
-  }
-}
-
-function needsSha224(algorithm: SignatureAlgorithm): boolean {
-  return ("hash" in algorithm && algorithm.hash === "SHA-224") ||
-    ("mgfHash" in algorithm && algorithm.mgfHash === "SHA-224");
-}
-
 function undecipherable(operation: string, cause?: unknown): CryptoError {
   return new CryptoError(
     "ERR_CRYPTO_DECIPHER",
@@ -381,6 +228,3 @@ function undecipherable(operation: string, cause?: unknown): CryptoError {
     { cause },
   );
 }
-
-/** What is signed to prove a signer. */
-const PROOF: Bytes = /* @__PURE__ */ Uint8Array.of(0x61, 0x6e, 0x79, 0x72, 0x6f, 0x6c, 0x65);

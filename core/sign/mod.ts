@@ -20,7 +20,14 @@ export type { Bytes } from "../bytes/bytes.ts";
 export type { Certificate } from "../x509/certificate.ts";
 export { CryptoError, type CryptoErrorCode } from "../crypto/crypto-error.ts";
 export { layeredProvider, lazyProvider } from "../crypto/layered-provider.ts";
-export type { Cipher, CryptoProvider, KeyDerivation, KeySpecification, PlatformKey } from "../crypto/provider.ts";
+export type {
+  Cipher,
+  CryptoProvider,
+  KeyDerivation,
+  KeySpecification,
+  PlatformKey,
+  VerifyingProvider,
+} from "../crypto/provider.ts";
 export type {
   EcPublicKey,
   Ed25519PublicKey,
@@ -66,6 +73,7 @@ export type {
   WebCrypto,
 } from "../crypto/web-crypto.ts";
 export { webCryptoProvider } from "../crypto/webcrypto-provider.ts";
+export { webCryptoVerifier } from "../crypto/webcrypto-verifier.ts";
 export { signerFromCryptoKey } from "../crypto/webcrypto-signer.ts";
 export { arrangeChain, MAX_CHAIN_LENGTH } from "./arrange-chain.ts";
 export { type CertificateInput, createIdentity, type Identity, type IdentityOptions } from "./identity.ts";

@@ -6,7 +6,7 @@
 
 import type { Bytes } from "../../bytes/bytes.ts";
 import { CryptoError } from "../crypto-error.ts";
-import { HASH_OCTETS } from "../emsa.ts";
+import { HASH_OCTETS } from "../hash-octets.ts";
 import type { KeyDerivation } from "../provider.ts";
 import { hashFunction } from "./hash.ts";
 import { pbkdf2, scrypt } from "./noble/hashes.ts";

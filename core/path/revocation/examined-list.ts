@@ -6,7 +6,7 @@
 
 import { isCoded } from "../../base-error.ts";
 import { type Bytes, equalBytes } from "../../bytes/bytes.ts";
-import type { CryptoProvider } from "../../crypto/provider.ts";
+import type { VerifyingProvider } from "../../crypto/provider.ts";
 import type { PublicKey } from "../../crypto/public-key.ts";
 import type { SignatureAlgorithm } from "../../crypto/signature-algorithm.ts";
 import type { CertificateRevocationList } from "../../x509/crl/certificate-revocation-list.ts";
@@ -35,7 +35,7 @@ export class HeldList {
   readonly #list: CertificateRevocationList;
   readonly #index: RevocationListIndex | undefined;
   readonly #signatures: {
-    readonly crypto: CryptoProvider;
+    readonly crypto: VerifyingProvider;
     readonly spki: Bytes;
     readonly verdict: SignatureVerdict;
   }[] = [];
@@ -81,7 +81,7 @@ export class HeldList {
     return verdict;
   }
 
-  async #verify(key: PublicKey, crypto: CryptoProvider): Promise<SignatureVerdict> {
+  async #verify(key: PublicKey, crypto: VerifyingProvider): Promise<SignatureVerdict> {
     let algorithm: SignatureAlgorithm;
     try {
       const found = this.#list.signatureAlgorithm;

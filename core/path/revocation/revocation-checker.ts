@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CryptoProvider } from "../../crypto/provider.ts";
+import type { VerifyingProvider } from "../../crypto/provider.ts";
 import type { PublicKey } from "../../crypto/public-key.ts";
 import type { ReasonCode } from "../../x509/extensions/reason-code.ts";
 import type { Certificate } from "../../x509/certificate.ts";
@@ -25,7 +25,7 @@ export interface RevocationContext {
   /** The time to check for, milliseconds since the epoch. */
   readonly time: number;
   /** Checks the signatures. */
-  readonly crypto: CryptoProvider;
+  readonly crypto: VerifyingProvider;
   /** Pays for one step; what it throws when the budget is spent ends the check. */
   readonly spend: (cost: "signature" | "comparison") => void;
   /**

@@ -1,5 +1,6 @@
 import { encodeHex } from "../../../core/bytes/hex.ts";
-import { encodePkcs1, HASH_OCTETS, whenAll } from "../../../core/crypto/emsa.ts";
+import { encodePkcs1, whenAll } from "../../../core/crypto/emsa.ts";
+import { HASH_OCTETS } from "../../../core/crypto/hash-octets.ts";
 import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("core/crypto/emsa");

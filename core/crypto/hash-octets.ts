@@ -1,0 +1,16 @@
+/**
+ * How long the digests of hash functions are (FIPS 180-4).
+ *
+ * @module
+ */
+
+import type { HashName } from "./signature-algorithm.ts";
+
+/** Octets of each hash function's output. */
+export const HASH_OCTETS: { readonly [hash in HashName]: number } = {
+  "SHA-1": 20,
+  "SHA-224": 28,
+  "SHA-256": 32,
+  "SHA-384": 48,
+  "SHA-512": 64,
+};
