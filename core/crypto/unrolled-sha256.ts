@@ -99,10 +99,17 @@ function absorbText(text: string): boolean {
 /** One block, FIPS 180-4 §6.2.2; the message is in the first 16 words of SCHEDULE. */
 function compress(): void {
   const w = SCHEDULE, K = ROUND;
-  for (let t = 16; t < 64; t++) {
-    const x = w[t - 15]!, y = w[t - 2]!;
-    w[t] = w[t - 16]! + w[t - 7]! + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3) +
-      ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10);
+  // Two words a turn; those that the next turn begins with are carried over instead of being read again.
+  let first = w[0]!, previous = w[14]!, last = w[15]!;
+  for (let t = 16; t < 64; t += 2) {
+    const x = w[t - 15]!, y = w[t - 14]!;
+    previous = first + w[t - 7]! + ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3) +
+        ((previous >>> 17 | previous << 15) ^ (previous >>> 19 | previous << 13) ^ previous >>> 10) | 0;
+    last = x + w[t - 6]! + ((y >>> 7 | y << 25) ^ (y >>> 18 | y << 14) ^ y >>> 3) +
+        ((last >>> 17 | last << 15) ^ (last >>> 19 | last << 13) ^ last >>> 10) | 0;
+    w[t] = previous;
+    w[t + 1] = last;
+    first = y;
   }
   let a = STATE[0]!, b = STATE[1]!, c = STATE[2]!, d = STATE[3]!;
   let e = STATE[4]!, f = STATE[5]!, g = STATE[6]!, h = STATE[7]!;
