@@ -56,6 +56,11 @@ export class PathMember {
     return anchor === undefined || "der" in anchor ? this.certificate!.publicKey : anchor.publicKey;
   }
 
+  /** The key's octets, whether it is supported or not. */
+  get spki(): Uint8Array {
+    return this.certificate?.spki ?? this.publicKey.spki;
+  }
+
   /** Whether subject and issuer are the same name (RFC 5280 §6.1). */
   get isSelfIssued(): boolean {
     return this.#selfIssued ??= this.certificate!.issuer.equals(this.subject);
@@ -63,7 +68,22 @@ export class PathMember {
 
   /** Whether both have the same subject and the same key: on one path they would be a loop (RFC 4158 §2.4.1). */
   isSameEntity(other: PathMember): boolean {
-    return equalBytes(this.certificate!.spki, other.certificate!.spki) && this.subject.equals(other.subject);
+    return equalBytes(this.spki, other.spki) && this.subject.equals(other.subject);
+  }
+
+  /**
+   * What is known of its signature by this issuer, or by another certificate of the same key: cross-certificates and
+   * renewed ones share keys. undefined: nothing.
+   */
+  signatureBy(issuer: PathMember): Refusal | null | undefined {
+    const known = this.signatures.get(issuer);
+    if (known !== undefined) return known;
+    for (const [other, outcome] of this.signatures) {
+      if (!equalBytes(other.spki, issuer.spki)) continue;
+      this.signatures.set(issuer, outcome);
+      return outcome;
+    }
+    return undefined;
   }
 
   /** Octets that name its key; undefined: it does not say, or they cannot be read. */

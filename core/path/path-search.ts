@@ -111,8 +111,8 @@ export class PathSearch {
     const { keys, imported } = this.#material.signatures;
     if (keys === undefined) return;
     for (let i = 1; i <= members.length; i++) {
-      const { key, algorithm, verifier, cached } = imported.get(members[i] ?? anchor)!;
-      if (!cached) keys.keep(key, algorithm, verifier);
+      const found = imported.get(members[i] ?? anchor);
+      if (found !== undefined && !found.cached) keys.keep(found.key, found.algorithm, found.verifier);
     }
   }
 
@@ -185,7 +185,7 @@ export class PathSearch {
   #checkSignature(issuer: PathMember): Failure | undefined | Promise<Failure | undefined> {
     const depth = this.#path.length;
     const child = this.#path[depth - 1]!;
-    const known = child.signatures.get(issuer);
+    const known = child.signatureBy(issuer);
     if (known !== undefined) return known === null ? undefined : failure(known, child.certificate!, depth - 1);
     const settle = (found: Refusal | undefined): Failure | undefined => {
       child.signatures.set(issuer, found ?? null);

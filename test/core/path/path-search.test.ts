@@ -1,10 +1,11 @@
 import { ECDSA_SHA256 } from "../../../core/crypto/signature-algorithm.ts";
+import { ecPublicKey } from "../../../core/crypto/spki-encoding.ts";
 import { derContextPrimitive, derSequence } from "../../../core/der/writer.ts";
 import type { RevocationStatus } from "../../../core/path/revocation/revocation-checker.ts";
-import type { ValidatePathOptions } from "../../../core/path/mod.ts";
+import { KeyCache, type ValidatePathOptions } from "../../../core/path/mod.ts";
 import type { Certificate } from "../../../core/x509/certificate.ts";
 import { assert, suite } from "../../support/suite.ts";
-import { CA_EXTENSIONS, NOW, testKey } from "../../support/test-authority.ts";
+import { CA_EXTENSIONS, NOW } from "../../support/test-authority.ts";
 import { crypto, issue, leaf, refusal, root, validate } from "./hierarchy.ts";
 
 const test = suite("core/path/path-search");
@@ -27,11 +28,13 @@ function stub(answer: boolean): { readonly asked: () => number; readonly crypto:
   };
 }
 
-/** Certificates that nobody signed: a search with a stub does not care. */
-async function unsigned(subject: string, issuer: string, serial = 1): Promise<Certificate> {
-  const { publicKey } = await testKey(`key ${serial % 7}`);
-  const signer = { algorithm: ECDSA_SHA256, publicKey, sign: () => Uint8Array.of(0x30, serial & 0x7f) };
-  return await issue(subject, issuer, CA_EXTENSIONS, { signer, serial, key: `key ${serial % 7}` });
+/** A certificate that nobody signed, of a key that nobody has: a search with a stub does not care. */
+async function unsigned(subject: string, issuer: string, serial: number): Promise<Certificate> {
+  const point = new Uint8Array(65);
+  point.set([4, serial >> 8, serial & 0xff]);
+  const { spki } = ecPublicKey({ curve: "P-256", point });
+  const signer = { algorithm: ECDSA_SHA256, publicKey: spki, sign: () => Uint8Array.of(0x30, 0) };
+  return await issue(subject, issuer, CA_EXTENSIONS, { signer, serial, publicKey: spki });
 }
 
 test("PathSearch ends among a thousand issuers of one name within its signatures", async () => {
@@ -46,7 +49,7 @@ test("PathSearch ends in a mesh where every CA signed every other within its can
   const names = Array.from({ length: 10 }, (_, i) => `CA ${i}`);
   const mesh: Certificate[] = [];
   for (const subject of names) {
-    for (const issuer of names) if (subject !== issuer) mesh.push(await unsigned(subject, issuer, mesh.length));
+    for (const issuer of names) if (subject !== issuer) mesh.push(await unsigned(subject, issuer, mesh.length + 1));
   }
   const { asked, crypto } = stub(true);
   const limits = { signatures: 1e9 };
@@ -54,6 +57,15 @@ test("PathSearch ends in a mesh where every CA signed every other within its can
   const error = await refusal(validate(end, [await root()], mesh, { crypto, limits }), "ERR_PATH_BUDGET");
   assert.match(error.message, "the search for a path stopped after 10000 candidates");
   assert.ok(asked() <= mesh.length * mesh.length, String(asked()));
+});
+
+test("PathSearch checks a signature once for all certificates of a key", async () => {
+  const from = ["B", "C", "D"];
+  const crossed = await Promise.all(from.map((issuer, i) => issue("A", issuer, CA_EXTENSIONS, { serial: i + 1 })));
+  const out = await issue("A", "Root", CA_EXTENSIONS, { serial: 9 });
+  const limits = { signatures: 2 };
+  const path = await validate(await leaf("A"), [await root()], [...crossed, out], { limits, keys: new KeyCache() });
+  assert.equal(path.intermediates, [out]);
 });
 
 test("PathSearch goes no deeper than its intermediates along a chain of two hundred", async () => {
