@@ -101,7 +101,8 @@ function revocationChoice(
 
 /** The rules of the service for CA certificates and, here, for the end entity's. */
 const SERVICE_PROFILE: PathProfile = {
-  ...ROLES_ANYWHERE_PROFILE,
+  name: "IAM Roles Anywhere",
+  checkAuthority: (certificate, position) => ROLES_ANYWHERE_PROFILE.checkAuthority(certificate, position),
   checkEndEntity(certificate) {
     const [finding] = endEntityFindings(certificate);
     return finding && `${finding.state}, and IAM Roles Anywhere wants ${finding.rule}`;
