@@ -35,7 +35,7 @@ export const VERIFY: CommandCode = {
     "     expensive, or a revocation status is unknown and --unknown-revocation is deny",
   flags: VERIFY_FLAGS,
   exclusive: [],
-  errorExitCode: EXIT_CODES.unknown,
+  errorExitCode: 2,
   execute: verify,
 };
 
