@@ -144,7 +144,7 @@ export class PathSearch {
           depth + 1,
           tried,
         );
-        continue;
+        break;
       }
       const answer = this.#checkIssuer(issuer);
       if (!this.#accepts(answer instanceof Promise ? await answer : answer, tried)) continue;
