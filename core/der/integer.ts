@@ -5,6 +5,7 @@
  */
 
 import type { Bytes } from "../bytes/bytes.ts";
+import { encodeHex } from "../bytes/hex.ts";
 import { DerError } from "./der-error.ts";
 
 /** Demands that contents are a minimal INTEGER. */
@@ -50,7 +51,7 @@ export function decimalInteger(content: Uint8Array): string {
     for (let i = 0; i < content.length; i++) value = value * 256 + content[i]!;
     return String(value);
   }
-  let value = content[0]! & 0x80 ? -1n : 0n;
-  for (let i = 0; i < content.length; i++) value = (value << 8n) | BigInt(content[i]!);
-  return value.toString();
+  // In one step: octet by octet the time would grow with the square of the length, which a stranger chooses.
+  const octets = BigInt(`0x${encodeHex(content)}`);
+  return String(content[0]! & 0x80 ? BigInt.asIntN(8 * content.length, octets) : octets);
 }

@@ -12,5 +12,6 @@ export function logLine(milliseconds: number, message: string): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const date = `${time.getFullYear()}/${two(time.getMonth() + 1)}/${two(time.getDate())}`;
   const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-  return `${date} ${clock} ${visibleText(message.replace(/\s*[\r\n]+\s*/g, " "))}\n`;
+  const oneLine = message.split(/[\r\n]+/).map((line) => line.trim()).join(" ");
+  return `${date} ${clock} ${visibleText(oneLine)}\n`;
 }

@@ -43,6 +43,14 @@ test("derInteger() writes the shortest two's complement", () => {
   assert.throws(() => derInteger(1.5), RangeError);
 });
 
+test("decimalInteger() reads numbers of any length, as strangers make them", () => {
+  const text = decimalInteger(new Uint8Array(300_000).fill(0xff, 0, 1));
+  assert.is(text.length, 722_471);
+  assert.match(text, /^-1\d+6$/);
+  assert.is(decimalInteger(decodeHex("7fffffffffffff")!), "36028797018963967");
+  assert.is(decimalInteger(decodeHex("80000000000001")!), "-36028797018963967");
+});
+
 test("derUnsignedInteger() drops leading zeros and adds the sign octet", () => {
   for (const [octets, der] of [["", "020100"], ["0000", "020100"], ["00ff", "020200ff"], ["7f", "02017f"]] as const) {
     assert.is(encodeHex(derUnsignedInteger(decodeHex(octets)!)), der);
