@@ -46,7 +46,7 @@ test("derInteger() writes the shortest two's complement", () => {
 test("decimalInteger() reads numbers of any length, as strangers make them", () => {
   const text = decimalInteger(new Uint8Array(300_000).fill(0xff, 0, 1));
   assert.is(text.length, 722_471);
-  assert.match(text, /^-1\d+6$/);
+  assert.match(text, /^-\d+6$/);
   assert.is(decimalInteger(decodeHex("7fffffffffffff")!), "36028797018963967");
   assert.is(decimalInteger(decodeHex("80000000000001")!), "-36028797018963967");
 });
