@@ -20,9 +20,6 @@ const PURPOSES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ["OCSPSigning", "1.3.6.1.5.5.7.3.9"],
 ]);
 
-/** The same names for people. */
-const PURPOSE_NAMES = "any, clientAuth, serverAuth, codeSigning, emailProtection, timeStamping, OCSPSigning";
-
 /** The flags of `verify`. */
 export const VERIFY_FLAGS: readonly Flag[] = [
   {
@@ -60,7 +57,8 @@ export const VERIFY_FLAGS: readonly Flag[] = [
     name: "purpose",
     type: "string",
     default: "any",
-    help: `Extended key usage that is required: ${PURPOSE_NAMES}, or a dotted OID`,
+    help: "Extended key usage that is required: any, clientAuth, serverAuth, codeSigning, emailProtection, " +
+      "timeStamping, OCSPSigning, or a dotted OID",
   },
   {
     name: "profile",
@@ -131,7 +129,7 @@ function timeOf(text: string | undefined, now: number): number {
 function purposeOf(text: string): string {
   const purpose = PURPOSES.get(text) ?? text;
   if (/^[0-2](?:\.(?:0|[1-9][0-9]*))+$/.test(purpose)) return purpose;
-  throw invalid("purpose", text, `must be one of ${PURPOSE_NAMES}, or a dotted OID`);
+  throw invalid("purpose", text, `must be one of ${[...PURPOSES.keys()].join(", ")}, or a dotted OID`);
 }
 
 function missing(name: string): UsageError {

@@ -390,10 +390,13 @@ test("verify escapes the names of strangers", async () => {
   }
 });
 
-test("verify documents its exit codes", async () => {
+test("verify documents its exit codes and purposes", async () => {
   const { code, output } = await verify(["--help"]);
   assert.is(code, 0);
   for (const line of ["  0  trusted: ", "  1  not trusted: ", "  2  could not say: "]) assert.match(output, line);
+  const { errors } = await verify([...CHAIN, "--purpose", "none"]);
+  const purposes = /must be one of (.*), or a dotted OID/.exec(errors)![1]!;
+  assert.match(output, `Extended key usage that is required: ${purposes}, or a dotted OID (default "any")`);
   assert.match(output, /\n {2}--crl string\.\.\. +Revocation list/);
 });
 
