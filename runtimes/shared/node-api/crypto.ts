@@ -73,7 +73,7 @@ export interface NodeCrypto {
   createPublicKey(
     input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "spki" } | NodeKey,
   ): NodeKey;
-  sign(hash: string | null, message: Uint8Array, key: NodeKey | PssUse): Uint8Array;
+  sign(hash: string | null, message: Uint8Array, key: NodeKey | PssUse): Bytes;
   createVerify(hash: string): {
     update(data: Uint8Array): unknown;
     verify(key: NodeKey | PssUse, signature: Uint8Array): boolean;
@@ -228,7 +228,15 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
     const { sign } = crypto;
     const hash = "hash" in algorithm ? HASHES[algorithm.hash] : null;
     const key = useOf(handle, algorithm);
-    return { algorithm, publicKey, sign: (message) => new Uint8Array(sign(hash, message, key)) };
+    return {
+      algorithm,
+      publicKey,
+      sign(message) {
+        // The same memory, which nothing else uses: Node's memory outside the heap costs more than the octets in it.
+        const { buffer, byteOffset, length } = sign(hash, message, key);
+        return new Uint8Array(buffer, byteOffset, length);
+      },
+    };
   }
 
   function importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Verifier {
