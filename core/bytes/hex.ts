@@ -12,8 +12,9 @@ const PAIRS: readonly string[] = /* @__PURE__ */ Array.from(
   (_, octet) => (octet + 256).toString(16).slice(1),
 );
 
-/** Writes octets as lower-case hexadecimal, two digits each. */
-export function encodeHex(octets: Uint8Array): string {
+/** Writes octets as lower-case hexadecimal, two digits each; by the engine itself where it can (ECMAScript 2026). */
+export function encodeHex(octets: Uint8Array & { toHex?(): string }): string {
+  if (octets.toHex) return octets.toHex();
   let text = "";
   for (let i = 0; i < octets.length; i++) text += PAIRS[octets[i]!]!;
   return text;

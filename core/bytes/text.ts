@@ -20,7 +20,7 @@ export function encodeUtf8(text: string): Bytes {
 /** By percent-encoding, the one UTF-8 encoder of the language itself. */
 function encodeBeyondAscii(text: string): Bytes {
   const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).match(/%..|./g)!;
-  return Uint8Array.from(escaped, (part) => part[1] ? parseInt(part.slice(1), 16) : part.charCodeAt(0));
+  return Uint8Array.from(escaped, (part) => part[1] ? Number("0x" + part.slice(1)) : part.charCodeAt(0));
 }
 
 /** Decodes UTF-8; undefined for overlong forms, surrogates, values above U+10FFFF and cut sequences. */

@@ -125,11 +125,8 @@ function rotate(x: number, bits: number): number {
 
 /** The platform's only UTF-8 encoder without `TextEncoder`; an unpaired surrogate becomes U+FFFD. */
 function utf8(text: string): Bytes {
-  const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd"));
-  return Uint8Array.from(
-    escaped.match(/%..|./g) ?? [],
-    (part) => part[1] ? parseInt(part.slice(1), 16) : part.charCodeAt(0),
-  );
+  const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).match(/%..|./g) ?? [];
+  return Uint8Array.from(escaped, (part) => part[1] ? Number("0x" + part.slice(1)) : part.charCodeAt(0));
 }
 
 // Scratch memory: calls are synchronous and never nested, so one set serves all. SCHEDULE is W of §6.2.2.

@@ -137,10 +137,10 @@ export function canonicalRequest(
   let signedHeaders = "";
   let last: string | undefined;
   for (const [name, value] of lines) {
-    if (name === last) headers += `,${value}`;
+    if (name === last) headers += "," + value;
     else {
-      headers += `\n${name}:${value}`;
-      signedHeaders += `${signedHeaders && ";"}${name}`;
+      headers += "\n" + name + ":" + value;
+      signedHeaders += (signedHeaders && ";") + name;
       last = name;
     }
   }

@@ -10,7 +10,6 @@ import { type HmacSha256, portableSha256, type Sha256 } from "../crypto/sha256.t
 import { canonicalQuery, queryText } from "./canonical-query.ts";
 import {
   canonicalizeRequest,
-  type CanonicalRequest,
   type PresignedRequest,
   type SignedRequest,
   type SigV4Options,
@@ -125,10 +124,12 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
     second = now;
   }
 
-  function finish(
-    { canonicalRequest, signedHeaders }: CanonicalRequest,
+  function authenticate(
+    request: SigV4Request,
     headers: Record<string, string>,
+    query?: (signedHeaders: string) => string,
   ): SignedRequest {
+    const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, options, sha256, headers, query);
     const stringToSign = `${HMAC_ALGORITHM}\n${date}\n${scope}\n${sha256.hex(canonicalRequest)}`;
     return { headers, canonicalRequest, stringToSign, signedHeaders, signature: key.hex(stringToSign) };
   }
@@ -138,7 +139,7 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
       setTime(timeMs);
       const headers: Record<string, string> = { "x-amz-date": date };
       if (sessionToken && signSessionToken) headers["x-amz-security-token"] = sessionToken;
-      const signed = finish(canonicalizeRequest(request, options, sha256, headers), headers);
+      const signed = authenticate(request, headers);
       if (sessionToken) headers["x-amz-security-token"] = sessionToken;
       headers["authorization"] =
         `${HMAC_ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signed.signedHeaders}, Signature=${signed.signature}`;
@@ -150,16 +151,14 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
         throw new RangeError('"expiresSeconds" must be 1-604800');
       }
       setTime(timeMs);
-      const headers = {};
       const token = sessionToken ? `&X-Amz-Security-Token=${encodeUri(sessionToken)}` : "";
       let query = queryText(request.query);
-      const canonical = canonicalizeRequest(request, options, sha256, headers, (names) => {
+      const signed = authenticate(request, {}, (names) => {
         query += `${query && "&"}X-Amz-Algorithm=${HMAC_ALGORITHM}&X-Amz-Credential=${
           encodeUri(`${accessKeyId}/${scope}`)
         }&X-Amz-Date=${date}&X-Amz-SignedHeaders=${encodeUri(names)}&X-Amz-Expires=${expiresSeconds}`;
         return canonicalQuery(signSessionToken ? query + token : query);
       });
-      const signed = finish(canonical, headers);
       return { ...signed, query: `${query}${token}&X-Amz-Signature=${signed.signature}` };
     },
   };
