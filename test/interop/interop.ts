@@ -18,6 +18,7 @@ import { commandLines, type Program } from "../support/programs.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 import { KEYS } from "../vectors/keys/keys.ts";
 import { awsClientItems } from "./aws-clients.ts";
+import { differentialItems } from "./differential.ts";
 import { opensslItems } from "./openssl.ts";
 import { promptItems } from "./terminal-prompt.ts";
 
@@ -79,7 +80,7 @@ export async function interopContext(): Promise<InteropContext> {
 
 /** Everything, in the order of the report. */
 export function interopItems(context: InteropContext): readonly InteropItem[] {
-  return [...awsClientItems(context), ...opensslItems(context), ...promptItems(context)];
+  return [...awsClientItems(context), ...opensslItems(context), ...promptItems(context), ...differentialItems()];
 }
 
 /** The first line that a program prints about its version; {@link Missing} with the advice when it does not start. */
