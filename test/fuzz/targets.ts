@@ -31,6 +31,7 @@ import type { Material, Octets } from "./mutate.ts";
 import { readEverything, walk } from "./targets/der.ts";
 import { decide, decisionMaterial } from "./targets/decision.ts";
 import { loadEncrypted } from "./targets/encrypted-key.ts";
+import { pathMaterial, validateEverything } from "./targets/path.ts";
 import { readListInEveryWay } from "./targets/revocation-list.ts";
 
 /** All of them. */
@@ -61,6 +62,7 @@ export const TARGETS: readonly FuzzTarget[] = [
     },
   },
   { name: "crl", material: () => octets(derOf(CRL_PEM)), run: readListInEveryWay },
+  { name: "path", material: () => pathMaterial(OID_TOKENS), run: validateEverything },
   {
     name: "private-key",
     material: () => {
