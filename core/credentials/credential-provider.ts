@@ -22,6 +22,12 @@ export interface CredentialProviderOptions extends Omit<SessionOptions, "identit
   readonly source: SessionIdentity | SessionIdentitySource;
   /** Told of every call's outcome, also of those in the background; what it throws, or rejects with, is dropped. */
   readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
+  /**
+   * Whether callers are of one process (default), or `"requests"` of a worker, where what one request began ends with
+   * it: then no promise is shared between callers, nothing goes on in the background, and the caller that finds the
+   * session ending soon waits for the new one.
+   */
+  readonly callers?: "process" | "requests" | undefined;
 }
 
 /**
@@ -56,7 +62,8 @@ export type CredentialProvider = (properties?: { readonly forceRefresh?: boolean
  * @throws {TypeError} `source` is missing; other options are checked when a session is made
  */
 export function createCredentialProvider(options: CredentialProviderOptions, ports: SessionPorts): CredentialProvider {
-  const { source, onEvent, ...sessionOptions } = options;
+  const { source, onEvent, callers = "process", ...sessionOptions } = options;
+  if (callers !== "process" && callers !== "requests") throw new TypeError('"callers" must be "process" or "requests"');
   if (typeof source !== "object" || source === null) throw new TypeError('"source" must be an identity or its source');
   const cache = createSessionCache({
     create: async () => {
@@ -66,6 +73,7 @@ export function createCredentialProvider(options: CredentialProviderOptions, por
     now: ports.now,
     random: ports.random,
     onEvent,
+    ...(callers === "process" ? {} : { wait: (milliseconds) => ports.sleep(milliseconds, ports.signal) }),
   });
   return async (properties) => {
     throwIfAborted(ports.signal);

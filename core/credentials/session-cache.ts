@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Now, Random } from "../ports.ts";
+import type { Now, Random, Sleep } from "../ports.ts";
 import type { Session } from "../session/create-session.ts";
 import { uniform } from "../session/retry.ts";
 
@@ -40,6 +40,12 @@ export interface SessionCacheOptions {
   readonly random: Random;
   /** Told of every call's outcome; what it throws, or rejects with, is dropped. */
   readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
+  /**
+   * For hosts where what one request began ends with it: no promise is shared. A caller that finds the session ending
+   * soon waits for the new one that it asks for; others get the old one meanwhile, or wait by this until there is one.
+   * Default: callers share promises, and sessions are replaced in the background.
+   */
+  readonly wait?: Sleep | undefined;
 }
 
 /** A session that stays fresh. */
@@ -65,11 +71,21 @@ export const MANDATORY_REFRESH_MS = 60_000;
 /** Longest pause after failures, in milliseconds; the first is half a second to a second, and each is up to twice the last. */
 export const MAX_PAUSE_MS = 60_000;
 
+/**
+ * Where no promise is shared: how long the others count on a call that one of them makes, in milliseconds. A request
+ * that is broken off takes its call along and tells nobody.
+ */
+export const LEASE_MS = 10_000;
+
+/** How often those who wait look whether it has come, in milliseconds. */
+const LOOK_MS = 50;
+
 /** Makes a cache; it holds nothing until it is asked. Secret: then it holds the last session, credentials included. */
 export function createSessionCache(options: SessionCacheOptions): SessionCache {
-  const { create, now, random, onEvent } = options;
+  const { create, now, random, onEvent, wait } = options;
   let held: Held | undefined;
   let flight: Promise<Session> | undefined;
+  let lease: Span | undefined;
   let failure: Failure | undefined;
 
   // A listener that fails, at once or later, must not cost the callers their credentials.
@@ -102,10 +118,10 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     throw error;
   };
 
-  /** Whether a call would follow the last failure too closely. A clock that was set back ends the pause. */
-  const pausing = (at: number): boolean => failure !== undefined && at >= failure.from && at < failure.until;
+  /** Whether a call would follow the last failure too closely. */
+  const pausing = (at: number): boolean => within(failure, at);
 
-  const session = async (forceRefresh: boolean = false): Promise<Session> => {
+  const shared = async (forceRefresh: boolean = false): Promise<Session> => {
     const at = now();
     const current = held !== undefined && at < held.expiresAt ? held : undefined;
     if (current === undefined || forceRefresh) {
@@ -124,7 +140,47 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
       throw error;
     }
   };
-  return { session };
+
+  /** Makes a call for the others as well; whoever has a good session keeps it when the call fails. */
+  const lead = async (at: number, current: Held | undefined): Promise<Session> => {
+    const mine = lease = { from: at, until: at + LEASE_MS };
+    try {
+      return await Promise.resolve().then(create).then(succeeded, failed);
+    } catch (error) {
+      if (current !== undefined && now() < current.expiresAt) return current.session;
+      throw error;
+    } finally {
+      if (lease === mine) lease = undefined;
+    }
+  };
+
+  const separate = async (sleep: Sleep, forceRefresh: boolean): Promise<Session> => {
+    const refused = forceRefresh ? held : undefined;
+    for (;;) {
+      const at = now();
+      const current = held !== undefined && at < held.expiresAt && held !== refused ? held : undefined;
+      const leased = within(lease, at);
+      if (current !== undefined && (at < current.refreshFrom || leased || pausing(at))) return current.session;
+      if (!leased) {
+        if (pausing(at)) throw failure!.error;
+        return await lead(at, current);
+      }
+      await sleep(LOOK_MS);
+    }
+  };
+
+  return { session: wait === undefined ? shared : (forceRefresh = false) => separate(wait, forceRefresh) };
+}
+
+/** From when until when something holds, by our clock, in milliseconds since the epoch. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Whether it holds. A clock that was set back ends it. */
+function within(span: Span | undefined, at: number): boolean {
+  return span !== undefined && at >= span.from && at < span.until;
 }
 
 /** A session and its times by our clock, in milliseconds since the epoch. */
@@ -138,12 +194,11 @@ interface Held {
   readonly expiresAt: number;
 }
 
-interface Failure {
+/** A failure, and the pause after it. */
+interface Failure extends Span {
   readonly error: unknown;
   /** Failures in a row. */
   readonly count: number;
-  readonly from: number;
-  readonly until: number;
 }
 
 /**

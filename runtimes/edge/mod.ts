@@ -47,7 +47,8 @@ export { webCryptoProvider } from "../../core/crypto/webcrypto-provider.ts";
 export { layeredProvider } from "../../core/crypto/layered-provider.ts";
 
 /** What to get credentials with. */
-export interface EdgeRolesAnywhereOptions extends Omit<CredentialProviderOptions, "source">, IdentityMaterial {
+export interface EdgeRolesAnywhereOptions
+  extends Omit<CredentialProviderOptions, "source" | "callers">, IdentityMaterial {
   /**
    * The cryptographic library; default WebCrypto. For ML-DSA where WebCrypto has none:
    * `layeredProvider([webCryptoProvider(), portableProvider(…)])` with `anyrole/portable`.
@@ -57,7 +58,8 @@ export interface EdgeRolesAnywhereOptions extends Omit<CredentialProviderOptions
 
 /**
  * Makes a credential provider for the AWS SDKs and for SigV4 signers. Nothing happens until it is called. Keep it in a
- * module variable: requests of one isolate then share a session.
+ * module variable: requests of one isolate then share a session, though no promise, because what one request began ends
+ * with it. One request in a session's life waits for the next session.
  *
  * Secret: the key stays in the options or the platform; the provider answers credentials.
  *
@@ -67,7 +69,7 @@ export function fromRolesAnywhere(options: EdgeRolesAnywhereOptions): Credential
   const { certificate, privateKey, intermediates, crypto: given, ...session } = options;
   const provider = given ?? webCryptoProvider();
   const source = identityFromMaterial({ certificate, privateKey, intermediates }, provider);
-  return createCredentialProvider({ ...session, source }, {
+  return createCredentialProvider({ ...session, source, callers: "requests" }, {
     fetch: (url, init) => (fetch as unknown as Fetch)(url, init),
     now: Date.now,
     sleep,

@@ -111,6 +111,7 @@ test("createCredentialProvider() throws a TypeError for a missing source and for
   const provider = (options: object) =>
     createCredentialProvider(options as CredentialProviderOptions, ports(clock, fetch));
   assert.throws(() => provider(ARNS), /"source" must be an identity or its source/);
+  assert.throws(() => provider({ source: identity(), ...ARNS, callers: "request" }), /"callers" must be "process" or/);
   try {
     await provider({ source: identity(), ...ARNS, profile: "x" })();
     assert.unreachable();

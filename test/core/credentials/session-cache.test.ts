@@ -1,6 +1,7 @@
 import {
   createSessionCache,
   type CredentialEvent,
+  LEASE_MS,
   type SessionCache,
 } from "../../../core/credentials/session-cache.ts";
 import type { Session } from "../../../core/session/create-session.ts";
@@ -25,7 +26,10 @@ interface Bench {
   hold(): () => void;
 }
 
-function bench(plan: (number | Error)[], extra: { jitter?: number; clockSkewMs?: number } = {}): Bench {
+function bench(
+  plan: (number | Error)[],
+  extra: { jitter?: number; clockSkewMs?: number; separate?: boolean } = {},
+): Bench {
   const clock = new VirtualClock(NOON);
   const events: CredentialEvent[] = [];
   let calls = 0;
@@ -34,6 +38,7 @@ function bench(plan: (number | Error)[], extra: { jitter?: number; clockSkewMs?:
     now: clock.now,
     random: (length) => new Uint8Array(length).fill(extra.jitter ?? 0),
     onEvent: (event) => events.push(event),
+    ...(extra.separate === true ? { wait: clock.sleep } : {}),
     create: async () => {
       calls++;
       await gate;
@@ -206,6 +211,79 @@ test("createSessionCache() reckons with the skew between the service's clock and
     await idle();
     assert.is(calls(), 2);
   }
+});
+
+test("createSessionCache() makes one call for a hundred callers that share no promise", async () => {
+  const { cache, calls, clock, hold } = bench([60 * MINUTE], { separate: true });
+  const release = hold();
+  const callers = Promise.all(Array.from({ length: 100 }, () => key(cache)));
+  await idle();
+  release();
+  assert.equal(new Set(await clock.run(callers)), new Set(["key-1"]));
+  assert.is(calls(), 1);
+});
+
+test("createSessionCache() lets one caller wait for the new session, when nothing may go on in the background", async () => {
+  const { cache, calls, clock, hold } = bench([60 * MINUTE], { separate: true });
+  await clock.run(key(cache));
+  clock.time += 56 * MINUTE;
+  const release = hold();
+  const first = key(cache);
+  await idle();
+  assert.is(await key(cache), "key-1");
+  release();
+  assert.is(await first, "key-2");
+  assert.is(calls(), 2);
+});
+
+test("createSessionCache() makes the call again when the caller that made it is gone", async () => {
+  const { cache, calls, clock, hold } = bench([60 * MINUTE], { separate: true });
+  await clock.run(key(cache));
+  clock.time += 56 * MINUTE;
+  // The request that makes this call is broken off: nothing ever comes of it.
+  hold();
+  key(cache).catch(() => {});
+  await idle();
+  hold()();
+  clock.time += LEASE_MS - 1;
+  assert.is(await key(cache), "key-1");
+  clock.time += 1;
+  assert.is(await clock.run(key(cache)), "key-3");
+  assert.is(calls(), 3);
+});
+
+test("createSessionCache() lets callers without a session wait for a call that never ends, and no longer", async () => {
+  const { cache, calls, clock, hold } = bench([60 * MINUTE], { separate: true });
+  hold();
+  key(cache).catch(() => {});
+  await idle();
+  hold()();
+  assert.is(await clock.run(key(cache)), "key-2");
+  assert.is(clock.time, NOON + LEASE_MS);
+  assert.is(calls(), 2);
+});
+
+test("createSessionCache() keeps the old session and tells a failure, whether promises are shared or not", async () => {
+  const { cache, calls, clock, events, plan } = bench([60 * MINUTE], { separate: true });
+  await clock.run(key(cache));
+  plan[0] = new Error("down");
+  clock.time += 56 * MINUTE;
+  assert.is(await key(cache), "key-1");
+  assert.is(await key(cache), "key-1");
+  assert.is(calls(), 2);
+  assert.is(events.at(-1)?.type, "refresh-failed");
+  clock.time += 5 * MINUTE;
+  const outcomes = await clock.run(Promise.allSettled([key(cache), key(cache)]));
+  assert.equal(outcomes.map((each) => each.status === "rejected" && each.reason.message), ["down", "down"]);
+  assert.is(calls(), 3);
+});
+
+test("createSessionCache() forces one new session for callers that share no promise", async () => {
+  const { cache, calls, clock } = bench([60 * MINUTE], { separate: true });
+  await clock.run(key(cache));
+  const forced = [cache.session(true), cache.session(true)].map(async (each) => (await each).credentials.accessKeyId);
+  assert.equal(await clock.run(Promise.all(forced)), ["key-2", "key-2"]);
+  assert.is(calls(), 2);
 });
 
 test("createSessionCache() gets another session when the caller forces it", async () => {
