@@ -109,7 +109,13 @@ export class DerReader extends DerCursor {
   /** A non-negative INTEGER as big-endian octets without the sign octet; zero is one zero octet. */
   unsignedInteger(reading: string, tag: number = TAG.integer): Bytes {
     const offset = this.position;
-    return unsignedInteger(this.content(tag, reading), reading, offset);
+    const start = this.next(tag, reading);
+    const { octets, position } = this;
+    // The sign octet of a modulus is left out of the only view that is made.
+    if (position - start > 1 && octets[start] === 0 && octets[start + 1]! & 0x80) {
+      return octets.subarray(start + 1, position);
+    }
+    return unsignedInteger(octets.subarray(start, position), reading, offset);
   }
 
   /** An INTEGER between `least` and `most`, which fit 48 bits. */

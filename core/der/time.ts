@@ -35,26 +35,28 @@ export function decodeTime(
   if (end - start !== (wide ? 15 : 13) || content[end - 1] !== 0x5a) {
     return fail(`the form is ${wide ? "YYYY" : "YY"}MMDDhhmmssZ`);
   }
-  let at = start;
-  const pair = (): number => {
-    const tens = content[at++]! - 0x30;
-    const ones = content[at++]! - 0x30;
-    return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? NaN : tens * 10 + ones;
-  };
-  let year = pair();
-  if (wide) year = year * 100 + pair();
-  else year += year < 50 ? 2000 : 1900;
-  const month = pair();
-  const day = pair();
-  const hour = pair();
-  const minute = pair();
-  const second = pair();
+  for (let i = start; i < end - 1; i++) {
+    const digit = content[i]! - 0x30;
+    if (digit < 0 || digit > 9) return fail("it is no date and time");
+  }
+  const at = end - 11;
+  const year = wide
+    ? pair(content, start) * 100 + pair(content, start + 2)
+    : pair(content, start) + (content[start]! < 0x35 ? 2000 : 1900);
+  const month = pair(content, at);
+  const day = pair(content, at + 2);
+  const hour = pair(content, at + 4);
+  const minute = pair(content, at + 6);
+  const second = pair(content, at + 8);
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
-  if (!(year >= 0 && day >= 1 && day <= days && hour <= 23 && minute <= 59 && second <= 59)) {
-    return fail("it is no date and time");
-  }
+  if (day < 1 || day > days || hour > 23 || minute > 59 || second > 59) return fail("it is no date and time");
   return daysSinceEpoch(year, month, day) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000;
+}
+
+/** The number that two digits are. */
+function pair(digits: Uint8Array, at: number): number {
+  return (digits[at]! - 0x30) * 10 + digits[at + 1]! - 0x30;
 }
 
 /** Days from 1970-01-01 to a date of the proleptic Gregorian calendar. */

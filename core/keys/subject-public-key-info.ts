@@ -8,6 +8,7 @@ import type { Bytes } from "../bytes/bytes.ts";
 import {
   CURVE_OCTETS,
   type EcPublicKey,
+  type NamedCurve,
   type PssRestriction,
   type PublicKey,
   type RsaPublicKey,
@@ -35,6 +36,14 @@ const READING = "public key";
 export function parseSubjectPublicKeyInfo(der: Bytes): PublicKey {
   return readingKey(READING, () => {
     const outer = openSequence(der, "SubjectPublicKeyInfo", MAX_SPKI_OCTETS);
+    // Nearly every key of a certificate is one of these two, whose whole AlgorithmIdentifier is known beforehand.
+    const rsa = standsAt(RSA_IDENTIFIER, der, outer.position);
+    if (rsa || standsAt(P256_IDENTIFIER, der, outer.position)) {
+      outer.skip("SubjectPublicKeyInfo.algorithm");
+      const key = outer.octetAlignedBitString("SubjectPublicKeyInfo.subjectPublicKey");
+      outer.finish("SubjectPublicKeyInfo");
+      return rsa ? readRsaPublicKey(der, key) : readEcPublicKey(der, "P-256", key);
+    }
     const algorithm = outer.sequence("SubjectPublicKeyInfo.algorithm");
     const oid = algorithm.objectIdentifier("SubjectPublicKeyInfo.algorithm.algorithm");
     const key = outer.octetAlignedBitString("SubjectPublicKeyInfo.subjectPublicKey");
@@ -50,7 +59,7 @@ function readKey(spki: Bytes, oid: string, parameters: DerReader, key: Bytes): P
     parameters.null("SubjectPublicKeyInfo.algorithm.parameters");
     return readRsaPublicKey(spki, key);
   }
-  if (oid === EC_PUBLIC_KEY) return readEcPublicKey(spki, parameters, key);
+  if (oid === EC_PUBLIC_KEY) return readEcPublicKey(spki, readNamedCurve(parameters, READING), key);
   if (oid === RSA_PSS_OID) return { ...readRsaPublicKey(spki, key), pss: readPssRestriction(parameters) };
   if (oid === ED25519.oid) return { type: "ed25519", spki, key: ofLength(key, 32, "Ed25519") };
   const parameterSet = mlDsaParameterSet(oid);
@@ -76,8 +85,7 @@ function readRsaPublicKey(spki: Bytes, key: Bytes): RsaPublicKey {
   return { type: "rsa", spki, modulus, exponent };
 }
 
-function readEcPublicKey(spki: Bytes, parameters: DerReader, point: Bytes): EcPublicKey {
-  const curve = readNamedCurve(parameters, READING);
+function readEcPublicKey(spki: Bytes, curve: NamedCurve, point: Bytes): EcPublicKey {
   // RFC 5480 §2.2 lets writers compress points; to expand one takes arithmetic in the field, which is a provider's.
   if ((point[0] === 2 || point[0] === 3) && point.length === 1 + CURVE_OCTETS[curve]) {
     throw unsupportedKey(READING, `a compressed ${curve} point`);
@@ -123,6 +131,12 @@ function readHash(field: DerReader, reading: string): HashName {
   return hash;
 }
 
+/** Whether the octets at this offset begin with these. */
+function standsAt(these: Uint8Array, octets: Uint8Array, offset: number): boolean {
+  for (let i = 0; i < these.length; i++) if (octets[offset + i] !== these[i]) return false;
+  return true;
+}
+
 function ofLength(key: Bytes, length: number, type: string): Bytes {
   if (key.length === length) return key;
   throw new KeyError("ERR_KEY_INVALID", READING, `the ${type} key has ${key.length} octets, ${length} are needed`);
@@ -130,6 +144,16 @@ function ofLength(key: Bytes, length: number, type: string): Bytes {
 
 /** Room for the largest RSA modulus with an exponent as long, and for ML-DSA-87. */
 const MAX_SPKI_OCTETS = 8192;
+
+/** AlgorithmIdentifier { rsaEncryption, NULL } (RFC 3279 §2.3.1). */
+const RSA_IDENTIFIER = /* @__PURE__ */ new Uint8Array(
+  [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00],
+);
+
+/** AlgorithmIdentifier { id-ecPublicKey, secp256r1 } (RFC 5480 §2.1.1). */
+const P256_IDENTIFIER = /* @__PURE__ */ new Uint8Array(
+  [0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7],
+);
 
 const MGF1 = "1.2.840.113549.1.1.8";
 
