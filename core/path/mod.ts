@@ -52,6 +52,7 @@
 export { type AlgorithmPolicy, DEFAULT_ALGORITHM_POLICY } from "./algorithm-policy.ts";
 export { DEFAULT_PATH_LIMITS, type PathLimits } from "./budget.ts";
 export { CONFORMING_ISSUER_PROFILE } from "./conforming-issuer-profile.ts";
+export { checkConformingList } from "./revocation/conforming-list.ts";
 export { DEFAULT_MAX_CACHED_KEYS, KeyCache } from "./key-cache.ts";
 export { matchesServer } from "./name-matching/server-identity.ts";
 export { PathError, type PathErrorCode, type PathErrorContext } from "./path-error.ts";

@@ -6,6 +6,7 @@
 
 import { crlChecker } from "../../../core/path/revocation/crl-checker.ts";
 import {
+  checkConformingList,
   CONFORMING_ISSUER_PROFILE,
   matchesServer,
   type PathProfile,
@@ -98,7 +99,11 @@ function optionsOf(each: LimboCase): Omit<ValidatePathOptions, "crypto"> {
       (each.validation_kind === "SERVER" ? SERVER_AUTH : CLIENT_AUTH),
     keyUsage: each.key_usage.map((usage) => usage === "contentCommitment" ? "nonRepudiation" : usage as KeyUsage),
     revocation: crls.length === 0 ? "skip" : {
-      checker: crlChecker({ crls: crls.flatMap((pem) => readCertificateRevocationLists(pem)), expired: "enforce" }),
+      checker: crlChecker({
+        crls: crls.flatMap((pem) => readCertificateRevocationLists(pem))
+          .filter((list) => checkConformingList(list) === undefined),
+        expired: "enforce",
+      }),
       unknown: "deny",
       depth: "chain",
     },
