@@ -53,12 +53,15 @@ export interface IdentityOptions {
  * @throws {CertificateError} when an input is no certificate
  * @throws {KeyError} when the certificate's key is of a kind that is not supported
  * @throws {CryptoError} `ERR_CRYPTO_INVALID_KEY` when the certificate's key excludes the signer's algorithm
+ * @throws {TypeError} for an option that does not exist
  */
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { signer, crypto } = options;
-  const offered = certificatesOf(options.certificate);
+  const { certificate: given, chain, signer, crypto, ...unknown } = options;
+  // A misspelt `crypto` would leave a check out.
+  for (const name of Object.keys(unknown)) throw new TypeError(`createIdentity() has no option "${name}"`);
+  const offered = certificatesOf(given);
   if (offered.length === 0) throw new TypeError(`"certificate" is an empty list`);
-  const others = options.chain === undefined ? [] : certificatesOf(options.chain);
+  const others = chain === undefined ? [] : certificatesOf(chain);
   const signerKey = parseSubjectPublicKeyInfo(signer.publicKey);
   const certificate = offered.find((candidate) => holdsKey(candidate, signer, signerKey));
   if (certificate === undefined) throw mismatch(offered);

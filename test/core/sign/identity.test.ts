@@ -128,6 +128,10 @@ test("createIdentity() unmasks a signer that only claims the certificate's key w
   const pair = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
   const signer = signerFromCryptoKey(pair.privateKey, golden.spki);
   await assertRejects(createIdentity({ certificate: golden, signer, crypto: native }), "ERR_IDENTITY_KEY_MISMATCH");
+  const misspelt = { certificate: golden, signer, provider: native };
+  const error = await createIdentity(misspelt).then(() => undefined, (reason) => reason as unknown);
+  assert.instance(error, TypeError);
+  assert.match((error as Error).message, 'createIdentity() has no option "provider"');
 });
 
 test("createIdentity() refuses an algorithm that the certificate's key excludes", async () => {
