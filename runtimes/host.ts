@@ -97,5 +97,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Header blocks may be this long, in octets: five ML-DSA-87 certificates take about 60 kB of base64. */
+/**
+ * Header blocks may be this long, in octets: five ML-DSA-87 certificates take about 60 kB of base64. `Deno.serve` has a
+ * limit of its own, which cannot be set: 65,536 octets over HTTP/1.1.
+ */
 export const MAX_HEADER_LENGTH = 131_072;

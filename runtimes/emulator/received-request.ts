@@ -8,7 +8,7 @@ import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { SessionRequest } from "../../core/decision/mod.ts";
 import type { ServiceFailure } from "./service-error.ts";
 
-/** Largest header block, in characters of names and values; as large as the servers in front accept. */
+/** Largest header block, in characters of names and values; as large as the servers in front accept, but Deno's. */
 export const MAX_HEADER_CHARACTERS = 131_072;
 
 /** Largest body, in octets; CreateSession and GetCallerIdentity send far less. */
