@@ -26,6 +26,8 @@ const RUNS = {
   "conformance quickjs": [
     ...["--runtime", "quickjs", "--every", "100"],
     ...["--suite", "acvp-ec-rsa,fuzz-der,keys,mldsa-x509,rfc6979,sigv4,sigv4-x509"],
+    ...["--suite", "bettertls,boringssl-chains,boringssl-crl,boringssl-names,boringssl-parse,boringssl-signed-data"],
+    ...["--suite", "botan-name-constraints,botan-pss,botan-x509test,pkits,webpki-names,x509-limbo"],
   ],
 };
 
