@@ -72,6 +72,10 @@ export type {
   ValidateSigner,
 } from "./revocation/revocation-checker.ts";
 export { type StreamedList, streamedList } from "./revocation/streamed-list.ts";
+export type { ExaminedList } from "./revocation/examined-list.ts";
+export type { ListFacts } from "./revocation/list-facts.ts";
+export type { SignatureVerdict } from "./revocation/list-signer.ts";
+export type { RevocationListStart } from "../x509/crl/revocation-list-stream.ts";
 export {
   endEntityFindings,
   endEntityWarnings,

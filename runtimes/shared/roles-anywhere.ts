@@ -13,6 +13,7 @@ import {
 import { identityFromMaterial, type IdentityMaterial } from "../../core/sign/identity-material.ts";
 import type { IdentitySource } from "../../core/sign/identity-source.ts";
 import type { Host } from "../host.ts";
+import { endpointChoice } from "./endpoint-environment.ts";
 import { httpOptions } from "./http-environment.ts";
 import { identityFromFiles } from "./identity-files.ts";
 
@@ -30,8 +31,8 @@ export interface IdentityFileOptions {
 
 /**
  * What to get credentials with: the identity, in files, in memory or from a source of yours, and the session that is
- * wanted. `AWS_ENDPOINT_URL_ROLESANYWHERE` stands in for an absent `endpoint`, and `AWS_CA_BUNDLE` replaces the trusted
- * server certificates (in Deno it adds to them).
+ * wanted. `AWS_ENDPOINT_URL_ROLESANYWHERE`, `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` stand in for
+ * options that are absent, and `AWS_CA_BUNDLE` replaces the trusted server certificates (in Deno it adds to them).
  */
 export type RolesAnywhereOptions =
   & Omit<CredentialProviderOptions, "source">
@@ -41,9 +42,8 @@ export type RolesAnywhereOptions =
 export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOptions) => CredentialProvider {
   return (options) => {
     const machine = host();
-    const endpoint = options.endpoint ?? machine.environment("AWS_ENDPOINT_URL_ROLESANYWHERE");
     const { source, rest } = identitySource(machine, options);
-    return createCredentialProvider({ ...rest, source, ...(endpoint ? { endpoint } : {}) }, {
+    return createCredentialProvider({ ...rest, source, ...endpointChoice(machine, rest) }, {
       // Made when it is needed: a broken AWS_CA_BUNDLE is an error of the call, as every other is.
       fetch: (url, init) => machine.httpClient(httpOptions(machine, "verify"))(url, init),
       now: machine.now,

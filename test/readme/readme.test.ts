@@ -156,7 +156,7 @@ test("the Deno example prints an access key, with the permissions that the READM
     "--no-config",
     "--allow-read=.",
     "--allow-net",
-    "--allow-env=AWS_CA_BUNDLE,AWS_ENDPOINT_URL_ROLESANYWHERE",
+    "--allow-env=AWS_CA_BUNDLE,AWS_ENDPOINT_URL_ROLESANYWHERE,AWS_USE_FIPS_ENDPOINT,AWS_USE_DUALSTACK_ENDPOINT",
     `--import-map=${map}`,
     script,
   ]);

@@ -7,6 +7,7 @@
 import { formatProcessOutput } from "../../../core/credentials/process-output.ts";
 import { createSession } from "../../../core/session/create-session.ts";
 import type { Host } from "../../host.ts";
+import { endpointChoice } from "../../shared/endpoint-environment.ts";
 import { httpOptions } from "../../shared/http-environment.ts";
 import { identityFromFiles } from "../../shared/identity-files.ts";
 import type { CommandCode } from "../commands.ts";
@@ -32,8 +33,6 @@ export const CREDENTIAL_PROCESS: CommandCode = {
 async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
   const identity = await identityFromFiles(host, identityFiles(host, values)).identity();
   const region = values.text("region");
-  // The flag first: it is nearer to the person than the environment.
-  const endpoint = values.text("endpoint") ?? (host.environment("AWS_ENDPOINT_URL_ROLESANYWHERE") || undefined);
   const roleSessionName = values.text("role-session-name");
   const session = await createSession({
     identity,
@@ -42,7 +41,8 @@ async function credentialProcess(host: Host, values: FlagValues): Promise<number
     roleArn: values.text("role-arn") ?? "",
     durationSeconds: values.integer("session-duration"),
     ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
+    // The flag first: it is nearer to the person than the environment.
+    ...endpointChoice(host, { endpoint: values.text("endpoint") }),
     ...(roleSessionName === undefined ? {} : { roleSessionName }),
   }, {
     fetch: host.httpClient(httpOptions(host, values.boolean("no-verify-ssl") ? "skip" : "verify")),

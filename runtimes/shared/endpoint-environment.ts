@@ -1,0 +1,38 @@
+/**
+ * The endpoint to call, from what the caller says and from the environment variables of the AWS SDKs.
+ *
+ * @module
+ */
+
+import type { Host } from "../host.ts";
+
+/** Which endpoint; members that nobody gave are absent. */
+export interface EndpointChoice {
+  /** Absolute URL instead of the region's endpoint. */
+  readonly endpoint?: string | undefined;
+  /** Whether to use the endpoint with FIPS 140 validated cryptography. */
+  readonly fips?: boolean | undefined;
+  /** Whether to use the endpoint that also speaks IPv6. */
+  readonly dualStack?: boolean | undefined;
+}
+
+/**
+ * What the caller gave, and where that is nothing, `AWS_ENDPOINT_URL_ROLESANYWHERE`, `AWS_USE_FIPS_ENDPOINT` and
+ * `AWS_USE_DUALSTACK_ENDPOINT`. A custom endpoint together with one of the others is refused later, by the resolution of
+ * the endpoint: a switch that somebody set for compliance is never passed over.
+ */
+export function endpointChoice(host: Host, given: EndpointChoice): EndpointChoice {
+  const endpoint = given.endpoint ?? (host.environment("AWS_ENDPOINT_URL_ROLESANYWHERE") || undefined);
+  const fips = given.fips ?? isTrue(host.environment("AWS_USE_FIPS_ENDPOINT"));
+  const dualStack = given.dualStack ?? isTrue(host.environment("AWS_USE_DUALSTACK_ENDPOINT"));
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(fips ? { fips } : {}),
+    ...(dualStack ? { dualStack } : {}),
+  };
+}
+
+/** The SDKs take `true` in any case, and nothing else. */
+function isTrue(value: string | undefined): boolean {
+  return value?.toLowerCase() === "true";
+}
