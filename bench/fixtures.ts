@@ -27,6 +27,7 @@ import {
 } from "../core/issue/extension-encoding.ts";
 import { keyIdentifier } from "../core/issue/key-identifier.ts";
 import { type Certificate, parseCertificate } from "../core/x509/certificate.ts";
+import { NOW_MS } from "./now.ts";
 
 /** A key and the leaf certificate for it, with eight extensions, by an authority with a key of the same kind. */
 export interface Fixture {
@@ -45,20 +46,11 @@ export const KEYS: { readonly [name: string]: KeySpecification } = {
   "ML-DSA-65": { type: "ml-dsa", parameterSet: "ML-DSA-65" },
 };
 
-/** Milliseconds since the epoch at which everything is signed. */
-export const NOW_MS = Date.UTC(2026, 10, 21, 12, 0, 0);
-
 /** Makes a fixture. Its keys come from the platform's random source. */
 export async function makeFixture(name: string): Promise<Fixture> {
-  const specification = KEYS[name]!;
   const native = webCryptoProvider();
-  const crypto = layeredProvider([native, portableProvider({ random: native.random })]);
-  const make = async (): Promise<{ readonly key: PrivateKey; readonly signer: Signer }> => {
-    const key = await crypto.generatePrivateKey(specification);
-    return { key, signer: await crypto.importPrivateKey(key, sessionAlgorithm(key)) };
-  };
-  const issuer = await make();
-  const { key, signer } = await make();
+  const issuer = await makeKeyPair(KEYS[name]!);
+  const { key, signer } = await makeKeyPair(KEYS[name]!);
   const der = await issueCertificate({
     serialNumber: 0x4c1d_39f0_a511n << 64n | 0x88b1_6e5d_3f02_97cbn,
     issuer: [
@@ -76,7 +68,7 @@ export async function makeFixture(name: string): Promise<Fixture> {
     notBefore: NOW_MS - 86_400_000,
     notAfter: NOW_MS + 90 * 86_400_000,
     publicKey: signer.publicKey,
-    extensions: extensionsFor(
+    extensions: endEntityExtensions(
       await keyIdentifier(signer.publicKey, native),
       await keyIdentifier(issuer.signer.publicKey, native),
     ),
@@ -84,7 +76,18 @@ export async function makeFixture(name: string): Promise<Fixture> {
   return { name, key, pkcs8: encodePkcs8(key), certificate: parseCertificate(der) };
 }
 
-function extensionsFor(subjectKey: Bytes, issuerKey: Bytes): ExtensionTemplate[] {
+/** Makes a key, in the platform where it can, and a signer of it. */
+export async function makeKeyPair(
+  specification: KeySpecification,
+): Promise<{ readonly key: PrivateKey; readonly signer: Signer }> {
+  const native = webCryptoProvider();
+  const crypto = layeredProvider([native, portableProvider({ random: native.random })]);
+  const key = await crypto.generatePrivateKey(specification);
+  return { key, signer: await crypto.importPrivateKey(key, sessionAlgorithm(key)) };
+}
+
+/** The eight extensions of an ordinary end entity. @param subjectKey its key identifier; @param issuerKey its issuer's */
+export function endEntityExtensions(subjectKey: Bytes, issuerKey: Bytes): ExtensionTemplate[] {
   const uri = (text: string): Bytes => derContextPrimitive(6, encodeUtf8(text));
   return [
     basicConstraintsExtension({ ca: false }),

@@ -9,7 +9,8 @@
  * shows the noise.
  *
  * **Ratio** is this over that, in the row's unit: of two speeds (`ops/s`) above 1 is faster than `against`, of two
- * durations (`ms`) above 1 is slower.
+ * durations (`ms`) or sizes (`MB`) above 1 is more. What is held against can also be a fixed figure, a limit; it is no
+ * contender, and has no row of its own.
  *
  * No runtime API is used here but the clock that the caller brings, so that the same rounds are run inside Node, Deno
  * and Bun, over loopback against a worker, whose own clock stands still within a request, and with whole processes.
@@ -17,8 +18,8 @@
  * @module
  */
 
-/** How speed is told: operations a second, or milliseconds each. */
-export type Unit = "ops/s" | "ms";
+/** What is told: operations a second, milliseconds each, or 10^6 octets. */
+export type Unit = "ops/s" | "ms" | "MB";
 
 /** One of the things that are timed. */
 export interface Contender {
@@ -31,7 +32,7 @@ export interface Contender {
 export interface Comparison {
   readonly name: string;
   readonly against: string;
-  /** The ratio to reach, by runtime: at least it for `ops/s`, at most it for `ms`. */
+  /** The ratio to reach, by runtime: at least it for `ops/s`, at most it for the others. */
   readonly reach?: { readonly [runtime: string]: number };
 }
 
@@ -42,6 +43,8 @@ export interface GroupPlan {
   /** Names, the first of which is also the control. */
   readonly contenders: readonly string[];
   readonly comparisons: readonly Comparison[];
+  /** Figures to hold contenders against, by name: milliseconds an operation, or 10^6 octets. */
+  readonly limits?: { readonly [name: string]: number };
 }
 
 /** Contenders that do the same work. */
@@ -61,7 +64,7 @@ export interface Effort {
 /** Runs so many operations of a contender and answers how many milliseconds they took. */
 export type BatchClock = (contender: string, operations: number) => Promise<number>;
 
-/** What a group's rounds gave: of each contender, milliseconds per operation, round by round. */
+/** What a group's rounds gave: of each contender, milliseconds per operation (or 10^6 octets), round by round. */
 export interface Samples extends GroupPlan {
   readonly times: { readonly [contender: string]: readonly number[] };
 }
@@ -86,8 +89,8 @@ export interface Row {
 export const CONTROL = "control";
 
 /** The names of a group. */
-export function planOf({ name, unit, contenders, comparisons }: Group): GroupPlan {
-  return { name, unit, contenders: contenders.map((contender) => contender.name), comparisons };
+export function planOf({ contenders, ...rest }: Group): GroupPlan {
+  return { ...rest, contenders: contenders.map((contender) => contender.name) };
 }
 
 /** A clock for contenders of this process. */
@@ -155,20 +158,22 @@ export function poolSamples(runs: readonly Samples[]): Samples {
   return { ...runs[0]!, times };
 }
 
-/** The result of a group, the control's row last. */
+/** The result of a group, the control's row last; what was not timed in rounds has none. */
 export function rowsOf(topic: string, runtime: string, samples: Samples): Row[] {
-  const { name, unit, times } = samples;
-  const control = { name: CONTROL, against: samples.contenders[0]! };
-  return [...samples.comparisons, control].map((comparison): Row => {
+  const { name, unit, times, limits } = samples;
+  const control = times[CONTROL] === undefined ? [] : [{ name: CONTROL, against: samples.contenders[0]! }];
+  return [...samples.comparisons, ...control].map((comparison): Row => {
     const these = times[comparison.name]!;
-    const those = times[comparison.against]!;
-    const ratios = these.map((time, round) => unit === "ms" ? time / those[round]! : those[round]! / time);
+    const ratios = these.map((time, round) => {
+      const that = limits?.[comparison.against] ?? times[comparison.against]![round]!;
+      return unit === "ops/s" ? that / time : time / that;
+    });
     const median = quantile(these, 0.5);
     return {
       topic,
       name: `${name}: ${comparison.name}`,
       runtime,
-      median: significant(unit === "ms" ? median : 1000 / median),
+      median: significant(unit === "ops/s" ? 1000 / median : median),
       unit,
       against: comparison.against,
       ratio: significant(quantile(ratios, 0.5)),
@@ -184,7 +189,7 @@ export function reaches(row: Row, samples: Samples): { readonly promised: number
   );
   const promised = comparison?.reach?.[row.runtime];
   if (promised === undefined) return undefined;
-  return { promised, met: row.unit === "ms" ? row.ratio <= promised : row.ratio >= promised };
+  return { promised, met: row.unit === "ops/s" ? row.ratio >= promised : row.ratio <= promised };
 }
 
 function quantile(values: readonly number[], share: number): number {

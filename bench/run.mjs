@@ -20,8 +20,9 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { ensureInstalled, ROOT } from "../build/bootstrap.mjs";
 import { EXTERNAL } from "../build/bundle.mjs";
-import { bundleText, removeOutput } from "../test/run/bundle.mjs";
+import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
+import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
 import { startupSamples } from "./startup.mjs";
 import { measureWorker } from "./workerd.mjs";
 
@@ -41,6 +42,23 @@ const TOPICS = {
     peers: () => ["pkijs", "peculiar"],
     runtimes: RUNTIME_NAMES,
   },
+  path: {
+    module: "path.bench.ts",
+    groups: "pathGroups",
+    peers: () => ["pkijsChain", "peculiarChain", "peculiarSignatures"],
+    runtimes: RUNTIME_NAMES,
+    processes: hostileSamples,
+    without: ["workerd"],
+  },
+  crl: {
+    module: "crl.bench.ts",
+    groups: "crlGroups",
+    peers: () => ["asn1jsRevocation", "pkijsRevocation", "peculiarRevocation"],
+    runtimes: RUNTIME_NAMES,
+    processes: (runtime, program) =>
+      crlSamples(runtime, program, (...script) => bundleScript(runtime, ...script), harness),
+    without: ["workerd"],
+  },
   startup: { runtimes: ["node20", "node"] },
 };
 
@@ -54,7 +72,15 @@ const HARNESS = ["harness", "inside", "table"].map((name) => `export * from "./b
 /** Of whole processes. */
 const STARTUP_ROUNDS = 41;
 
-const PEER_FILES = { smithyNative: "smithy-native" };
+const PEER_FILES = {
+  smithyNative: "smithy-native",
+  pkijsChain: "pkijs",
+  peculiarChain: "peculiar",
+  asn1jsRevocation: "asn1js",
+  pkijsRevocation: "pkijs",
+  peculiarRevocation: "peculiar",
+  peculiarSignatures: "peculiar",
+};
 
 /** Peers may be CommonJS, which asks for `require`. */
 const NODE_LIKE = {
@@ -89,6 +115,7 @@ try {
   for (const topic of topics) await runTopic(topic);
 } finally {
   removeOutput();
+  removeCrlFiles();
 }
 
 async function runTopic(topic) {
@@ -123,7 +150,27 @@ async function measure(topic, runtime, program) {
         : runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]),
     );
   }
-  return runs[0].map((_, group) => harness.poolSamples(runs.map((samples) => samples[group])));
+  const inside = runs[0].map((_, group) => harness.poolSamples(runs.map((samples) => samples[group])));
+  const { processes: wholeProcesses, without = [] } = TOPICS[topic];
+  if (wholeProcesses === undefined || without.includes(runtime)) return inside;
+  return [...inside, ...await wholeProcesses(runtime, program)];
+}
+
+/** The worst of ten thousand hostile chains, each of them tried by one process. */
+async function hostileSamples(runtime, program) {
+  const bundle = await bundleScript(runtime, `hostile-${runtime}`, "hostile", "measureHostile");
+  const [worst] = runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]);
+  const times = Object.fromEntries(Object.entries(worst).map(([kind, milliseconds]) => [kind, [milliseconds]]));
+  const limit = "100 ms";
+  const reach = { node20: 1, node: 1, deno: 1, bun: 1 };
+  return [{
+    name: "worst of 2,500 hostile chains",
+    unit: "ms",
+    contenders: Object.keys(times),
+    comparisons: Object.keys(times).map((name) => ({ name, against: limit, reach })),
+    limits: { [limit]: 100 },
+    times,
+  }];
 }
 
 function runProcess(program, args) {
@@ -159,6 +206,30 @@ function bundleTopic(topic, runtime) {
   });
 }
 
+/** A module that calls `main`, with the runtime's platform unless it is told otherwise. */
+function bundleScript(runtime, name, module, main, withPlatform = true) {
+  const text = [
+    ...withPlatform
+      ? [`import { platform } from "./bench/platform/${runtime === "node20" ? "node" : runtime}.ts";`]
+      : [],
+    `import { ${main} } from "./bench/${module}.ts";`,
+    `await ${main}(${withPlatform ? "platform" : ""});`,
+  ].join("\n");
+  return bundleText(name, text, { sourcemap: false, ...NODE_LIKE, ...asPublished(name) });
+}
+
+/** As the package is: what is not used is left out, and what is loaded later stands in a file of its own. */
+function asPublished(name) {
+  return {
+    outfile: undefined,
+    outdir: OUTPUT,
+    entryNames: name,
+    outExtension: { ".js": ".mjs" },
+    splitting: true,
+    ignoreAnnotations: false,
+  };
+}
+
 function writeResult(topic, versions, rows) {
   const folder = resolve(values.out);
   mkdirSync(folder, { recursive: true });
@@ -174,7 +245,7 @@ function writeResult(topic, versions, rows) {
       load: Number(loadavg()[0].toFixed(1)),
     },
     runtimes: versions,
-    peers: topic === "startup" ? {} : peerVersions(),
+    peers: topic === "startup" ? {} : { ...peerVersions(), ...topic === "crl" ? crlTools() : {} },
     rounds: topic === "startup" ? STARTUP_ROUNDS : processes * effort.rounds,
     roundsOnWorkerd: topic === "startup" ? 0 : processes * workerEffort.rounds,
     rows,

@@ -9,10 +9,12 @@
  * @module
  */
 
-import { pkijs } from "./compare/pkijs.ts";
+import { crlGroups } from "./crl.bench.ts";
+import { pkijs, pkijsChain, pkijsRevocation } from "./compare/pkijs.ts";
 import { type Effort, type Group, rowsOf } from "./harness.ts";
 import { measureAll } from "./inside.ts";
 import { parseGroups } from "./parse.bench.ts";
+import { pathGroups } from "./path.bench.ts";
 import { platform } from "./platform/deno.ts";
 import { signGroups } from "./sign.bench.ts";
 import { tableOf } from "./table.ts";
@@ -20,6 +22,8 @@ import { tableOf } from "./table.ts";
 const TOPICS: { readonly [topic: string]: () => Promise<Group[]> } = {
   sign: () => signGroups(platform, []),
   parse: () => parseGroups(platform, [pkijs]),
+  path: () => pathGroups(platform, [pkijsChain]),
+  crl: () => crlGroups(platform, [pkijsRevocation]),
 };
 
 const EFFORT: Effort = { rounds: 201, batchMs: 2, warmUpMs: 200 };

@@ -14,8 +14,9 @@ import { importParameters, operationParameters } from "../core/crypto/web-crypto
 import { webCryptoProvider } from "../core/crypto/webcrypto-provider.ts";
 import { createX509Signer, type SigV4Request, type X509Signer } from "../core/sigv4/mod.ts";
 import type { SigningPeer } from "./compare/peer.ts";
-import { type Fixture, makeFixture, NOW_MS } from "./fixtures.ts";
+import { type Fixture, makeFixture } from "./fixtures.ts";
 import type { Group } from "./harness.ts";
+import { NOW_MS } from "./now.ts";
 import type { Platform } from "./platform/platform.ts";
 import { sigV4Groups } from "./sigv4-groups.ts";
 

@@ -9,8 +9,8 @@
 
 import { createHmacSigner } from "../core/sigv4/mod.ts";
 import type { SigningPeer, SigningTask } from "./compare/peer.ts";
-import { NOW_MS } from "./fixtures.ts";
 import type { Contender, Group } from "./harness.ts";
+import { NOW_MS } from "./now.ts";
 import type { Platform } from "./platform/platform.ts";
 
 const TASK: SigningTask = {

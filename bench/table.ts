@@ -10,7 +10,7 @@ import { reaches, type Row, type Samples } from "./harness.ts";
 export function tableOf(rows: readonly Row[], samples: Samples): string {
   const lines = rows.map((row) => {
     const promise = reaches(row, samples);
-    const limit = row.unit === "ms" ? "≤" : "≥";
+    const limit = row.unit === "ops/s" ? "≥" : "≤";
     return [
       row.name,
       `${row.median.toLocaleString("en")} ${row.unit}`,

@@ -54,3 +54,36 @@ export interface CertificatePeer {
   /** Reads; the values of the extensions too when they are wanted. */
   read(der: Uint8Array, values: boolean): CertificateValues;
 }
+
+/** A chain, DER. */
+export interface Chain {
+  readonly leaf: Uint8Array<ArrayBuffer>;
+  readonly intermediate: Uint8Array<ArrayBuffer>;
+  readonly root: Uint8Array<ArrayBuffer>;
+}
+
+/** A library that says whether a chain is good. */
+export interface ChainPeer {
+  readonly name: string;
+  /** The ratio that we want to reach over it, by runtime. */
+  readonly reach?: { readonly [runtime: string]: number };
+  /** Answers a function that parses end entity and intermediate and validates them; the root is parsed before. */
+  validator(chain: Chain, timeMs: number): Promise<() => boolean | Promise<boolean>>;
+}
+
+/** A revocation list and whose it is, DER. */
+export interface RevocationList {
+  readonly list: Uint8Array<ArrayBuffer>;
+  readonly issuer: Uint8Array<ArrayBuffer>;
+  /** A revoked certificate. */
+  readonly leaf: Uint8Array<ArrayBuffer>;
+  /** Contents of its serial number's INTEGER. */
+  readonly serialNumber: Uint8Array<ArrayBuffer>;
+}
+
+/** A library that reads revocation lists. */
+export interface RevocationPeer {
+  readonly name: string;
+  /** Answers a function that parses the list, finds the serial number and verifies the signature. */
+  finder(list: RevocationList): Promise<() => boolean | Promise<boolean>>;
+}

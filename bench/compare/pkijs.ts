@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Certificate } from "pkijs";
-import type { CertificatePeer } from "./peer.ts";
+import { Certificate, CertificateChainValidationEngine, CertificateRevocationList } from "pkijs";
+import type { CertificatePeer, ChainPeer, RevocationPeer } from "./peer.ts";
 
 /** pkijs. */
 export const pkijs: CertificatePeer = {
@@ -24,6 +24,36 @@ export const pkijs: CertificatePeer = {
         certificate.subjectPublicKeyInfo.subjectPublicKey.valueBlock.valueHexView,
       extensions: certificate.extensions,
       values: values ? certificate.extensions!.map(({ parsedValue }) => parsedValue) : [],
+    };
+  },
+};
+
+/** pkijs with its own engine. */
+export const pkijsChain: ChainPeer = {
+  name: "pkijs",
+  reach: { node: 20, bun: 20, workerd: 20 },
+  async validator({ leaf, intermediate, root }, timeMs) {
+    const anchor = Certificate.fromBER(root);
+    return async () => {
+      const engine = new CertificateChainValidationEngine({
+        certs: [Certificate.fromBER(intermediate), Certificate.fromBER(leaf)],
+        trustedCerts: [anchor],
+        checkDate: new Date(timeMs),
+      });
+      return (await engine.verify()).result;
+    };
+  },
+};
+
+/** pkijs. */
+export const pkijsRevocation: RevocationPeer = {
+  name: "pkijs",
+  async finder({ list, issuer, leaf }) {
+    const issuerCertificate = Certificate.fromBER(issuer);
+    const revoked = Certificate.fromBER(leaf);
+    return async () => {
+      const revocationList = CertificateRevocationList.fromBER(list);
+      return revocationList.isCertificateRevoked(revoked) && await revocationList.verify({ issuerCertificate });
     };
   },
 };

@@ -7,10 +7,13 @@
 import { createPrivateKey, sign, X509Certificate } from "node:crypto";
 import { bunCrypto } from "../../runtimes/bun/crypto.ts";
 import { bunSha256 } from "../../runtimes/bun/sha256.ts";
+import { nodeVerification } from "./node-api.ts";
 import type { Platform } from "./platform.ts";
 
 /** Bun. */
 export const platform: Platform = {
+  ...nodeVerification,
+  crypto: bunCrypto(),
   sha256: bunSha256,
   nodeCrypto: {
     provider: bunCrypto(),

@@ -5,12 +5,28 @@
  */
 
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
+import type { PublicKey } from "../../core/crypto/public-key.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
+import type { SignatureAlgorithm } from "../../core/crypto/signature-algorithm.ts";
 
 /** A runtime. */
 export interface Platform {
   /** The SHA-256 that its entry point uses. */
   readonly sha256: Sha256;
+  /** The cryptography that its entry point uses. */
+  readonly crypto: CryptoProvider;
+  /**
+   * The platform's own verification with a key imported once and the signature in the platform's own form: the limit of
+   * whoever verifies. It throws or rejects for what the platform lacks.
+   */
+  bareVerification(
+    key: PublicKey,
+    algorithm: SignatureAlgorithm,
+    message: Uint8Array<ArrayBuffer>,
+    signature: Uint8Array<ArrayBuffer>,
+  ): Promise<() => boolean | Promise<boolean>>;
+  /** The platform's own SHA-256, at its fastest for large data. */
+  bareSha256(data: Uint8Array<ArrayBuffer>): unknown;
   /** Its `node:crypto` and the provider on it; absent where the entry point does not use it. */
   readonly nodeCrypto?: {
     readonly provider: CryptoProvider;

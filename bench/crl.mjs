@@ -1,0 +1,150 @@
+/**
+ * Topic `crl`, whole processes: the first list that a process sees, and the memory that a streamed one takes.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { ROOT } from "../build/bootstrap.mjs";
+import { bundleText } from "../test/run/bundle.mjs";
+
+const ENTRIES = 1_000_000;
+
+/** Of processes that take tens of milliseconds and a second. */
+export const COLD_ROUNDS = 15;
+
+/** Samples of one runtime that has files. @param bundle makes a module of this text for it */
+export async function crlSamples(runtime, program, bundle, harness) {
+  files ??= await makeFiles();
+  return [await coldSamples(runtime, program, bundle, harness), ...await memorySamples(runtime, program, bundle)];
+}
+
+/** Removes the list. */
+export function removeCrlFiles() {
+  if (files !== undefined) rmSync(files.folder, { recursive: true, force: true });
+}
+
+/** What the list is held against besides libraries from npm. */
+export function crlTools() {
+  return files?.libcrypto.version === undefined ? {} : { libcrypto: files.libcrypto.version };
+}
+
+/** One list serves every runtime of a run. */
+let files;
+
+async function makeFiles() {
+  const bundle = await bundleText("revocation-fixture", `export * from "./bench/revocation-fixture.ts";`);
+  const { makeRevocation } = await import(bundle);
+  const { list, issuer, leaf, serialNumber } = await makeRevocation(ENTRIES);
+  const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
+  for (const [name, octets] of Object.entries({ list, issuer, leaf })) {
+    writeFileSync(join(folder, `${name}.der`), octets);
+  }
+  return { folder, libcrypto: buildLibcrypto(folder, Buffer.from(serialNumber).toString("hex")) };
+}
+
+/** The C program; or, without compiler or headers, the command of OpenSSL, which finds nothing and is a whole process. */
+function buildLibcrypto(folder, serial) {
+  const program = join(folder, "libcrypto-crl");
+  const source = join(ROOT, "bench", "compare", "libcrypto-crl.c");
+  const built = spawnSync("cc", ["-O2", "-o", program, source, "-lcrypto"], { encoding: "utf8" });
+  const list = join(folder, "list.der");
+  if (built.status === 0) {
+    const run = () => {
+      const { status, stdout } = spawnSync(program, [list, join(folder, "issuer.der"), serial], { encoding: "utf8" });
+      if (status !== 0) throw new Error(`libcrypto-crl ended with ${status}`);
+      return stdout.split("\n");
+    };
+    return { name: "libcrypto", version: run()[0], time: () => Number(run()[1]) };
+  }
+  console.error("crl: no C compiler, or no headers of OpenSSL (libssl-dev): the command `openssl crl` stands in");
+  const version = spawnSync("openssl", ["version"], { encoding: "utf8" });
+  if (version.status !== 0) return {};
+  const certificate = join(folder, "issuer.pem");
+  spawnSync("openssl", ["x509", "-inform", "DER", "-in", join(folder, "issuer.der"), "-out", certificate]);
+  const args = ["crl", "-inform", "DER", "-in", list, "-noout", "-CAfile", certificate];
+  return {
+    name: "openssl crl, a process, no look-up",
+    version: version.stdout.trim(),
+    time: () => {
+      const start = performance.now();
+      const { status } = spawnSync("openssl", args);
+      if (status !== 0) throw new Error(`openssl crl ended with ${status}`);
+      return performance.now() - start;
+    },
+  };
+}
+
+async function coldSamples(runtime, program, bundle, harness) {
+  const { folder, libcrypto } = files;
+  const module = await bundle(`crl-cold-${runtime}`, "crl-cold", "measureOnce");
+  const run = (what) => () => record(program, [...flagsOf(runtime), module, what, folder]);
+  const contenders = {
+    check: run("check"),
+    "SHA-256 alone": run("hash"),
+    "streamed check, the file read too": run("stream"),
+    ...libcrypto.time === undefined ? {} : { [libcrypto.name]: libcrypto.time },
+  };
+  const reach = (ratio) => Object.fromEntries(["node20", "node", "deno", "bun"].map((name) => [name, ratio]));
+  const plan = {
+    name: "1,000,000 entries, first list of a process",
+    unit: "ms",
+    contenders: Object.keys(contenders),
+    comparisons: [
+      { name: "check", against: "SHA-256 alone", reach: reach(2) },
+      { name: "streamed check, the file read too", against: "SHA-256 alone" },
+      ...libcrypto.time === undefined ? [] : [{ name: "check", against: libcrypto.name, reach: reach(0.05) }],
+    ],
+  };
+  const clock = async (contender) => contenders[contender]();
+  return await harness.measureGroup(plan, clock, { rounds: COLD_ROUNDS, batchMs: 0, warmUpMs: 0 });
+}
+
+async function memorySamples(runtime, program, bundle) {
+  if (process.platform !== "linux") {
+    console.error("crl: the peak memory of a process is measured on Linux alone");
+    return [];
+  }
+  const module = await bundle(`crl-memory-${runtime}`, "crl-memory", "measureMemory");
+  const alone = await bundle(`crl-memory-alone-${runtime}`, "crl-memory-alone", "measureAlone", false);
+  const peaks = (script) => record(program, [...flagsOf(runtime), script, files.folder]);
+  const times = { [ALLOCATED]: [], [RESIDENT]: [] };
+  for (let round = 0; round < COLD_ROUNDS; round++) {
+    const [allocated, resident] = peaks(module);
+    const [allocatedAlone, residentAlone] = peaks(alone);
+    times[ALLOCATED].push(allocated - allocatedAlone);
+    times[RESIDENT].push(resident - residentAlone);
+  }
+  const limit = "8 MB";
+  return [{
+    name: "1,000,000 entries streamed, peak above that of reading the file",
+    unit: "MB",
+    contenders: [ALLOCATED, RESIDENT],
+    comparisons: [
+      { name: ALLOCATED, against: limit, reach: { node20: 1, node: 1, deno: 1, bun: 1 } },
+      { name: RESIDENT, against: limit },
+    ],
+    limits: { [limit]: 8 },
+    times,
+  }];
+}
+
+const ALLOCATED = "anonymous pages";
+
+/** The runtime's own program among them: its compilers are paged in when there is something to compile. */
+const RESIDENT = "all resident pages";
+
+function flagsOf(runtime) {
+  // The peak stands in /proc, which takes all permissions.
+  return runtime === "deno" ? ["run", "--no-prompt", "--allow-all"] : [];
+}
+
+function record(program, args) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    encoding: "utf8",
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1" },
+  });
+  if (status !== 0) throw new Error(`${args[0]} ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout.slice(stdout.indexOf("@@ ") + 3));
+}

@@ -1,0 +1,153 @@
+/**
+ * Topic `path`: a chain of three certificates validated.
+ *
+ * Every operation begins with the octets of the end entity and of the intermediate, which a peer sends anew each time,
+ * and with the root, which was parsed before. The limit is to verify the two signatures and nothing else, with keys that
+ * were imported before. "issuers' keys cached" finds both keys in a `KeyCache`; "intermediate's key imported" finds the
+ * root's alone.
+ *
+ * @module
+ */
+
+import type { CryptoProvider } from "../core/crypto/provider.ts";
+import type { SignatureAlgorithm } from "../core/crypto/signature-algorithm.ts";
+import { KeyCache, validatePath, type VerifiedPath } from "../core/path/mod.ts";
+import { type Certificate, parseCertificate } from "../core/x509/mod.ts";
+import { type ChainFixture, makeChain } from "./chain-fixture.ts";
+import type { ChainPeer } from "./compare/peer.ts";
+import { KEYS } from "./fixtures.ts";
+import type { Comparison, Contender, Group } from "./harness.ts";
+import { NOW_MS } from "./now.ts";
+import type { Platform } from "./platform/platform.ts";
+
+const CACHED = "issuers' keys cached";
+const IMPORTED = "intermediate's key imported";
+const LIMIT = "two bare verifications";
+
+/** Groups of this topic: one for each kind of keys that the platform itself can verify with. */
+export async function pathGroups(platform: Platform, peers: readonly ChainPeer[]): Promise<Group[]> {
+  const { X509Certificate } = platform;
+  const all = X509Certificate === undefined ? peers : [nativePeer(X509Certificate), ...peers];
+  const groups: Group[] = [];
+  for (const name of Object.keys(KEYS)) {
+    const group = await chainGroup(name, platform, all);
+    if (group !== undefined) groups.push(group);
+  }
+  return groups;
+}
+
+async function chainGroup(
+  name: string,
+  platform: Platform,
+  peers: readonly ChainPeer[],
+): Promise<Group | undefined> {
+  const chain = await makeChain(name);
+  const limit = await twoVerifications(platform, chain);
+  if (limit === undefined) return undefined;
+  const { crypto } = platform;
+  const root = parseCertificate(chain.root);
+  const cached = new KeyCache();
+  const rootAlone = await cacheOf(crypto, root);
+  await validate(chain, root, crypto, cached);
+  const contenders: Contender[] = [
+    { name: CACHED, run: () => validate(chain, root, crypto, cached) },
+    { name: IMPORTED, run: () => validate(chain, root, crypto, rootAlone) },
+    { name: LIMIT, run: limit },
+  ];
+  const reached = name === "P-256";
+  const comparisons: Comparison[] = [
+    { name: CACHED, against: LIMIT, ...(reached ? { reach: { node: 0.9 } } : {}) },
+    { name: IMPORTED, against: LIMIT, ...(reached ? { reach: { node: 0.8 } } : {}) },
+  ];
+  for (const peer of peers) {
+    const run = await able(peer, chain);
+    if (run === undefined) continue;
+    contenders.push({ name: peer.name, run });
+    const reach = reached && peer.reach !== undefined ? { reach: peer.reach } : {};
+    for (const ours of [CACHED, IMPORTED]) comparisons.push({ name: ours, against: peer.name, ...reach });
+  }
+  return { name: `${name} chain`, unit: "ops/s", contenders, comparisons };
+}
+
+function validate(
+  { leaf, intermediate }: ChainFixture,
+  root: Certificate,
+  crypto: CryptoProvider,
+  keys: KeyCache,
+): Promise<VerifiedPath> {
+  return validatePath(parseCertificate(leaf), {
+    anchors: [root],
+    intermediates: [parseCertificate(intermediate)],
+    time: NOW_MS,
+    crypto,
+    revocation: "skip",
+    keys,
+  });
+}
+
+/** A cache that keeps one key and no other. */
+async function cacheOf(crypto: CryptoProvider, { publicKey, signatureAlgorithm }: Certificate): Promise<KeyCache> {
+  const algorithm = signatureAlgorithm as SignatureAlgorithm;
+  const cache = new KeyCache();
+  cache.keep(publicKey, algorithm, await crypto.importPublicKey(publicKey, algorithm));
+  cache.keep = () => {};
+  return cache;
+}
+
+/** The limit; undefined: the platform cannot verify with such keys. */
+async function twoVerifications(
+  platform: Platform,
+  { leaf, intermediate, root }: ChainFixture,
+): Promise<Contender["run"] | undefined> {
+  try {
+    const [below, above] = await Promise.all([
+      bare(platform, parseCertificate(leaf), parseCertificate(intermediate)),
+      bare(platform, parseCertificate(intermediate), parseCertificate(root)),
+    ]);
+    const run = () => {
+      const first = below();
+      return first instanceof Promise ? first.then((good) => good && above()) : first && above();
+    };
+    return await run() ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function bare(
+  platform: Platform,
+  { tbsCertificate, signature, signatureAlgorithm }: Certificate,
+  { publicKey }: Certificate,
+): ReturnType<Platform["bareVerification"]> {
+  return platform.bareVerification(publicKey, signatureAlgorithm as SignatureAlgorithm, tbsCertificate, signature);
+}
+
+/** What a peer runs; undefined: it cannot do it with such keys here. */
+async function able(peer: ChainPeer, chain: ChainFixture): Promise<Contender["run"] | undefined> {
+  try {
+    const run = await peer.validator(chain, NOW_MS);
+    return await run() ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `X509Certificate`, with the checks that it offers: no path, no constraints, no usages. */
+function nativePeer(X509Certificate: NonNullable<Platform["X509Certificate"]>): ChainPeer {
+  return {
+    name: "X509Certificate",
+    async validator(chain, timeMs) {
+      const root = new X509Certificate(chain.root);
+      const rootKey = root.publicKey;
+      return () => {
+        const leaf = new X509Certificate(chain.leaf);
+        const intermediate = new X509Certificate(chain.intermediate);
+        return intermediate.ca && leaf.checkIssued(intermediate) && intermediate.checkIssued(root) &&
+          [leaf, intermediate].every((one) =>
+            Date.parse(one.validFrom) <= timeMs && timeMs <= Date.parse(one.validTo)
+          ) &&
+          intermediate.verify(rootKey) && leaf.verify(intermediate.publicKey);
+      };
+    },
+  };
+}

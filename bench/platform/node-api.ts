@@ -1,0 +1,18 @@
+/**
+ * The bare operations of `node:crypto`.
+ *
+ * @module
+ */
+
+import { createHash, createPublicKey, verify } from "node:crypto";
+import type { Platform } from "./platform.ts";
+
+/** The part of a platform of a runtime whose entry point uses `node:crypto`. */
+export const nodeVerification: Pick<Platform, "bareVerification" | "bareSha256"> = {
+  async bareVerification(key, algorithm, message, signature) {
+    const handle = createPublicKey({ key: key.spki as Buffer, format: "der", type: "spki" });
+    const hash = "hash" in algorithm ? algorithm.hash.replace("-", "").toLowerCase() : null;
+    return () => verify(hash, message, handle, signature);
+  },
+  bareSha256: (data) => createHash("sha256").update(data).digest(),
+};
