@@ -15,9 +15,9 @@ import { portableSha256 } from "../crypto/sha256.ts";
 import type { SigV4X509Token } from "../crypto/signature-algorithm.ts";
 import type { Awaitable, Signer } from "../crypto/signer.ts";
 import { canonicalValue } from "./canonical-headers.ts";
-import type { SignedRequest, SigV4Options, SigV4Request } from "./canonical-request.ts";
+import { canonicalQuery, queryText } from "./canonical-query.ts";
+import { canonicalizeRequest, type SignedRequest, type SigV4Options, type SigV4Request } from "./canonical-request.ts";
 import { credentialScope, formatAmzDate } from "./credential-scope.ts";
-import { repeatedRequestDater, requestDater } from "./dated-request.ts";
 
 /** What the scheme needs of an identity; an `Identity` of `anyrole/sign` fits. */
 export interface X509Identity {
@@ -57,20 +57,15 @@ export interface SignX509RequestOptions extends SigV4Options {
  * @throws {TypeError} when the request has no `host`, or the service has no scheme for the signer's algorithm
  */
 export function signX509Request(request: SigV4Request, options: SignX509RequestOptions): Awaitable<SignedRequest> {
-  return makeSigner(options.identity, options, requestDater).sign(request, options.timeMs);
+  return createX509Signer(options.identity, options).sign(request, options.timeMs);
 }
 
 /**
- * Makes a signer that holds all of the request that the identity determines, and what the last request had in common
- * with this one: one identity asks for the same session again and again.
+ * Makes a signer that holds all of the request that the identity determines.
  *
  * @throws {TypeError} when the service has no scheme for the signer's algorithm
  */
 export function createX509Signer(identity: X509Identity, options: SigV4Options): X509Signer {
-  return makeSigner(identity, options, repeatedRequestDater);
-}
-
-function makeSigner(identity: X509Identity, options: SigV4Options, dater: typeof requestDater): X509Signer {
   const { certificate, chain, signer } = identity;
   const algorithm = signer.algorithm.sigv4;
   if (algorithm === undefined) {
@@ -82,7 +77,9 @@ function makeSigner(identity: X509Identity, options: SigV4Options, dater: typeof
   const { serialNumberDecimal } = certificate;
   const certificates: Record<string, string> = { "x-amz-x509": headerText(certificate.der) };
   if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => headerText(each.der)).join(",");
-  const canonicalize = dater(options, sha256, certificates);
+  // One identity asks for the same session again and again: what the last request had in common with this one is kept.
+  const body = { hex: rememberLast(sha256.hex) };
+  const queryOf = rememberLast(canonicalQuery);
   let second = NaN;
   let date = "";
   let credential = "";
@@ -102,7 +99,9 @@ function makeSigner(identity: X509Identity, options: SigV4Options, dater: typeof
         message = undefined;
         second = now;
       }
-      const { headers, canonicalRequest, signedHeaders } = canonicalize(request, date);
+      const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
+      const query = queryOf(queryText(request.query));
+      const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, options, body, headers, () => query);
       const hash = sha256.hex(canonicalRequest);
       const stringToSign = prefix + hash;
       if (message === undefined) message = encodeUtf8(stringToSign);
@@ -124,4 +123,18 @@ function makeSigner(identity: X509Identity, options: SigV4Options, dater: typeof
 /** Base64 in one piece: engines keep text that was concatenated as a rope, which every hash would walk anew. */
 function headerText(der: Bytes): string {
   return canonicalValue(encodeBase64(der));
+}
+
+/** The function with its last text and answer kept; octets, which may change in place, are always asked about. */
+function rememberLast<T extends string | Bytes>(answer: (data: T) => string): (data: T) => string {
+  let last: T | undefined;
+  let known = "";
+  return (data) => {
+    if (typeof data !== "string") return answer(data);
+    if (data !== last) {
+      known = answer(data);
+      last = data;
+    }
+    return known;
+  };
 }
