@@ -57,7 +57,13 @@ test.slow("every example has the right types, and runs", 180_000, () => {
   writeExamples();
   deno(["check", "--quiet", ...EXAMPLES.map(({ file }) => file)]);
   // `fromRolesAnywhere` reads it when it is called; files it does not.
-  deno(["run", "--quiet", "--no-prompt", "--allow-env=AWS_ENDPOINT_URL_ROLESANYWHERE", "main.ts"]);
+  deno([
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--allow-env=AWS_ENDPOINT_URL_ROLESANYWHERE,AWS_USE_FIPS_ENDPOINT,AWS_USE_DUALSTACK_ENDPOINT",
+    "main.ts",
+  ]);
 });
 
 /** Puts each example into a file, beside a manifest that maps the package to its sources. */
