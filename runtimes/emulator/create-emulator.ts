@@ -6,16 +6,16 @@
 
 import { Hono } from "hono";
 import { portableSha256 } from "../../core/crypto/sha256.ts";
-import type { SessionRequest } from "../../core/decision/mod.ts";
 import { DecisionLog, type LoggedDecision } from "./decision-log.ts";
-import { type EmulatorOptions, emulatorState } from "./emulator-options.ts";
-import { receiveRequest } from "./received-request.ts";
-import { createSession } from "./routes/create-session.ts";
-import { explain, listDecisions } from "./routes/inspection.ts";
-import { callSts, isStsRequest } from "./routes/sts.ts";
-import { INTERNAL_FAILURE, jsonFailure, xmlFailure } from "./service-error.ts";
+import { dispatch } from "./dispatch.ts";
+import type { EmulatorOptions } from "./emulator-options.ts";
+import { givenRecords } from "./given-records.ts";
+import { Identifiers } from "./identifiers.ts";
+import { inspectionRoutes } from "./routes/inspection.ts";
+import { INTERNAL_FAILURE, jsonFailure } from "./service-error.ts";
 import type { Service } from "./service.ts";
-import { randomUuid } from "./uuid.ts";
+import { SessionStateView } from "./session-state-view.ts";
+import { EmulatorStore } from "./store/emulator-store.ts";
 import { CredentialVendor } from "./vended-credentials.ts";
 
 /** An emulated service. */
@@ -48,11 +48,18 @@ export interface Emulator {
  * ```
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
-  const { now, crypto, sha256 = portableSha256 } = options;
+  const { now, crypto, sha256 = portableSha256, region = "us-east-1", account = "123456789012" } = options;
   const random = options.random ?? ((length) => crypto.random(length));
+  const onError = options.onError ?? (() => {});
   const log = new DecisionLog();
+  const store = new EmulatorStore(undefined, givenRecords(options, { region, account, sha256, now }));
+  const view = new SessionStateView(store);
   const service: Service = {
-    state: emulatorState(options),
+    store,
+    region,
+    account,
+    authentication: options.authentication ?? "strict",
+    sessionState: () => view.state(),
     decisionOptions: {
       now,
       crypto,
@@ -65,36 +72,17 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     log,
     now,
     sha256,
-  };
-
-  /** Reads the request, answers it, and turns what goes wrong into the service's failure. */
-  const answer = async (raw: Request, route: Route, failure: typeof jsonFailure = jsonFailure): Promise<Response> => {
-    const requestId = randomUuid(random);
-    try {
-      const received = await receiveRequest(raw);
-      return "failure" in received ? failure(received.failure, requestId) : await route(received.request, requestId);
-    } catch (error) {
-      options.onError?.(error);
-      return failure(INTERNAL_FAILURE, requestId);
-    }
+    crypto,
+    identifiers: new Identifiers(random),
   };
 
   const app = new Hono();
-  app.post("/sessions", (c) => answer(c.req.raw, (request, id) => createSession(service, request, id)));
-  app.get("/_emulator/decisions", (c) => answer(c.req.raw, async (_, id) => listDecisions(service, id)));
-  app.post("/_emulator/explain", (c) => answer(c.req.raw, (request, id) => explain(service, request, id)));
-  app.on(["GET", "POST"], "/", (c) =>
-    answer(
-      c.req.raw,
-      async (request, id) =>
-        isStsRequest(request) ? await callSts(service, request, id) : unknownOperation(request, id),
-      xmlFailure,
-    ));
+  app.route("/_emulator", inspectionRoutes(service));
+  app.all("*", (c) => dispatch(service, c.req.raw, onError));
   app.onError((error) => {
-    options.onError?.(error);
+    onError(error);
     return jsonFailure(INTERNAL_FAILURE, "");
   });
-  app.notFound((c) => answer(c.req.raw, async (request, id) => unknownOperation(request, id)));
 
   return {
     fetch: async (request) => {
@@ -106,11 +94,4 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     },
     decisions: () => log.decisions(),
   };
-}
-
-type Route = (request: SessionRequest, requestId: string) => Promise<Response>;
-
-function unknownOperation(request: SessionRequest, requestId: string): Response {
-  const message = `Unknown operation: ${request.method} ${request.path}`;
-  return jsonFailure({ status: 404, code: "UnknownOperationException", message }, requestId);
 }

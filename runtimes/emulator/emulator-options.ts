@@ -1,17 +1,14 @@
 /**
- * What an emulator is made of, and the state of the service that this describes.
+ * What an emulator is made of.
  *
  * @module
  */
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
-import { portableSha256, type Sha256 } from "../../core/crypto/sha256.ts";
-import type { ProfileState, RoleState, SessionState, TrustAnchorState } from "../../core/decision/mod.ts";
-import { type AttributeMapping, DEFAULT_ATTRIBUTE_MAPPINGS, normalizeSpecifier } from "../../core/policy/mod.ts";
+import type { Sha256 } from "../../core/crypto/sha256.ts";
+import type { AttributeMapping } from "../../core/policy/mod.ts";
 import type { Now, Random } from "../../core/ports.ts";
-import { parseProfileArn, parseRoleArn, parseTrustAnchorArn } from "../../core/aws/roles-anywhere-arn.ts";
-import { readCertificates } from "../../core/x509/read-certificates.ts";
 
 /** A trust anchor as it is given. */
 export interface EmulatorTrustAnchor {
@@ -47,16 +44,37 @@ export interface EmulatorRole {
   readonly maxSessionDurationSeconds?: number;
   /** `AROA` and 17 upper-case letters and digits; default: derived from the ARN. */
   readonly id?: string;
+  /** The trust policy, JSON text; default: IAM Roles Anywhere may assume the role, whatever the certificate. */
+  readonly trustPolicy?: string;
+  /** Inline policies: JSON texts by name; default none, so that its sessions may do nothing but ask who they are. */
+  readonly policies?: Readonly<Record<string, string>>;
+}
+
+/** A long-term access key. Secret: its secret access key. */
+export interface EmulatorAccessKey {
+  /** 16 to 128 letters and digits. */
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Default `arn:aws:iam::{account}:user/Administrator`. */
+  readonly arn?: string;
 }
 
 /** Options of `createEmulator`. */
 export interface EmulatorOptions {
-  /** Trust anchors. */
-  readonly trustAnchors: readonly EmulatorTrustAnchor[];
-  /** Profiles. */
-  readonly profiles: readonly EmulatorProfile[];
-  /** Roles. */
-  readonly roles: readonly EmulatorRole[];
+  /** Trust anchors to begin with. Default none. */
+  readonly trustAnchors?: readonly EmulatorTrustAnchor[];
+  /** Profiles to begin with. Default none. */
+  readonly profiles?: readonly EmulatorProfile[];
+  /** Roles to begin with. Default none. */
+  readonly roles?: readonly EmulatorRole[];
+  /** Access keys that may call everything. Default none. Secret. */
+  readonly accessKeys?: readonly EmulatorAccessKey[];
+  /** The account of what is created: twelve digits; default `123456789012`. */
+  readonly account?: string;
+  /** The region of requests whose signature names none; default `us-east-1`. */
+  readonly region?: string;
+  /** Whether callers of anything but CreateSession must sign; default `"strict"`: they must. */
+  readonly authentication?: "strict" | "permissive";
   /** The service's clock; also its `Date` header. */
   readonly now: Now;
   /** Checks signatures and seals session tokens. */
@@ -75,100 +93,26 @@ export interface EmulatorOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Most CA certificates of a trust anchor. */
-const MAX_ANCHOR_CERTIFICATES = 2;
-
 /**
- * The state that the options describe.
+ * Refuses a name that the options do not have.
  *
- * @throws {TypeError} for an unknown option, and for values that the service's own API would refuse
- * @throws {ArnError} for a malformed ARN
- * @throws {CertificateError} for certificates that cannot be read
+ * @throws {TypeError}
  */
-export function emulatorState(options: EmulatorOptions): SessionState {
-  checkNames("createEmulator()", options, OPTION_NAMES);
-  return {
-    trustAnchors: options.trustAnchors.map(trustAnchorState),
-    profiles: options.profiles.map(profileState),
-    roles: options.roles.map((role) => roleState(role, options.sha256 ?? portableSha256)),
-  };
-}
-
-function trustAnchorState(given: EmulatorTrustAnchor): TrustAnchorState {
-  checkNames("a trust anchor", given, ["arn", "certificates", "enabled"]);
-  parseTrustAnchorArn(given.arn);
-  const certificates = readCertificates(given.certificates);
-  if (certificates.length > MAX_ANCHOR_CERTIFICATES) {
-    throw new TypeError(`"certificates" of a trust anchor holds ${certificates.length}, at most two are accepted`);
-  }
-  if (!certificates.every((certificate) => certificate.basicConstraints?.ca === true)) {
-    throw new TypeError("Incorrect basic constraints for CA certificate");
-  }
-  return { arn: given.arn, enabled: given.enabled ?? true, certificates };
-}
-
-function profileState(given: EmulatorProfile): ProfileState {
-  checkNames("a profile", given, [
-    "arn",
-    "roleArns",
-    "durationSeconds",
-    "acceptRoleSessionName",
-    "attributeMappings",
-    "enabled",
-  ]);
-  parseProfileArn(given.arn);
-  given.roleArns.forEach((arn) => parseRoleArn(arn));
-  const attributeMappings = given.attributeMappings ?? DEFAULT_ATTRIBUTE_MAPPINGS;
-  for (const { certificateField, mappingRules } of attributeMappings) {
-    for (const { specifier } of mappingRules) {
-      if (normalizeSpecifier(certificateField, specifier) === undefined) {
-        throw new TypeError(`"attributeMappings": ${certificateField} has no specifier "${specifier}"`);
-      }
-    }
-  }
-  return {
-    arn: given.arn,
-    enabled: given.enabled ?? true,
-    roleArns: given.roleArns,
-    durationSeconds: seconds("durationSeconds", given.durationSeconds, 900),
-    acceptRoleSessionName: given.acceptRoleSessionName ?? false,
-    attributeMappings,
-  };
-}
-
-function roleState(given: EmulatorRole, sha256: Sha256): RoleState {
-  checkNames("a role", given, ["arn", "maxSessionDurationSeconds", "id"]);
-  parseRoleArn(given.arn);
-  const maxSessionDurationSeconds = seconds("maxSessionDurationSeconds", given.maxSessionDurationSeconds, 3600);
-  return { arn: given.arn, id: given.id ?? derivedRoleId(given.arn, sha256), maxSessionDurationSeconds };
-}
-
-/** `AROA` and 17 digits of base 32 that belong to this ARN alone. */
-function derivedRoleId(arn: string, sha256: Sha256): string {
-  const digits = Array.from(sha256.digest(`role id of ${arn}`), (octet) => BASE32[octet & 31]!);
-  return `AROA${digits.slice(0, 17).join("")}`;
-}
-
-function seconds(name: string, value: number | undefined, least: number): number {
-  const chosen = value ?? 3600;
-  if (!Number.isInteger(chosen) || chosen < least || chosen > 43_200) {
-    throw new RangeError(`"${name}" must be ${least} to 43200 seconds: ${chosen}`);
-  }
-  return chosen;
-}
-
-function checkNames(what: string, given: object, names: readonly string[]): void {
+export function checkOptionNames(what: string, given: object, names: readonly string[]): void {
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) throw new TypeError(`${what} has no option "${name}"`);
   }
 }
 
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-const OPTION_NAMES: readonly string[] = [
+/** Every option of `createEmulator`. */
+export const OPTION_NAMES: readonly string[] = [
   "trustAnchors",
   "profiles",
   "roles",
+  "accessKeys",
+  "account",
+  "region",
+  "authentication",
   "now",
   "crypto",
   "random",

@@ -37,4 +37,10 @@ export type { AttributeMapping } from "../../core/policy/mod.ts";
 export type { Random } from "../../core/ports.ts";
 export { createEmulator, type Emulator } from "./create-emulator.ts";
 export type { LoggedDecision } from "./decision-log.ts";
-export type { EmulatorOptions, EmulatorProfile, EmulatorRole, EmulatorTrustAnchor } from "./emulator-options.ts";
+export type {
+  EmulatorAccessKey,
+  EmulatorOptions,
+  EmulatorProfile,
+  EmulatorRole,
+  EmulatorTrustAnchor,
+} from "./emulator-options.ts";

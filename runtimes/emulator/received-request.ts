@@ -11,14 +11,15 @@ import type { ServiceFailure } from "./service-error.ts";
 /** Largest header block, in characters of names and values; as large as the servers in front accept, but Deno's. */
 export const MAX_HEADER_CHARACTERS = 131_072;
 
-/** Largest body, in octets; CreateSession and GetCallerIdentity send far less. */
-export const MAX_BODY_OCTETS = 65_536;
-
 /** The request, or why it is not read. */
 export type Received = { readonly request: SessionRequest } | { readonly failure: ServiceFailure };
 
-/** Reads a request. */
-export async function receiveRequest(request: Request): Promise<Received> {
+/**
+ * Reads a request.
+ *
+ * @param maxBodyOctets largest body; reading stops there
+ */
+export async function receiveRequest(request: Request, maxBodyOctets: number): Promise<Received> {
   const url = new URL(request.url);
   const headers: (readonly [string, string])[] = [...request.headers];
   let characters = 0;
@@ -29,16 +30,16 @@ export async function receiveRequest(request: Request): Promise<Received> {
   }
   // A request that never crossed a socket may have no Host; its URL names it.
   if (!headers.some(([name]) => name.toLowerCase() === "host")) headers.push(["host", url.host]);
-  const body = await readBody(request);
+  const body = await readBody(request, maxBodyOctets);
   if (body === undefined) {
-    const message = `The request body exceeds ${MAX_BODY_OCTETS} octets`;
+    const message = `The request body exceeds ${maxBodyOctets} octets`;
     return { failure: { status: 413, code: "RequestEntityTooLargeException", message } };
   }
   return { request: { method: request.method, path: url.pathname, query: url.search.slice(1), headers, body } };
 }
 
 /** The body, or undefined when it is too large; reading stops there. */
-async function readBody(request: Request): Promise<Bytes | undefined> {
+async function readBody(request: Request, maxOctets: number): Promise<Bytes | undefined> {
   if (request.body === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -47,7 +48,7 @@ async function readBody(request: Request): Promise<Bytes | undefined> {
     const { done, value } = await reader.read();
     if (done) return concatBytes(parts);
     length += value.length;
-    if (length > MAX_BODY_OCTETS) {
+    if (length > maxOctets) {
       await reader.cancel();
       return undefined;
     }

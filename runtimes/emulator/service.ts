@@ -1,21 +1,39 @@
 /**
- * What the routes of one emulator share.
+ * What the operations of one emulator share.
  *
  * @module
  */
 
+import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
 import type { DecisionOptions, SessionState } from "../../core/decision/mod.ts";
 import type { Now } from "../../core/ports.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import type { Identifiers } from "./identifiers.ts";
+import type { EmulatorStore } from "./store/emulator-store.ts";
 import type { CredentialVendor } from "./vended-credentials.ts";
 
-/** One emulated service. */
+/** One emulated account. */
 export interface Service {
-  readonly state: SessionState;
+  /** What is kept. */
+  readonly store: EmulatorStore;
+  /** Twelve digits. */
+  readonly account: string;
+  /** The region of requests whose signature names none. */
+  readonly region: string;
+  /** `strict`: every signature is verified; `permissive`: callers of everything but CreateSession are believed. */
+  readonly authentication: "strict" | "permissive";
+  /** How sessions are decided. */
   readonly decisionOptions: DecisionOptions;
+  /** What decisions are made from, as it is now. */
+  readonly sessionState: () => SessionState;
+  /** Makes and recognises temporary credentials. */
   readonly vendor: CredentialVendor;
+  /** The last decisions. */
   readonly log: DecisionLog;
+  /** The service's clock. */
   readonly now: Now;
   readonly sha256: Sha256;
+  readonly crypto: CryptoProvider;
+  readonly identifiers: Identifiers;
 }

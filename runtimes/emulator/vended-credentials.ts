@@ -11,11 +11,11 @@ import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../../core/bytes/text.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
-import type { SessionTag } from "../../core/policy/mod.ts";
 import type { Random } from "../../core/ports.ts";
+import type { CallerSession } from "./caller.ts";
 
 /** Who holds the credentials. */
-export interface VendedSession {
+export interface VendedSession extends CallerSession {
   /** `ASIA` and 16 upper-case letters and digits. */
   readonly accessKeyId: string;
   /** `arn:aws:sts::{account}:assumed-role/{role}/{session}`. */
@@ -24,12 +24,6 @@ export interface VendedSession {
   readonly userId: string;
   /** Twelve digits. */
   readonly account: string;
-  /** Source identity of the session. */
-  readonly sourceIdentity: string;
-  /** Session tags. */
-  readonly tags: readonly SessionTag[];
-  /** End of the session, milliseconds since the epoch. */
-  readonly expiresMs: number;
 }
 
 /** Credentials as CreateSession answers them. Secret: all but the access key id. */

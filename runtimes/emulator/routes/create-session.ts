@@ -5,22 +5,28 @@
  */
 
 import { parseArn } from "../../../core/aws/arn.ts";
-import type { SessionAllowed, SessionRequest } from "../../../core/decision/mod.ts";
+import type { SessionAllowed } from "../../../core/decision/mod.ts";
 import { decideSession } from "../../../core/decision/mod.ts";
+import type { Operation } from "../aws-service.ts";
 import { loggedDecision } from "../decision-log.ts";
-import { jsonAnswer, jsonFailure } from "../service-error.ts";
+import { jsonAnswer } from "../service-error.ts";
+import { refuse } from "../service-refusal.ts";
 import type { Service } from "../service.ts";
 import { derivedUuid } from "../uuid.ts";
 
 /** Answers CreateSession. Secret: the answer holds credentials. */
-export async function createSession(service: Service, request: SessionRequest, requestId: string): Promise<Response> {
-  const decision = await decideSession(request, service.state, service.decisionOptions);
-  service.log.add(loggedDecision(decision, requestId, service.now()));
-  if (decision.outcome === "deny") {
-    return jsonFailure({ status: decision.httpStatus, code: decision.code, message: decision.message }, requestId);
-  }
-  return jsonAnswer(201, await sessionAnswer(service, decision), requestId);
-}
+export const CREATE_SESSION: Operation = {
+  name: "CreateSession",
+  readOnly: false,
+  authentication: "certificate",
+  rate: "sessions",
+  async run(service, { request, requestId }) {
+    const decision = await decideSession(request, service.sessionState(), service.decisionOptions);
+    service.log.add(loggedDecision(decision, requestId, service.now()));
+    if (decision.outcome === "deny") throw refuse(decision.httpStatus, decision.code, decision.message);
+    return { response: jsonAnswer(201, await sessionAnswer(service, decision), requestId) };
+  },
+};
 
 async function sessionAnswer(service: Service, decision: SessionAllowed): Promise<unknown> {
   const { role, sessionName, sourceIdentity, tags, expiration, packedPolicySize } = decision;
@@ -30,8 +36,17 @@ async function sessionAnswer(service: Service, decision: SessionAllowed): Promis
     resource.slice(resource.lastIndexOf("/") + 1)
   }/${sessionName}`;
   const userId = `${role.id}:${sessionName}`;
-  const expiresMs = Date.parse(expiration);
-  const credentials = await service.vendor.issue({ arn, userId, account, sourceIdentity, tags, expiresMs });
+  const credentials = await service.vendor.issue({
+    arn,
+    userId,
+    account,
+    roleArn: role.arn,
+    sourceIdentity,
+    tags,
+    policies: [],
+    issuedMs: service.now(),
+    expiresMs: Date.parse(expiration),
+  });
   return {
     credentialSet: [{
       assumedRoleUser: { arn, assumedRoleId: userId },

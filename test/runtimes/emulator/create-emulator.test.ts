@@ -234,7 +234,7 @@ test("createEmulator() refuses malformed and oversized requests without a stack 
   assert.equal(await answer({ body: new Uint8Array([0x7b]) }), [400, "ValidationException"]);
   assert.equal(await answer({ body: new Uint8Array([0x5b, 0x5d]) }), [400, "ValidationException"]);
   assert.equal(await answer({ body: new Uint8Array() }), [400, "ValidationException"]);
-  assert.equal(await answer({ body: new Uint8Array(64 * 1024 + 1) }), [413, "RequestEntityTooLargeException"]);
+  assert.equal(await answer({ body: new Uint8Array(1024 * 1024 + 1) }), [413, "RequestEntityTooLargeException"]);
   const large = [...good.headers, ["x-large", "x".repeat(128 * 1024)] as const];
   assert.equal(await answer({ headers: large }), [431, "RequestHeaderFieldsTooLargeException"]);
   assert.equal(await answer({ headers: [] }), [403, "AccessDeniedException"]);

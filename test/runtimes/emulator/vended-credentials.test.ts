@@ -13,8 +13,11 @@ const SESSION = {
   arn: "arn:aws:sts::123456789012:assumed-role/r/s",
   userId: "AROA:s",
   account: "123456789012",
+  roleArn: "arn:aws:iam::123456789012:role/r",
   sourceIdentity: "CN=Zoë",
   tags: [{ key: "x509Subject/CN", value: "Zoë" }],
+  policies: [],
+  issuedMs: NOW - 1,
   expiresMs: NOW,
 };
 
