@@ -74,7 +74,7 @@ async function cycles(): Promise<(index: number) => HostileChain> {
 
 /** Up to a thousand authorities of one name, with a hundred keys, none of which has signed the end entity. */
 async function issuersOfOneName(): Promise<(index: number) => HostileChain> {
-  const kinds = await Promise.all((["P-256", "P-384"] as const).map(async (curve) => {
+  const kinds = await Promise.all((["P-256", "P-384", "P-521"] as const).map(async (curve) => {
     const keys = await signers(100, { type: "ec", curve });
     const liar = keys[0]!;
     const named = (i: number) => certificate("Issuing", "Root", keys[1 + i % 99]!, liar, CA, i);
@@ -85,8 +85,8 @@ async function issuersOfOneName(): Promise<(index: number) => HostileChain> {
   }));
   return (index) => {
     // Mostly few, and all of them every sixteenth time or so.
-    const { endEntity, intermediates } = kinds[index % 10 === 9 ? 1 : 0]!;
-    const count = index % 20 === 0 || index % 50 === 9 ? 1000 : 2 + index % 20;
+    const { endEntity, intermediates } = kinds[index % 10 === 9 ? 1 : index % 10 === 8 ? 2 : 0]!;
+    const count = index % 20 === 0 || index % 50 === 9 || index % 50 === 8 ? 1000 : 2 + index % 20;
     return { endEntity, intermediates: intermediates.slice(0, count) };
   };
 }

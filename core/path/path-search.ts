@@ -258,7 +258,7 @@ export class PathSearch {
     const context: RevocationContext = {
       time,
       crypto,
-      spend: (cost) => cost === "signature" ? this.#budget.spendSignature() : this.#budget.spendComparisons(1),
+      spend: (cost, key) => cost === "signature" ? this.#budget.spendSignature(key) : this.#budget.spendComparisons(1),
       signerCandidates: anchor.certificate === undefined
         ? this.#material.certificates
         : [...this.#material.certificates, anchor.certificate],

@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz [-- target …] [--seconds N] [--seed N]`: run.mjs bundles and starts it.
+ * `npm run fuzz [-- target …] [--seconds N] [--seed N] [--slowest]`: run.mjs bundles and starts it.
  *
  * @module
  */
@@ -16,34 +16,43 @@ async function main(args: readonly string[]): Promise<number> {
   let seconds: number;
   let seed: number;
   let targets: readonly FuzzTarget[];
+  let printSlowest: boolean;
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { seconds: { type: "string", default: "10" }, seed: { type: "string" } },
+      options: {
+        seconds: { type: "string", default: "10" },
+        seed: { type: "string" },
+        slowest: { type: "boolean", default: false },
+      },
     });
     seconds = positive("--seconds", values.seconds);
     seed = values.seed === undefined ? Date.now() % 0xffff_ffff : positive("--seed", values.seed);
     targets = choose(positionals);
+    printSlowest = values.slowest;
   } catch (error) {
     console.error(`Cannot fuzz: ${(error as Error).message}`);
-    console.error("usage: npm run fuzz [-- TARGET …] [--seconds N (each, default 10)] [--seed N]");
+    console.error("usage: npm run fuzz [-- TARGET …] [--seconds N (each, default 10)] [--seed N] [--slowest]");
     return 2;
   }
   console.log(`seed ${seed}, ${seconds} s each`);
   let found = 0;
   const watchdog = watchInputs();
   for (const target of targets) {
-    const { inputs, accepted, refused, findings } = await fuzz(target, {
+    const { inputs, accepted, refused, findings, slowest } = await fuzz(target, {
       seed,
       seconds,
       clock: () => performance.now(),
+      onInput: (input) => watchdog.watch(target.name, input),
     });
     const state = findings.length > 0 ? "FAIL" : "ok";
     console.log(
       `${state.padEnd(4)} ${target.name.padEnd(22)} ${inputs} inputs, ${accepted} accepted, ` +
-        `${refused.size} error codes, ${findings.length} findings`,
+        `${refused.size} error codes, ${findings.length} findings, ` +
+        `${slowest.milliseconds.toFixed(1)} ms at most`,
     );
+    if (printSlowest) console.log(`     slowest, input ${slowest.index}: ${slowest.input}`);
     for (const { what, index, input } of findings) console.log(`     input ${index}: ${what}\n     ${input}`);
     found += findings.length;
   }

@@ -10,6 +10,7 @@
 import { isCoded } from "../../base-error.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { type GeneralSubtree, NAME_CONSTRAINTS, type NameConstraints } from "../../x509/extensions/name-constraints.ts";
+import { SUBJECT_ALTERNATIVE_NAME } from "../../x509/extensions/subject-alternative-name.ts";
 import type { GeneralName } from "../../x509/general-name.ts";
 import { nameText } from "../../x509/name-text.ts";
 import { coversDirectoryName, directoryKey } from "../name-matching/directory-name.ts";
@@ -48,6 +49,7 @@ export class NameConstraintCheck {
   check(issuer: PathMember, path: readonly PathMember[]): ConstrainedName | undefined {
     let constraints = this.#constraints.get(issuer);
     if (constraints === undefined) {
+      this.#spendReading(issuer, NAME_CONSTRAINTS.oid);
       const read = readNameConstraints(issuer.certificate!);
       if ("code" in read) return { refusal: read, depth: path.length };
       constraints = prepareNameConstraints(read);
@@ -67,10 +69,17 @@ export class NameConstraintCheck {
   #namesOf(member: PathMember): SubjectNames {
     let names = this.#names.get(member);
     if (names === undefined) {
+      this.#spendReading(member, SUBJECT_ALTERNATIVE_NAME.oid);
       names = subjectNames(member.certificate!, member.position === "end-entity");
       this.#names.set(member, names);
     }
     return names;
+  }
+
+  /** Octets become names by the ten thousand, each of which takes as long as many comparisons. */
+  #spendReading({ certificate }: PathMember, oid: string): void {
+    const extension = certificate!.extension(oid);
+    if (extension !== undefined) this.#spend(extension.end - extension.offset);
   }
 }
 

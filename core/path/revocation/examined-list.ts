@@ -75,7 +75,7 @@ export class HeldList {
     const { crypto } = context;
     const known = this.#signatures.find((one) => one.crypto === crypto && equalBytes(one.spki, key.spki));
     if (known !== undefined) return known.verdict;
-    context.spend("signature");
+    context.spend("signature", key);
     const verdict = await this.#verify(key, crypto);
     if (this.#signatures.length < MAX_KNOWN_SIGNATURES) this.#signatures.push({ crypto, spki: key.spki, verdict });
     return verdict;

@@ -26,8 +26,8 @@ export interface RevocationContext {
   readonly time: number;
   /** Checks the signatures. */
   readonly crypto: VerifyingProvider;
-  /** Pays for one step; what it throws when the budget is spent ends the check. */
-  readonly spend: (cost: "signature" | "comparison") => void;
+  /** Pays for one step, a signature by its key; what it throws when the budget is spent ends the check. */
+  readonly spend: (cost: "signature" | "comparison", key?: PublicKey) => void;
   /**
    * Certificates that may belong to whoever signs a list with another key than the certificate's issuer: after a
    * change of keys, with a key for lists alone, or for an indirect list (RFC 5280 §6.3.3 (f)). Intermediates and

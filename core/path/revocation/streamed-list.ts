@@ -106,7 +106,7 @@ async function keyChecks(
   const { crypto } = context;
   const checks: KeyCheck[] = [];
   for (const { publicKey: key } of listSigners(start.issuer, issuer, context).signers.slice(0, MAX_STREAM_KEYS)) {
-    context.spend("signature");
+    context.spend("signature", key);
     checks.push({
       key,
       verifier: algorithm.scheme === "unknown" || crypto.importStreamVerifier === undefined

@@ -1,3 +1,4 @@
+import { CURVE_OCTETS, type NamedCurve } from "../../../core/crypto/public-key.ts";
 import { ECDSA_SHA256 } from "../../../core/crypto/signature-algorithm.ts";
 import { ecPublicKey } from "../../../core/crypto/spki-encoding.ts";
 import { derContextPrimitive, derSequence } from "../../../core/der/writer.ts";
@@ -29,10 +30,15 @@ function stub(answer: boolean): { readonly asked: () => number; readonly crypto:
 }
 
 /** A certificate that nobody signed, of a key that nobody has: a search with a stub does not care. */
-async function unsigned(subject: string, issuer: string, serial: number): Promise<Certificate> {
-  const point = new Uint8Array(65);
+async function unsigned(
+  subject: string,
+  issuer: string,
+  serial: number,
+  curve: NamedCurve = "P-256",
+): Promise<Certificate> {
+  const point = new Uint8Array(1 + 2 * CURVE_OCTETS[curve]);
   point.set([4, serial >> 8, serial & 0xff]);
-  const { spki } = ecPublicKey({ curve: "P-256", point });
+  const { spki } = ecPublicKey({ curve, point });
   const signer = { algorithm: ECDSA_SHA256, publicKey: spki, sign: () => Uint8Array.of(0x30, 0) };
   return await issue(subject, issuer, CA_EXTENSIONS, { signer, serial, publicKey: spki });
 }
@@ -44,6 +50,15 @@ test("PathSearch ends among a thousand issuers of one name within its signatures
   assert.match(error.message, "the search for a path stopped after 100 signatures");
   assert.is(asked(), 100);
 });
+
+for (const [curve, checked] of [["P-384", 25], ["P-521", 20]] as const) {
+  test(`PathSearch checks fewer signatures by keys on ${curve}, which take longer`, async () => {
+    const decoys = await Promise.all(Array.from({ length: 30 }, (_, i) => unsigned("Issuing", "Root", i + 1, curve)));
+    const { asked, crypto } = stub(false);
+    await refusal(validate(await leaf("Issuing"), [await root()], decoys, { crypto }), "ERR_PATH_BUDGET");
+    assert.is(asked(), checked);
+  });
+}
 
 test("PathSearch ends in a mesh where every CA signed every other within its candidates, each signature once", async () => {
   const names = Array.from({ length: 10 }, (_, i) => `CA ${i}`);

@@ -230,7 +230,18 @@ test("name constraints end within the budget whatever their number", async () =>
   assert.match(error.message, "the search for a path stopped after 1048576 comparisons");
   const few = await issue("Leaf", "Issuing", [keyUsage(0), subjectAlternativeName(dnsName("g.example.com"))]);
   await validate(few, [await root()], [issuing]);
-  await refusal(validate(few, [await root()], [issuing], { limits: { comparisons: 1499 } }), "ERR_PATH_BUDGET");
+});
+
+test("name constraints and names cost as many comparisons as they have octets", async () => {
+  const extension = constraints([], [dnsName("example.com"), dnsName("example.org")]);
+  const names = subjectAlternativeName(dnsName("host.example.net"));
+  const issuing = await issue("Issuing", "Root", [...CA_EXTENSIONS, extension]);
+  const end = await issue("Leaf", "Issuing", [keyUsage(0), names]);
+  // Two comparisons are left for the two constraints and the one name.
+  const comparisons = extension.value.length + names.value.length + 2;
+  await validate(end, [await root()], [issuing], { limits: { comparisons } });
+  const limits = { comparisons: comparisons - 1 };
+  await refusal(validate(end, [await root()], [issuing], { limits }), "ERR_PATH_BUDGET");
 });
 
 test.run();
