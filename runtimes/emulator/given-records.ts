@@ -165,7 +165,7 @@ function derivedId(prefix: string, arn: string, sha256: Sha256): string {
 }
 
 /** Lets IAM Roles Anywhere assume the role for whatever certificate a trust anchor vouches for. */
-const OPEN_TRUST_POLICY = JSON.stringify({
+const OPEN_TRUST_POLICY = /* @__PURE__ */ JSON.stringify({
   Version: "2012-10-17",
   Statement: [{
     Effect: "Allow",
