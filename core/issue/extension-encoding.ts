@@ -11,12 +11,17 @@ import {
   derBoolean,
   derContextConstructed,
   derContextPrimitive,
+  derElement,
   derInteger,
   derObjectIdentifier,
   derOctetString,
   derSequence,
 } from "../der/writer.ts";
+import { TAG } from "../der/tag.ts";
 import { AUTHORITY_KEY_IDENTIFIER } from "../x509/extensions/authority-key-identifier.ts";
+import { CRL_DISTRIBUTION_POINTS } from "../x509/extensions/crl-distribution-points.ts";
+import { ISSUING_DISTRIBUTION_POINT } from "../x509/extensions/issuing-distribution-point.ts";
+import { REASON_CODE, REASON_CODES, type ReasonCode } from "../x509/extensions/reason-code.ts";
 import { BASIC_CONSTRAINTS, type BasicConstraints } from "../x509/extensions/basic-constraints.ts";
 import { CRL_NUMBER } from "../x509/extensions/crl-number.ts";
 import { EXTENDED_KEY_USAGE } from "../x509/extensions/extended-key-usage.ts";
@@ -109,6 +114,29 @@ export function nameConstraintsExtension(
     ...subtrees(1, constraints.excludedSubtrees),
   );
   return { oid: NAME_CONSTRAINTS.oid, critical: true, value };
+}
+
+/** CRL distribution points: one point, where the list has these names; not critical. */
+export function crlDistributionPointsExtension(fullName: readonly GeneralNameTemplate[]): ExtensionTemplate {
+  const point = derSequence(distributionPointName(fullName));
+  return { oid: CRL_DISTRIBUTION_POINTS.oid, critical: false, value: derSequence(point) };
+}
+
+/** Issuing distribution point of a list for all reasons and kinds of certificates, found under these names; critical. */
+export function issuingDistributionPointExtension(fullName: readonly GeneralNameTemplate[]): ExtensionTemplate {
+  return { oid: ISSUING_DISTRIBUTION_POINT.oid, critical: true, value: derSequence(distributionPointName(fullName)) };
+}
+
+/** distributionPoint [0], whose CHOICE makes it explicit, of fullName [0]. */
+function distributionPointName(fullName: readonly GeneralNameTemplate[]): Bytes {
+  return derContextConstructed(0, derContextConstructed(0, ...fullName.map(encodeGeneralName)));
+}
+
+/** Reason code of a CRL entry: 0 to 10, but not 7 (RFC 5280 §5.3.1); not critical. */
+export function reasonCodeExtension(reason: ReasonCode): ExtensionTemplate {
+  const code = REASON_CODES.indexOf(reason);
+  if (code < 0) throw new RangeError(`"reason" is no reason code: ${reason}`);
+  return { oid: REASON_CODE.oid, critical: false, value: derElement(TAG.enumerated, Uint8Array.of(code)) };
 }
 
 /** CRL number; not critical. */

@@ -35,11 +35,14 @@ export {
 export {
   authorityKeyIdentifierExtension,
   basicConstraintsExtension,
+  crlDistributionPointsExtension,
   crlNumberExtension,
   extendedKeyUsageExtension,
   type ExtensionTemplate,
+  issuingDistributionPointExtension,
   keyUsageExtension,
   nameConstraintsExtension,
+  reasonCodeExtension,
   subjectAlternativeNameExtension,
   subjectKeyIdentifierExtension,
 } from "./extension-encoding.ts";

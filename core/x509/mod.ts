@@ -32,6 +32,11 @@ export type { BitString } from "../der/bit-string.ts";
 export type { DerCursor } from "../der/cursor.ts";
 export type { DerReader } from "../der/reader.ts";
 export { Certificate, parseCertificate } from "./certificate.ts";
+export {
+  type CertificateRequest,
+  MAX_CERTIFICATE_REQUEST_LENGTH,
+  parseCertificateRequest,
+} from "./certificate-request.ts";
 export { checkCertificate } from "./check-certificate.ts";
 export type { UnknownSignatureAlgorithm } from "../crypto/signature-algorithm-identifier.ts";
 export {

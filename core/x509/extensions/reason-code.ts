@@ -32,7 +32,7 @@ export const REASON_CODE: ExtensionType<ReasonCode> = {
 };
 
 /** By value; 7 is not used. */
-const REASON_CODES: readonly (ReasonCode | undefined)[] = [
+export const REASON_CODES: readonly (ReasonCode | undefined)[] = [
   "unspecified",
   "keyCompromise",
   "cACompromise",
