@@ -21,6 +21,7 @@ import type { DerError } from "./der/der-error.ts";
 import type { KeyError } from "./keys/key-error.ts";
 import type { PathError } from "./path/path-error.ts";
 import type { PemError } from "./pem/pem-error.ts";
+import type { PolicyError } from "./policy/policy-error.ts";
 import type { ServiceError } from "./session/service-error.ts";
 import type { SessionError } from "./session/session-error.ts";
 import type { IdentityError } from "./sign/identity-error.ts";
@@ -35,6 +36,7 @@ export { DerError, type DerErrorCode } from "./der/der-error.ts";
 export { KeyError, type KeyErrorCode } from "./keys/key-error.ts";
 export { PathError, type PathErrorCode } from "./path/path-error.ts";
 export { PemError, type PemErrorCode } from "./pem/pem-error.ts";
+export { PolicyError, type PolicyErrorCode } from "./policy/policy-error.ts";
 export { ServiceError, type ServiceErrorCode } from "./session/service-error.ts";
 export { SessionError, type SessionErrorCode } from "./session/session-error.ts";
 export { IdentityError, type IdentityErrorCode } from "./sign/identity-error.ts";
@@ -52,6 +54,7 @@ export type AnyError =
   | KeyError
   | PathError
   | PemError
+  | PolicyError
   | ServiceError
   | SessionError
   | SigV4Error;

@@ -1,5 +1,6 @@
 /**
- * Attribute mapping: what session tags IAM Roles Anywhere makes of a certificate.
+ * Attribute mapping, which says what session tags IAM Roles Anywhere makes of a certificate, and the policies that look
+ * at them: trust policies and permissions policies, read, evaluated and explained.
  *
  * @example
  * ```ts
@@ -27,5 +28,28 @@ export {
   type UnmappedAttribute,
   unmappedDiagnostic,
 } from "./attribute-mapping.ts";
+export type { Comparison, ConditionOperator } from "./condition-operator.ts";
+export type { ConditionResult } from "./evaluate-condition.ts";
+export {
+  evaluatePolicies,
+  evaluatePolicy,
+  type PoliciesResult,
+  type PolicyRequest,
+  type PolicyResult,
+  type StatementResult,
+} from "./evaluate-policy.ts";
+export {
+  type Condition,
+  DEFAULT_MAX_POLICY_SIZE,
+  parsePolicy,
+  type ParsePolicyOptions,
+  type PolicyDocument,
+  type PolicyKind,
+  type PolicyStatement,
+  type PolicyVersion,
+  type StatementPatterns,
+} from "./policy-document.ts";
+export type { RequestPrincipal, StatementPrincipal, StatementPrincipals } from "./principal.ts";
+export { type ContextValues, RequestContext, requestContext } from "./request-context.ts";
 export type { Certificate } from "../x509/certificate.ts";
 export { SUPPORTED_ATTRIBUTES } from "./attribute-types.ts";
