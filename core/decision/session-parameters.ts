@@ -178,7 +178,7 @@ function wrongType(member: string, value: unknown, wanted: string): ConstraintVi
  * Whether the whole text matches `arn:aws(-[^:]+)?:{service}(:.*){2}(:{resource}.*)`, in time linear in its length:
  * backtracking over the two open parts would be quadratic.
  */
-function matchesArnPattern(text: string, service: string, resource: string): boolean {
+export function matchesArnPattern(text: string, service: string, resource: string): boolean {
   const head = /^arn:aws(-[^:]+)?:([^:]*):/.exec(text);
   // `.` matches no line terminator.
   if (head === null || head[2] !== service || /[\n\r\u2028\u2029]/.test(text.slice(head[0].length))) return false;
