@@ -6,6 +6,7 @@
 
 import { Hono } from "hono";
 import { portableSha256 } from "../../core/crypto/sha256.ts";
+import { AuthorizationLog } from "./authorization-log.ts";
 import { DecisionLog, type LoggedDecision } from "./decision-log.ts";
 import { dispatch } from "./dispatch.ts";
 import type { EmulatorOptions } from "./emulator-options.ts";
@@ -59,6 +60,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     region,
     account,
     authentication: options.authentication ?? "strict",
+    quotas: options.quotas ?? "enforce",
     sessionState: () => view.state(),
     decisionOptions: {
       now,
@@ -68,7 +70,8 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       ...(options.unmappableAttributes === undefined ? {} : { unmappableAttributes: options.unmappableAttributes }),
       ...(options.extendedKeyUsage === undefined ? {} : { extendedKeyUsage: options.extendedKeyUsage }),
     },
-    vendor: new CredentialVendor(crypto, sha256, random),
+    vendor: new CredentialVendor(crypto, sha256, random, store),
+    authorizations: new AuthorizationLog(),
     log,
     now,
     sha256,

@@ -75,6 +75,8 @@ export interface EmulatorOptions {
   readonly region?: string;
   /** Whether callers of anything but CreateSession must sign; default `"strict"`: they must. */
   readonly authentication?: "strict" | "permissive";
+  /** Whether the documented quotas of trust anchors, profiles, lists and tags hold; default `"enforce"`: they do. */
+  readonly quotas?: "enforce" | "ignore";
   /** The service's clock; also its `Date` header. */
   readonly now: Now;
   /** Checks signatures and seals session tokens. */
@@ -113,6 +115,7 @@ export const OPTION_NAMES: readonly string[] = [
   "account",
   "region",
   "authentication",
+  "quotas",
   "now",
   "crypto",
   "random",

@@ -8,6 +8,7 @@ import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
 import type { DecisionOptions, SessionState } from "../../core/decision/mod.ts";
 import type { Now } from "../../core/ports.ts";
+import type { AuthorizationLog } from "./authorization-log.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Identifiers } from "./identifiers.ts";
 import type { EmulatorStore } from "./store/emulator-store.ts";
@@ -23,6 +24,8 @@ export interface Service {
   readonly region: string;
   /** `strict`: every signature is verified; `permissive`: callers of everything but CreateSession are believed. */
   readonly authentication: "strict" | "permissive";
+  /** Whether the documented quotas of resources hold. */
+  readonly quotas: "enforce" | "ignore";
   /** How sessions are decided. */
   readonly decisionOptions: DecisionOptions;
   /** What decisions are made from, as it is now. */
@@ -31,6 +34,8 @@ export interface Service {
   readonly vendor: CredentialVendor;
   /** The last decisions. */
   readonly log: DecisionLog;
+  /** The last permissions that sessions asked for. */
+  readonly authorizations: AuthorizationLog;
   /** The service's clock. */
   readonly now: Now;
   readonly sha256: Sha256;
