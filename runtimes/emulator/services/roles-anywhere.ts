@@ -5,21 +5,34 @@
  * @module
  */
 
-import type { AwsService, Operation } from "../aws-service.ts";
+import type { AwsService } from "../aws-service.ts";
+import { bindRestOperation, matchPath, type RestOperation } from "../rest-operation.ts";
 import { CREATE_SESSION } from "../routes/create-session.ts";
+import { LIST_TAGS_FOR_RESOURCE, TAG_RESOURCE, UNTAG_RESOURCE } from "../routes/tags.ts";
+import {
+  CREATE_TRUST_ANCHOR,
+  DELETE_TRUST_ANCHOR,
+  DISABLE_TRUST_ANCHOR,
+  ENABLE_TRUST_ANCHOR,
+  GET_TRUST_ANCHOR,
+  LIST_TRUST_ANCHORS,
+  UPDATE_TRUST_ANCHOR,
+} from "../routes/trust-anchors.ts";
 import { jsonFailure } from "../service-error.ts";
 import { refuse } from "../service-refusal.ts";
 
-/** An operation and where it is called. */
-interface Route {
-  readonly method: string;
-  /** Segments in braces stand for identifiers: `/crl/{crlId}/enable`. */
-  readonly path: string;
-  readonly operation: Operation;
-}
-
-const ROUTES: readonly Route[] = [
-  { method: "POST", path: "/sessions", operation: CREATE_SESSION },
+/** Every operation but CreateSession, which sees to its input itself. */
+export const CONTROL_PLANE: readonly RestOperation<object>[] = [
+  CREATE_TRUST_ANCHOR,
+  GET_TRUST_ANCHOR,
+  LIST_TRUST_ANCHORS,
+  UPDATE_TRUST_ANCHOR,
+  ENABLE_TRUST_ANCHOR,
+  DISABLE_TRUST_ANCHOR,
+  DELETE_TRUST_ANCHOR,
+  TAG_RESOURCE,
+  UNTAG_RESOURCE,
+  LIST_TAGS_FOR_RESOURCE,
 ];
 
 /** The service. */
@@ -29,10 +42,11 @@ export const ROLES_ANYWHERE: AwsService = {
   maxBodyOctets: 1_048_576,
   failure: jsonFailure,
   operation({ method, path }) {
-    const route = ROUTES.find((candidate) => candidate.method === method && candidate.path === path);
-    if (route === undefined) {
-      throw refuse(404, "UnknownOperationException", `Unknown operation: ${method} ${path}`);
+    if (method === "POST" && path === "/sessions") return CREATE_SESSION;
+    for (const operation of CONTROL_PLANE) {
+      const values = operation.method === method ? matchPath(operation.path, path) : undefined;
+      if (values !== undefined) return bindRestOperation(operation, values);
     }
-    return route.operation;
+    throw refuse(404, "UnknownOperationException", `Unknown operation: ${method} ${path}`);
   },
 };
