@@ -130,7 +130,7 @@ function decodable<T>(subject: string, encode: () => T): T {
  * Secret: a session token, which the canonical request then holds. Nothing here is compared with a secret.
  *
  * @param required headers that must be signed besides `host` and the date; those that are absent are let off
- * @param unsignedPayload whether `UNSIGNED-PAYLOAD` may stand for the body
+ * @param standIns what may stand for the body instead of its hash: `UNSIGNED-PAYLOAD` for instance
  * @throws {SigV4Error} every code but those of algorithm, credential, token and signature
  */
 export function reconstruct(
@@ -138,7 +138,7 @@ export function reconstruct(
   received: ReceivedRequest,
   options: VerifyOptions,
   required: readonly string[],
-  unsignedPayload: "allow" | "deny",
+  standIns: readonly string[],
 ): VerifiedRequest {
   const { authorization, headers, parameters } = received;
   const { day, region, service, signedHeaders } = authorization;
@@ -160,9 +160,9 @@ export function reconstruct(
   const { sha256 = portableSha256 } = options;
   const claimed = headers.get(PAYLOAD_HASH) ?? parameters?.get("X-Amz-Content-Sha256") ??
     (parameters !== undefined && takesObjectKeys(service) ? "UNSIGNED-PAYLOAD" : undefined);
-  const bodySigned = claimed !== "UNSIGNED-PAYLOAD";
+  if (claimed === "UNSIGNED-PAYLOAD" && !standIns.includes(claimed)) throw payload("the body must be signed");
+  const bodySigned = claimed === undefined || !standIns.includes(claimed);
   const actual = bodySigned ? sha256.hex(request.body ?? "") : claimed;
-  if (!bodySigned && unsignedPayload === "deny") throw payload("the body must be signed");
   if (claimed !== undefined && claimed !== actual) throw payload("the body is not the one that was signed");
 
   const lines = signedHeaders.map((name): HeaderLine => {

@@ -28,6 +28,11 @@ export interface VerifyHmacOptions extends VerifyOptions {
   readonly credentials: (accessKeyId: string) => Awaitable<SigV4Credentials | undefined>;
   /** Whether a request may leave its body unsigned, as S3 accepts over TLS. */
   readonly unsignedPayload: "allow" | "deny";
+  /**
+   * What `x-amz-content-sha256` may say of a body whose chunks carry signatures or a checksum of their own, which the
+   * caller verifies: `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` for instance. Default nothing.
+   */
+  readonly chunkedPayloads?: readonly string[] | undefined;
 }
 
 /**
@@ -40,14 +45,16 @@ export interface VerifyHmacOptions extends VerifyOptions {
  * @throws {TypeError} (as a rejection) for an option that does not exist
  */
 export async function verifyHmacRequest(request: SigV4Request, options: VerifyHmacOptions): Promise<VerifiedRequest> {
-  checkOptions(options, ["credentials", "unsignedPayload"]);
+  checkOptions(options, ["credentials", "unsignedPayload", "chunkedPayloads"]);
   const received = receiveRequest(request);
   const { authorization, headers, parameters } = received;
   const { algorithm, credentialId, day, region, service, signature } = authorization;
   if (algorithm !== HMAC_ALGORITHM) {
     throw new SigV4Error("ERR_SIGV4_ALGORITHM", algorithm, `the algorithm is ${algorithm}, not ${HMAC_ALGORITHM}`);
   }
-  const verified = reconstruct(request, received, options, [], options.unsignedPayload);
+  const { unsignedPayload, chunkedPayloads = [] } = options;
+  const unsigned = unsignedPayload === "allow" ? ["UNSIGNED-PAYLOAD"] : [];
+  const verified = reconstruct(request, received, options, [], [...unsigned, ...chunkedPayloads]);
   const credentials = await options.credentials(credentialId);
   if (credentials === undefined) {
     throw new SigV4Error("ERR_SIGV4_CREDENTIAL", "Credential", "the access key is unknown");

@@ -53,7 +53,7 @@ export async function verifyX509Request(request: SigV4Request, options: VerifyX5
   if (!received.headers.has("x-amz-x509")) {
     throw new SigV4Error("ERR_SIGV4_MISSING_HEADER", "x-amz-x509", "the header x-amz-x509 is missing");
   }
-  const verified = reconstruct(request, received, options, ["x-amz-x509", "x-amz-x509-chain"], "deny");
+  const verified = reconstruct(request, received, options, ["x-amz-x509", "x-amz-x509-chain"], []);
   if (!await verifier.verify(encodeUtf8(verified.stringToSign), decodeHex(signature)!)) {
     throw new SigV4Error("ERR_SIGV4_SIGNATURE", "Signature", "the signature does not verify", {
       stringToSign: verified.stringToSign,

@@ -4,52 +4,116 @@
  * @module
  */
 
-import { SigV4Error, type SigV4ErrorCode } from "../../core/sigv4/sigv4-error.ts";
-import { verifyHmacRequest } from "../../core/sigv4/verify-hmac-request.ts";
+import { partitionOfRegion } from "../../core/aws/partition.ts";
 import type { SessionRequest } from "../../core/decision/mod.ts";
+import { parseAuthorization } from "../../core/sigv4/authorization.ts";
+import { credentialScope, formatAmzDate } from "../../core/sigv4/credential-scope.ts";
+import { deriveSigningKey } from "../../core/sigv4/hmac-scheme.ts";
+import { SigV4Error } from "../../core/sigv4/sigv4-error.ts";
+import { verifyHmacRequest } from "../../core/sigv4/verify-hmac-request.ts";
+import { type AuthenticationFault, authenticationRefusal, faultOf } from "./authentication-failure.ts";
+import { CHUNKED_PAYLOADS, verifyChunks } from "./aws-chunked.ts";
 import type { Caller } from "./caller.ts";
+import { headerField } from "./header-field.ts";
 import type { Service } from "./service.ts";
-import { refuse, type ServiceRefusal } from "./service-refusal.ts";
 import type { VendedSession } from "./vended-credentials.ts";
 
 /**
- * Verifies the signature of a request and says whose it is. Secret: the session token of the request.
+ * Says whose a request is. Strict authentication verifies its signature, that of every chunk of its body included;
+ * permissive authentication believes what it says, and takes whoever says nothing for the account's administrator.
  *
+ * Secret: the session token of the request.
+ *
+ * @param serviceName as in credential scopes
  * @throws {ServiceRefusal} when there is no signature, it does not verify, or the credentials are unknown or have ended
  */
 export async function authenticate(service: Service, request: SessionRequest, serviceName: string): Promise<Caller> {
-  const token = request.headers.find(([name]) => name.toLowerCase() === "x-amz-security-token")?.[1] ??
-    new URLSearchParams(request.query).get("X-Amz-Security-Token") ?? undefined;
+  const query = new URLSearchParams(request.query);
+  const presigned = query.has("X-Amz-Signature");
+  const refusal = (fault: AuthenticationFault, cause?: SigV4Error) =>
+    authenticationRefusal(serviceName, fault, cause, presigned);
+  const token = headerField(request, "x-amz-security-token") ?? query.get("X-Amz-Security-Token") ?? undefined;
   const session = token === undefined ? undefined : await service.vendor.open(token);
-  let accessKeyId: string;
+  let accessKeyId: string | undefined;
   try {
-    const { authorization } = await verifyHmacRequest(request, {
-      timeMs: service.now(),
-      maxClockSkewSeconds: CLOCK_WINDOW_SECONDS,
-      region: "any",
-      service: serviceName,
-      sha256: service.sha256,
-      unsignedPayload: serviceName === "s3" ? "allow" : "deny",
-      credentials: (accessKeyId) => credentialsOf(service, accessKeyId, token, session),
-    });
-    accessKeyId = authorization.credentialId;
+    accessKeyId = service.authentication === "permissive"
+      ? claimedAccessKey(request, query)
+      : await signingAccessKey(service, request, serviceName, token, session);
   } catch (error) {
     if (!(error instanceof SigV4Error)) throw error;
-    throw authenticationFailure(error);
+    const fault = faultOf(error);
+    throw refusal(fault === "unknown-key" && token !== undefined ? "wrong-token" : fault, error);
   }
-  if (session === undefined) {
-    const key = service.store.get("accessKeys", accessKeyId);
-    if (key === undefined) throw INVALID_TOKEN();
-    const { arn, userId } = key;
-    return { kind: "user", account: arn.split(":")[4]!, arn, userId };
+  if (session !== undefined) {
+    if (service.now() >= session.expiresMs) throw refusal("expired-token");
+    const { account, arn, userId, accessKeyId: _, ...rest } = session;
+    return { kind: "session", account, arn, userId, session: rest };
   }
-  if (service.now() >= session.expiresMs) {
-    throw refuse(400, "ExpiredToken", "The security token included in the request is expired");
-  }
-  const { account, arn, userId, accessKeyId: _, ...rest } = session;
-  return { kind: "session", account, arn, userId, session: rest };
+  const key = accessKeyId === undefined ? undefined : service.store.get("accessKeys", accessKeyId);
+  if (key !== undefined) return { kind: "user", account: key.arn.split(":")[4]!, arn: key.arn, userId: key.userId };
+  if (service.authentication === "strict") throw refusal("unknown-key");
+  const { account } = service;
+  return { kind: "user", account, arn: `arn:aws:iam::${account}:user/Administrator`, userId: ADMINISTRATOR_ID };
 }
 
+/**
+ * The access key that a signature was made with.
+ *
+ * @throws {SigV4Error}
+ */
+async function signingAccessKey(
+  service: Service,
+  request: SessionRequest,
+  serviceName: string,
+  token: string | undefined,
+  session: VendedSession | undefined,
+): Promise<string> {
+  const s3 = serviceName === "s3";
+  let secretAccessKey = "";
+  const verified = await verifyHmacRequest(request, {
+    timeMs: service.now(),
+    maxClockSkewSeconds: CLOCK_WINDOW_SECONDS,
+    region: "any",
+    service: serviceName,
+    sha256: service.sha256,
+    unsignedPayload: s3 ? "allow" : "deny",
+    chunkedPayloads: s3 ? CHUNKED_PAYLOADS : [],
+    credentials: (accessKeyId) => {
+      const credentials = credentialsOf(service, accessKeyId, token, session);
+      secretAccessKey = credentials?.secretAccessKey ?? "";
+      return credentials;
+    },
+  });
+  const { authorization, signedAtMs } = verified;
+  const { region, signedHeaders, credentialId } = authorization;
+  if (!partitionOfRegion(region).regionPattern.test(region)) {
+    throw new SigV4Error("ERR_SIGV4_SCOPE", "region", `${region} is no region`);
+  }
+  if (!s3) return credentialId;
+  const unsigned = request.headers.find(([name]) =>
+    /^x-amz-/i.test(name) && !signedHeaders.includes(name.toLowerCase())
+  );
+  if (unsigned !== undefined) {
+    throw new SigV4Error(
+      "ERR_SIGV4_UNSIGNED_HEADER",
+      unsigned[0].toLowerCase(),
+      `the header ${unsigned[0]} is not signed`,
+    );
+  }
+  const date = formatAmzDate(signedAtMs);
+  const scope = credentialScope(date, region, serviceName);
+  const { sha256 } = service;
+  verifyChunks(request, {
+    key: () => deriveSigningKey(secretAccessKey, scope, sha256),
+    date,
+    scope,
+    seedSignature: authorization.signature,
+    sha256,
+  });
+  return credentialId;
+}
+
+/** Secret: the result. */
 function credentialsOf(
   service: Service,
   accessKeyId: string,
@@ -61,52 +125,19 @@ function credentialsOf(
   return { accessKeyId, secretAccessKey: service.vendor.secretAccessKey(token), sessionToken: token };
 }
 
-const INVALID_TOKEN = (): ServiceRefusal =>
-  refuse(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
-
-function authenticationFailure(error: SigV4Error): ServiceRefusal {
-  switch (FAILURES[error.code]) {
-    case "MissingAuthenticationToken":
-      return refuse(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
-    case "IncompleteSignature":
-      return refuse(400, "IncompleteSignature", error.message);
-    case "InvalidClientTokenId":
-      return INVALID_TOKEN();
-    case "SignatureExpired":
-      return refuse(403, "SignatureDoesNotMatch", `Signature expired: ${error.message}`);
-    case "SignatureDoesNotMatch":
-      return refuse(
-        403,
-        "SignatureDoesNotMatch",
-        "The request signature we calculated does not match the signature you provided. Check your AWS " +
-          "Secret Access Key and signing method. Consult the service documentation for details.",
-      );
-  }
+/**
+ * The access key that a request names, signed or not; undefined when it names none.
+ *
+ * @throws {SigV4Error} `ERR_SIGV4_MALFORMED_AUTHORIZATION`
+ */
+function claimedAccessKey(request: SessionRequest, query: URLSearchParams): string | undefined {
+  const header = headerField(request, "authorization");
+  if (header !== undefined) return parseAuthorization(header).credentialId;
+  return query.get("X-Amz-Credential")?.split("/")[0];
 }
-
-type Failure =
-  | "MissingAuthenticationToken"
-  | "IncompleteSignature"
-  | "InvalidClientTokenId"
-  | "SignatureExpired"
-  | "SignatureDoesNotMatch";
-
-const FAILURES: { readonly [code in SigV4ErrorCode]: Failure } = {
-  ERR_SIGV4_MISSING_AUTHORIZATION: "MissingAuthenticationToken",
-  ERR_SIGV4_MALFORMED_AUTHORIZATION: "IncompleteSignature",
-  ERR_SIGV4_ALGORITHM: "IncompleteSignature",
-  ERR_SIGV4_DATE: "IncompleteSignature",
-  ERR_SIGV4_CREDENTIAL: "InvalidClientTokenId",
-  ERR_SIGV4_SESSION_TOKEN: "InvalidClientTokenId",
-  ERR_SIGV4_CLOCK: "SignatureExpired",
-  ERR_SIGV4_EXPIRED: "SignatureExpired",
-  ERR_SIGV4_URI: "SignatureDoesNotMatch",
-  ERR_SIGV4_SCOPE: "SignatureDoesNotMatch",
-  ERR_SIGV4_UNSIGNED_HEADER: "SignatureDoesNotMatch",
-  ERR_SIGV4_MISSING_HEADER: "SignatureDoesNotMatch",
-  ERR_SIGV4_PAYLOAD_HASH: "SignatureDoesNotMatch",
-  ERR_SIGV4_SIGNATURE: "SignatureDoesNotMatch",
-};
 
 /** What AWS services allow that are not CreateSession. */
 const CLOCK_WINDOW_SECONDS = 900;
+
+/** The user whom permissive authentication takes everybody for. */
+const ADMINISTRATOR_ID = "AIDAADMINISTRATORAAAA";

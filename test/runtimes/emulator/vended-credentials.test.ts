@@ -1,6 +1,7 @@
 // runtimes: node20 node deno bun workerd
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import { portableSha256 } from "../../../core/crypto/sha256.ts";
+import { type Change, EmulatorStore } from "../../../runtimes/emulator/store/emulator-store.ts";
 import { derivedUuid, randomUuid } from "../../../runtimes/emulator/uuid.ts";
 import { CredentialVendor } from "../../../runtimes/emulator/vended-credentials.ts";
 import { escapeXml } from "../../../runtimes/emulator/xml.ts";
@@ -21,7 +22,9 @@ const SESSION = {
   expiresMs: NOW,
 };
 
-const vendor = (label: string) => new CredentialVendor(portableProvider({}), portableSha256, testRandom(label));
+function vendor(label: string, store = new EmulatorStore()): CredentialVendor {
+  return new CredentialVendor(portableProvider({}), portableSha256, testRandom(label), store);
+}
 
 test("CredentialVendor opens the tokens that it made, and no other", async () => {
   const mine = vendor("mine");
@@ -29,8 +32,40 @@ test("CredentialVendor opens the tokens that it made, and no other", async () =>
   assert.equal(await mine.open(credentials.sessionToken), { ...SESSION, accessKeyId: credentials.accessKeyId });
   assert.is(mine.secretAccessKey(credentials.sessionToken), credentials.secretAccessKey);
   assert.is(await vendor("another").open(credentials.sessionToken), undefined);
-  assert.is.not(vendor("another").secretAccessKey(credentials.sessionToken), credentials.secretAccessKey);
+  const another = vendor("another");
+  await another.issue(SESSION);
+  assert.is(await another.open(credentials.sessionToken), undefined);
+  assert.is.not(another.secretAccessKey(credentials.sessionToken), credentials.secretAccessKey);
   assert.is.not((await mine.issue(SESSION)).accessKeyId, credentials.accessKeyId);
+});
+
+test("CredentialVendor keeps its keys in the store, so that tokens outlive it", async () => {
+  const changes: Change[] = [];
+  const log = { append: (made: readonly Change[]) => Promise.resolve(void changes.push(...made)) };
+  const before = vendor("first", new EmulatorStore(log));
+  const { sessionToken, secretAccessKey } = await before.issue(SESSION);
+  await before.issue(SESSION);
+  assert.is(changes.length, 2);
+  const after = vendor("second", new EmulatorStore(undefined, changes));
+  assert.is((await after.open(sessionToken))?.arn, SESSION.arn);
+  assert.is(after.secretAccessKey(sessionToken), secretAccessKey);
+  assert.is(changes.length, 2);
+});
+
+test("CredentialVendor hands out nothing before its keys are durable", async () => {
+  let durable: (() => void) | undefined;
+  const mine = vendor("mine", new EmulatorStore({ append: () => new Promise((resolve) => durable = resolve) }));
+  const issued: string[] = [];
+  const both = ["first", "second"].map((name) => mine.issue(SESSION).then(() => issued.push(name)));
+  await Promise.resolve();
+  assert.equal(issued, []);
+  durable!();
+  await Promise.all(both);
+  assert.is(issued.length, 2);
+});
+
+test("CredentialVendor has no secret access key before it has keys", () => {
+  assert.throws(() => vendor("mine").secretAccessKey("AAAA"), /There are no credentials yet/);
 });
 
 test("CredentialVendor refuses a token with one character changed", async () => {

@@ -1,0 +1,124 @@
+/**
+ * Whether a caller may do what an operation does: users may do everything in their account, sessions what the policies
+ * of their role and the policies of the session both allow.
+ *
+ * @see IAM user guide, "Policy evaluation logic", "Session policies", "Troubleshoot access denied error messages"
+ * @module
+ */
+
+import { evaluatePolicies, parsePolicy, type PolicyDocument, requestContext } from "../../core/policy/mod.ts";
+import type { Call } from "./aws-service.ts";
+import type { Caller, CallerSession } from "./caller.ts";
+import { managedPolicyDocument } from "./managed-policy.ts";
+import type { Service } from "./service.ts";
+import { refuse, type ServiceRefusal } from "./service-refusal.ts";
+
+/** A condition key and its values. */
+export type ContextEntry = readonly [key: string, values: string | readonly string[]];
+
+/**
+ * Lets the caller of a call do an action, or refuses it in the words of AWS.
+ *
+ * @param action `s3:PutObject`
+ * @param resource ARN of what it is done to, or `*` for actions without one
+ * @param context condition keys of this action, besides those of every request
+ * @throws {ServiceRefusal} `AccessDenied` or `AccessDeniedException`
+ */
+export function authorize(
+  service: Service,
+  call: Pick<Call, "caller" | "requestId" | "region">,
+  action: string,
+  resource: string,
+  context: readonly ContextEntry[] = [],
+): void {
+  const { caller } = call;
+  if (caller === undefined) throw new TypeError(`${action}: nobody is authenticated`);
+  if (caller.kind === "user" || caller.session === undefined) return;
+  const request = { action, resource, context: requestContext([...callerContext(service, call), ...context]) };
+  const identity = evaluatePolicies(rolePolicies(service, caller.session), request);
+  const session = caller.session.policies.length === 0
+    ? undefined
+    : evaluatePolicies(caller.session.policies.map(({ document }) => parsePolicy(document, "permissions")), request);
+  const outcomes = [identity.outcome, session?.outcome ?? "allow"];
+  const outcome = outcomes.includes("explicit-deny")
+    ? "explicit-deny"
+    : outcomes.includes("implicit-deny")
+    ? "implicit-deny"
+    : "allow";
+  service.authorizations.add({
+    requestId: call.requestId,
+    at: new Date(service.now()).toISOString(),
+    principal: caller.arn,
+    action,
+    resource,
+    outcome,
+    explanation: [
+      `the policies of the role: ${identity.outcome}`,
+      `the policies of the session: ${session?.outcome ?? "there are none"}`,
+    ],
+  });
+  if (outcome === "allow") return;
+  const kind = identity.outcome === outcome ? "identity-based" : "session";
+  const reason = outcome === "explicit-deny"
+    ? `with an explicit deny in ${kind === "session" ? "a session" : "an identity-based"} policy`
+    : `because no ${kind} policy allows the ${action} action`;
+  throw accessDenied(caller, action, resource, reason);
+}
+
+/** Condition keys that every request of this caller has. */
+export function callerContext(service: Service, call: Pick<Call, "caller" | "region">): ContextEntry[] {
+  const caller = call.caller!;
+  const nowMs = service.now();
+  const entries: ContextEntry[] = [
+    ["aws:PrincipalArn", caller.session?.roleArn ?? caller.arn],
+    ["aws:PrincipalAccount", caller.account],
+    ["aws:PrincipalType", caller.kind === "session" ? "AssumedRole" : "User"],
+    ["aws:PrincipalIsAWSService", "false"],
+    ["aws:userid", caller.userId],
+    ["aws:RequestedRegion", call.region],
+    ["aws:CurrentTime", isoSeconds(nowMs)],
+    ["aws:EpochTime", String(Math.floor(nowMs / 1000))],
+    // AWS has no endpoint in plain text for these services but S3's; what reaches the emulator counts as protected.
+    ["aws:SecureTransport", "true"],
+    ["aws:ViaAWSService", "false"],
+  ];
+  if (caller.kind === "user") entries.push(["aws:username", caller.arn.slice(caller.arn.lastIndexOf("/") + 1)]);
+  if (caller.session !== undefined) {
+    const { tags, sourceIdentity, issuedMs } = caller.session;
+    entries.push(["aws:TokenIssueTime", isoSeconds(issuedMs)]);
+    if (sourceIdentity !== undefined) entries.push(["aws:SourceIdentity", sourceIdentity]);
+    for (const { key, value } of tags) entries.push([`aws:PrincipalTag/${key}`, value]);
+  }
+  return entries;
+}
+
+/** The refusal of an action, in the words and with the code of the service that the action belongs to. */
+export function accessDenied(caller: Caller, action: string, resource: string, reason: string): ServiceRefusal {
+  const prefix = action.slice(0, action.indexOf(":"));
+  const named = prefix === "s3" ? `"${resource}"` : resource;
+  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${named} ${reason}`;
+  // The emulator asks for iam:PassRole on behalf of IAM Roles Anywhere alone.
+  const { status, code } = DENIALS[action === "iam:PassRole" ? "rolesanywhere" : prefix] ?? DENIALS["s3"]!;
+  return refuse(status, code, message);
+}
+
+function rolePolicies(service: Service, session: CallerSession): PolicyDocument[] {
+  const role = service.store.get("roles", session.roleArn);
+  // The sessions of a role that is gone may do nothing any more.
+  if (role === undefined) return [];
+  const attached = role.attachedPolicyArns.map((arn) => managedPolicyDocument(service.store, arn));
+  return [...Object.values(role.policies), ...attached.filter((document) => document !== undefined)]
+    .map((document) => parsePolicy(document, "permissions"));
+}
+
+function isoSeconds(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace(/\.\d+/, "");
+}
+
+const DENIALS: Readonly<Record<string, { readonly status: number; readonly code: string }>> = {
+  s3: { status: 403, code: "AccessDenied" },
+  sts: { status: 403, code: "AccessDenied" },
+  iam: { status: 403, code: "AccessDenied" },
+  rolesanywhere: { status: 403, code: "AccessDeniedException" },
+  "acm-pca": { status: 400, code: "AccessDeniedException" },
+};
