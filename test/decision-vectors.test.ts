@@ -14,6 +14,7 @@ import { parseQuery } from "../core/decision/query-parameters.ts";
 import { DEFAULT_ATTRIBUTE_MAPPINGS } from "../core/policy/mod.ts";
 import { readCertificates } from "../core/x509/read-certificates.ts";
 import { repositoryRoot } from "./support/capabilities.ts";
+import { OPEN_TRUST_POLICY } from "./support/test-authority.ts";
 import { assert, skip, suite } from "./support/suite.ts";
 
 const test = suite("decision vectors");
@@ -53,6 +54,7 @@ function stateOf(vector: Vector, anchors: VectorFile["trustAnchors"]): SessionSt
   const certificates = readCertificates(anchors[vector.expected.trustAnchor]!);
   return {
     trustAnchors: [{ arn: trustAnchorArn!, enabled: true, certificates }],
+    crls: [],
     profiles: [{
       arn: profileArn!,
       enabled: true,
@@ -61,7 +63,12 @@ function stateOf(vector: Vector, anchors: VectorFile["trustAnchors"]): SessionSt
       acceptRoleSessionName: false,
       attributeMappings: DEFAULT_ATTRIBUTE_MAPPINGS,
     }],
-    roles: [{ arn: roleArn!, id: "AROAEXAMPLEEXAMPLE123", maxSessionDurationSeconds: 3600 }],
+    roles: [{
+      arn: roleArn!,
+      id: "AROAEXAMPLEEXAMPLE123",
+      maxSessionDurationSeconds: 3600,
+      trustPolicy: OPEN_TRUST_POLICY,
+    }],
   };
 }
 

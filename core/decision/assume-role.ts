@@ -1,34 +1,37 @@
 /**
- * The session that comes of an authorised request, and what STS has to say about it.
+ * The session that comes of an authorised request, and what IAM and STS have to say about it.
  *
  * @module
  */
 
 import {
   mapAttributes,
+  type MappedAttributes,
   type SessionTag,
   type UnmappedAttribute,
   unmappedDiagnostic,
 } from "../policy/attribute-mapping.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { nameText } from "../x509/name-text.ts";
-import type { DecisionOptions } from "./decision-options.ts";
-import type { CheckName, TraceInputs, TraceRecorder } from "./decision-trace.ts";
+import { checkSessionPolicies, type SessionPolicy } from "./check-session-policies.ts";
+import { checkTrustPolicy } from "./check-trust-policy.ts";
+import type { DecisionContext } from "./decision-context.ts";
 import { packedTagPercent } from "./packed-size.ts";
 import { sessionDurationSeconds, sessionExpiration } from "./session-duration.ts";
-import { accessDenied, type SessionDenial } from "./session-denial.ts";
+import { accessDenied, type RefuseRole } from "./session-denial.ts";
 import { serialSessionName } from "./session-name.ts";
 import type { SessionParameters } from "./session-parameters.ts";
-import type { ProfileState, RoleState, SessionState } from "./session-state.ts";
-import { sourceIdentity } from "./source-identity.ts";
+import type { ProfileState, RoleState } from "./session-state.ts";
+import { commonNames, sourceIdentity } from "./source-identity.ts";
 
-/** A session that STS agrees to. */
+/** A session that IAM and STS agree to. */
 export interface AssumedSession {
   readonly role: RoleState;
   readonly sessionName: string;
   readonly sourceIdentity: string;
   readonly tags: readonly SessionTag[];
   readonly unmapped: readonly UnmappedAttribute[];
+  readonly sessionPolicies: readonly SessionPolicy[];
   readonly durationSeconds: number;
   readonly expiration: string;
   readonly packedPolicySize: number;
@@ -41,65 +44,123 @@ const MAX_TAGS = 50;
 const MAX_SESSION_NAME = 64;
 
 /**
- * Computes the session and applies the limits of STS.
+ * Computes the session, asks the role's trust policy and applies the limits of STS.
  *
  * @throws {SessionDenial} `Unable to assume role for …`, with what is known about the reason behind it
  */
 export function assumeRole(
   certificate: Certificate,
-  { roleArn, roleSessionName, durationSeconds: requestedSeconds }: SessionParameters,
+  parameters: SessionParameters,
   profile: ProfileState,
-  state: SessionState,
-  nowMs: number,
-  options: DecisionOptions,
-  trace: TraceRecorder,
+  context: DecisionContext,
 ): AssumedSession {
-  const { tags, unmapped } = mapAttributes(certificate, profile.attributeMappings);
-  const dropped = unmapped.length === 0
+  const { roleArn } = parameters;
+  const mapped = mapAttributes(certificate, profile.attributeMappings);
+  const dropped = mapped.unmapped.length === 0
     ? ""
-    : ` Some attributes failed to be mapped into session tags. ${unmappedDiagnostic(unmapped)}`;
-  const unable = (check: CheckName, detail: string, inputs: TraceInputs, reason: string = ""): SessionDenial =>
+    : ` Some attributes failed to be mapped into session tags. ${unmappedDiagnostic(mapped.unmapped)}`;
+  const refuse: RefuseRole = (check, detail, inputs, reason = "") =>
     accessDenied(check, `Unable to assume role for ${roleArn}.${reason}${dropped}`, detail, inputs);
 
+  const sessionName = chooseSessionName(certificate, parameters, context, refuse);
+  const identity = chooseSourceIdentity(certificate, context, refuse);
+  checkTags(mapped, context, refuse);
+  const role = findRole(roleArn, profile, context, refuse);
+  const { tags, unmapped } = mapped;
+  const { trustAnchorArn } = parameters;
+  checkTrustPolicy(role, { trustAnchorArn, sessionName, sourceIdentity: identity, tags }, context, refuse);
+  const durationSeconds = checkDuration(parameters, profile, role, context, refuse);
+  const sessionPolicies = checkSessionPolicies(profile, context, refuse);
+  const packedPolicySize = checkPackedSize(tags, context, refuse);
+  const expiration = sessionExpiration(context.nowMs, durationSeconds);
+  return {
+    role,
+    sessionName,
+    sourceIdentity: identity,
+    tags,
+    unmapped,
+    sessionPolicies,
+    durationSeconds,
+    expiration,
+    packedPolicySize,
+  };
+}
+
+function chooseSessionName(
+  certificate: Certificate,
+  { roleSessionName }: SessionParameters,
+  { trace }: DecisionContext,
+  refuse: RefuseRole,
+): string {
   const sessionName = roleSessionName ?? serialSessionName(certificate.serialNumber);
   if (sessionName.length > MAX_SESSION_NAME) {
     const detail = `the serial number makes a session name of more than ${MAX_SESSION_NAME} characters`;
-    throw unable("session-name", detail, { sessionName });
+    throw refuse("session-name", detail, { sessionName });
   }
   const origin = roleSessionName === undefined ? "the certificate's serial number" : "the name that was asked for";
   trace.pass("session-name", `the session is named by ${origin}`, { sessionName });
+  return sessionName;
+}
 
-  const identity = sourceIdentity(certificate.subject, certificate.serialNumber);
+function chooseSourceIdentity(
+  certificate: Certificate,
+  { rules, trace }: DecisionContext,
+  refuse: RefuseRole,
+): string {
+  const names = commonNames(certificate.subject);
+  const identity = sourceIdentity(names, certificate.serialNumber);
+  const subject = nameText(certificate.subject);
   if (identity === undefined) {
-    const detail = "the common name is longer than 64 characters or cannot be read";
-    throw unable("source-identity", detail, { subject: nameText(certificate.subject) });
+    throw refuse("source-identity", "the common name is longer than 64 characters or cannot be read", { subject });
   }
-  trace.pass("source-identity", "the subject makes the source identity", { sourceIdentity: identity });
+  if (names.length > 1 && rules.severalCommonNames === "deny") {
+    throw refuse("source-identity", "the subject has several common names", { subject });
+  }
+  const warning = names.length > 1 ? "the subject has several common names, joined with /" : undefined;
+  trace.pass("source-identity", "the subject makes the source identity", { sourceIdentity: identity }, warning);
+  return identity;
+}
 
-  const tagInputs = {
+function checkTags({ tags, unmapped }: MappedAttributes, { rules, trace }: DecisionContext, refuse: RefuseRole): void {
+  const inputs = {
     tags: tags.map(({ key, value }) => `${key}=${value}`),
     unmapped: unmapped.map((one) => `${one.certificateField}/${one.specifier}: ${one.reason}`),
   };
   if (tags.length > MAX_TAGS) {
-    throw unable("tags", `the mapping makes ${tags.length} tags, STS takes ${MAX_TAGS}`, tagInputs);
+    throw refuse("tags", `the mapping makes ${tags.length} tags, STS takes ${MAX_TAGS}`, inputs);
   }
-  if (unmapped.length > 0 && options.unmappableAttributes === "deny") {
-    throw unable("tags", `some attributes are no session tags: ${unmappedDiagnostic(unmapped)}`, tagInputs);
+  if (unmapped.length > 0 && rules.unmappableAttributes === "deny") {
+    throw refuse("tags", `some attributes are no session tags: ${unmappedDiagnostic(unmapped)}`, inputs);
   }
   const warning = unmapped.length === 0 ? undefined : `left out: ${unmappedDiagnostic(unmapped)}`;
-  trace.pass("tags", `the certificate makes ${tags.length} session tags`, tagInputs, warning);
+  trace.pass("tags", `the certificate makes ${tags.length} session tags`, inputs, warning);
+}
 
+function findRole(
+  roleArn: string,
+  profile: ProfileState,
+  { state, trace }: DecisionContext,
+  refuse: RefuseRole,
+): RoleState {
   const role = state.roles.find(({ arn }) => arn === roleArn);
-  if (role === undefined) throw unable("role", "no role has this ARN", { roleArn });
-  const account = accountOf(profile.arn);
-  if (accountOf(role.arn) !== account) {
-    throw unable("role", "the role is in another account than the profile", { roleArn, profileArn: profile.arn });
+  if (role === undefined) throw refuse("role", "no role has this ARN", { roleArn });
+  if (accountOf(role.arn) !== accountOf(profile.arn)) {
+    const detail = "the role is in another account than the profile";
+    throw refuse("role", detail, { roleArn, profileArn: profile.arn });
   }
   trace.pass("role", "the role exists", { roleArn });
-  trace.skip("trust-policy", "trust policies are not evaluated in this version");
+  return role;
+}
 
+function checkDuration(
+  { durationSeconds: requestedSeconds }: SessionParameters,
+  profile: ProfileState,
+  role: RoleState,
+  { trace }: DecisionContext,
+  refuse: RefuseRole,
+): number {
   const durationSeconds = sessionDurationSeconds(profile.durationSeconds, requestedSeconds);
-  const durationInputs = {
+  const inputs = {
     profileSeconds: profile.durationSeconds,
     ...(requestedSeconds === undefined ? {} : { requestedSeconds }),
     maxSessionDurationSeconds: role.maxSessionDurationSeconds,
@@ -107,19 +168,26 @@ export function assumeRole(
   };
   if (durationSeconds > role.maxSessionDurationSeconds) {
     const reason = " The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
-    throw unable("duration", `${durationSeconds} seconds are more than the role allows`, durationInputs, reason);
+    throw refuse("duration", `${durationSeconds} seconds are more than the role allows`, inputs, reason);
   }
-  trace.pass("duration", `the session lasts ${durationSeconds} seconds`, durationInputs);
+  trace.pass("duration", `the session lasts ${durationSeconds} seconds`, inputs);
+  return durationSeconds;
+}
 
+function checkPackedSize(
+  tags: readonly SessionTag[],
+  { rules, trace }: DecisionContext,
+  refuse: RefuseRole,
+): number {
   const packedPolicySize = packedTagPercent(tags);
-  if (packedPolicySize > 100) {
+  const full = packedPolicySize > 100;
+  const detail = "the session tags do not fit; map fewer attributes";
+  if (full && rules.packedSize === "deny") {
     const reason = ` Packed size of session tags consumes ${packedPolicySize}% of allotted space.`;
-    throw unable("packed-size", "the session tags do not fit; map fewer attributes", { packedPolicySize }, reason);
+    throw refuse("packed-size", detail, { packedPolicySize }, reason);
   }
-  trace.pass("packed-size", "the session tags fit", { packedPolicySize });
-
-  const expiration = sessionExpiration(nowMs, durationSeconds);
-  return { role, sessionName, sourceIdentity: identity, tags, unmapped, durationSeconds, expiration, packedPolicySize };
+  trace.pass("packed-size", "the session tags fit", { packedPolicySize }, full ? detail : undefined);
+  return packedPolicySize;
 }
 
 /** The account of an ARN: its fifth section. */

@@ -13,8 +13,9 @@ import { SigV4Error, type SigV4ErrorCode } from "../sigv4/sigv4-error.ts";
 import { verifyX509Request } from "../sigv4/verify-x509-request.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { readChain, readSigningCertificate } from "./certificate-headers.ts";
-import { type DecisionOptions, DEFAULT_CLOCK_WINDOW_SECONDS } from "./decision-options.ts";
-import type { CheckName, TraceInputs, TraceRecorder } from "./decision-trace.ts";
+import type { DecisionContext } from "./decision-context.ts";
+import type { DecisionOptions } from "./decision-options.ts";
+import type { CheckName, TraceInputs } from "./decision-trace.ts";
 import { invalidSignature } from "./session-denial.ts";
 import type { SessionParameters } from "./session-parameters.ts";
 import { type SessionRequest, singleHeader } from "./session-request.ts";
@@ -35,9 +36,7 @@ export interface AuthenticatedRequest {
 export async function authenticateRequest(
   request: SessionRequest,
   parameters: SessionParameters,
-  nowMs: number,
-  options: DecisionOptions,
-  trace: TraceRecorder,
+  { options, rules: { clockWindowSeconds }, nowMs, trace }: DecisionContext,
 ): Promise<AuthenticatedRequest> {
   const authorization = readAuthorization(request);
   const { algorithm, credentialId, day, region, service, signedHeaders } = authorization;
@@ -51,7 +50,6 @@ export async function authenticateRequest(
   });
 
   const anchorRegion = parameters.trustAnchorArn.split(":")[3] ?? "";
-  const clockWindowSeconds = options.clockWindowSeconds ?? DEFAULT_CLOCK_WINDOW_SECONDS;
   const steps: readonly (readonly [CheckName, string, TraceInputs])[] = [
     ["algorithm", "the scheme fits the certificate's key", { algorithm, key: certificate.publicKey.type }],
     ["serial", "Credential is the certificate's serial number", {

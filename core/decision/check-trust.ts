@@ -5,19 +5,26 @@
  */
 
 import { PathError } from "../path/path-error.ts";
-import { endEntityFindings, endEntityWarnings, ROLES_ANYWHERE_PROFILE } from "../path/roles-anywhere-profile.ts";
+import {
+  endEntityFindings,
+  endEntityWarnings,
+  type ProfileFinding,
+  ROLES_ANYWHERE_PROFILE,
+} from "../path/roles-anywhere-profile.ts";
 import { validatePath } from "../path/validate-path.ts";
 import type { VerifiedPath } from "../path/verified-path.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { nameText } from "../x509/name-text.ts";
-import type { DecisionOptions } from "./decision-options.ts";
-import type { TraceRecorder } from "./decision-trace.ts";
+import { anchorRevocation } from "./check-revocation.ts";
+import type { DecisionContext } from "./decision-context.ts";
+import type { DecisionPreset } from "./decision-options.ts";
 import { accessDenied } from "./session-denial.ts";
 import type { SessionParameters } from "./session-parameters.ts";
-import type { SessionState, TrustAnchorState } from "./session-state.ts";
+import type { TrustAnchorState } from "./session-state.ts";
 
 /**
- * Finds the trust anchor and validates the path to it, then the service's own rules of end-entity certificates.
+ * Finds the trust anchor and validates the path to it, then the service's own rules of end-entity certificates, then
+ * what the anchor's revocation lists say.
  *
  * @throws {SessionDenial} when the anchor is unknown or disabled, there is no path, or a rule is broken
  */
@@ -25,11 +32,9 @@ export async function checkTrust(
   certificate: Certificate,
   chain: readonly Certificate[],
   { trustAnchorArn }: SessionParameters,
-  state: SessionState,
-  nowMs: number,
-  options: DecisionOptions,
-  trace: TraceRecorder,
+  context: DecisionContext,
 ): Promise<TrustAnchorState> {
+  const { options, state, nowMs, trace } = context;
   const anchor = state.trustAnchors.find(({ arn }) => arn === trustAnchorArn);
   if (anchor === undefined) {
     const message = "Specified Trust Anchor wasn't found.";
@@ -46,6 +51,7 @@ export async function checkTrust(
     chain: chain.length,
     anchors: anchor.certificates.map((one) => nameText(one.subject)),
   };
+  const revocation = anchorRevocation(anchor, context);
   let path: VerifiedPath;
   try {
     path = await validatePath(certificate, {
@@ -53,22 +59,29 @@ export async function checkTrust(
       intermediates: chain,
       time: nowMs,
       crypto: options.crypto,
-      revocation: "skip",
+      revocation: revocation.choice,
       profile: ROLES_ANYWHERE_PROFILE,
+      ...(options.memory === undefined ? {} : { keys: options.memory.keys }),
     });
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
-    throw accessDenied("path", "Untrusted signing certificate", error.message, { ...inputs, reason: error.code });
+    if (error.code !== "ERR_PATH_REVOKED" && error.code !== "ERR_PATH_REVOCATION_UNKNOWN") {
+      throw accessDenied("path", UNTRUSTED, error.message, { ...inputs, reason: error.code });
+    }
+    // Only a path that is in order otherwise is checked for revocation.
+    trace.pass("path", "there is a path, revocation aside", inputs);
+    checkEndEntity(certificate, context);
+    const message = error.code === "ERR_PATH_REVOKED" ? "Certificate revoked" : UNTRUSTED;
+    throw accessDenied("revocation", message, error.message, revocation.inputs());
   }
   const names = [path.endEntity, ...path.intermediates, path.anchor].map((one) => `"${nameText(one.subject)}"`);
   trace.pass("path", `the path is ${names.join(" ← ")}`, inputs);
-
-  checkEndEntity(certificate, options, trace);
-  trace.skip("revocation", "revocation lists are not checked in this version");
+  checkEndEntity(certificate, context);
+  revocation.pass(trace);
   return anchor;
 }
 
-function checkEndEntity(certificate: Certificate, options: DecisionOptions, trace: TraceRecorder): void {
+function checkEndEntity(certificate: Certificate, { rules, trace }: DecisionContext): void {
   const inputs = {
     version: certificate.version,
     keyUsage: certificate.keyUsage ?? [],
@@ -81,11 +94,28 @@ function checkEndEntity(certificate: Certificate, options: DecisionOptions, trac
     const detail = findings.map(({ rule, state }) => `${rule}: ${state}`).join("; ");
     throw accessDenied("end-entity", first.message, detail, inputs);
   }
-  const warnings = endEntityWarnings(certificate);
-  const purpose = warnings.find(({ rule }) => rule === "extendedKeyUsage");
-  if (purpose !== undefined && options.extendedKeyUsage === "deny") {
-    throw accessDenied("end-entity", purpose.message, `${purpose.rule}: ${purpose.state}`, inputs);
+  const doubts: readonly (readonly [keyof DecisionPreset, ProfileFinding])[] = [
+    ...endEntityWarnings(certificate).map((finding) =>
+      [finding.rule === "extendedKeyUsage" ? "extendedKeyUsage" : "weakRsaKeys", finding] as const
+    ),
+    ...uncommon(certificate).map((finding) => ["uncommonAlgorithms", finding] as const),
+  ];
+  const denied = doubts.find(([rule]) => rules[rule] === "deny")?.[1];
+  if (denied !== undefined) {
+    throw accessDenied("end-entity", denied.message, `${denied.rule}: ${denied.state}`, inputs);
   }
-  const warning = warnings.map(({ state }) => state).join("; ");
+  const warning = doubts.map(([, { state }]) => state).join("; ");
   trace.pass("end-entity", "the certificate keeps the service's rules", inputs, warning === "" ? undefined : warning);
 }
+
+/** What nobody has been seen to use with the service. */
+function uncommon({ publicKey, signatureAlgorithm }: Certificate): readonly ProfileFinding[] {
+  const findings: ProfileFinding[] = [];
+  const add = (rule: string, state: string): void => void findings.push({ rule, state, message: INSUFFICIENT });
+  if (publicKey.type === "ec" && publicKey.curve === "P-521") add("P-256 or P-384", "the key is on P-521");
+  if (signatureAlgorithm.scheme === "rsa-pss") add("PKCS #1 v1.5", `it is signed with ${signatureAlgorithm.name}`);
+  return findings;
+}
+
+const UNTRUSTED = "Untrusted signing certificate";
+const INSUFFICIENT = "Untrusted certificate. Insufficient certificate";

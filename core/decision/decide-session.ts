@@ -1,16 +1,17 @@
 /**
  * The decision of IAM Roles Anywhere about a CreateSession request, as a pure function with a trace.
  *
- * Where the service's behaviour is not public the trace entry names the assumption. This version does not look at
- * revocation lists, and evaluates no trust policy: a role that exists may be assumed.
+ * Where the service's behaviour is not public the trace entry names the assumption, and `DecisionRules` settle it
+ * otherwise where that makes a difference.
  *
  * @module
  */
 
-import { authenticateRequest } from "./authenticate-request.ts";
 import { assumeRole } from "./assume-role.ts";
+import { authenticateRequest } from "./authenticate-request.ts";
 import { checkTrust } from "./check-trust.ts";
-import { checkDecisionOptions, type DecisionOptions } from "./decision-options.ts";
+import type { DecisionContext } from "./decision-context.ts";
+import { checkDecisionOptions, type DecisionOptions, resolveRules } from "./decision-options.ts";
 import { TraceRecorder } from "./decision-trace.ts";
 import { findProfile } from "./find-profile.ts";
 import type { SessionDecision } from "./session-decision.ts";
@@ -24,7 +25,9 @@ import type { SessionState } from "./session-state.ts";
  *
  * Never throws for what is in the request; rejects when the cryptographic library itself fails.
  *
- * @throws {TypeError} when an option is unknown
+ * Pure but for `options.memory`, which only remembers. Public: variable time; nothing in a request is a secret.
+ *
+ * @throws {TypeError} when an option is unknown or has no such value
  * @example
  * ```ts
  * import { type CryptoProvider, decideSession, type SessionRequest, type SessionState } from "anyrole/decision";
@@ -42,8 +45,8 @@ export async function decideSession(
   options: DecisionOptions,
 ): Promise<SessionDecision> {
   checkDecisionOptions(options);
-  const nowMs = options.now();
   const trace = new TraceRecorder();
+  const context: DecisionContext = { options, rules: resolveRules(options), state, nowMs: options.now(), trace };
   try {
     const parameters = parseSessionParameters(request.query, request.body);
     trace.pass("parameters", "all parameters are well-formed", {
@@ -51,14 +54,14 @@ export async function decideSession(
       roleArn: parameters.roleArn,
       trustAnchorArn: parameters.trustAnchorArn,
     });
-    const { certificate, chain } = await authenticateRequest(request, parameters, nowMs, options, trace);
-    const trustAnchor = await checkTrust(certificate, chain, parameters, state, nowMs, options, trace);
+    const { certificate, chain } = await authenticateRequest(request, parameters, context);
+    const trustAnchor = await checkTrust(certificate, chain, parameters, context);
     const profile = findProfile(parameters, state, trace);
-    const session = assumeRole(certificate, parameters, profile, state, nowMs, options, trace);
+    const session = assumeRole(certificate, parameters, profile, context);
     return { outcome: "allow", profile, trustAnchor, certificate, ...session, trace: trace.entries() };
   } catch (error) {
     if (!(error instanceof SessionDenial)) throw error;
-    trace.fail(error.check, error.detail, error.inputs);
+    trace.refuse(error.check, error.detail, error.inputs);
     const { httpStatus, code, message } = error;
     return { outcome: "deny", httpStatus, code, message, trace: trace.entries() };
   }

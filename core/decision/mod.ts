@@ -1,7 +1,9 @@
 /**
  * The decision of IAM Roles Anywhere about a CreateSession request, as a pure function with a trace of every check.
  *
- * Limits of this version: trust policies of roles are not evaluated, revocation lists are not checked.
+ * Checked are signature and clock, the path to the trust anchor, its revocation lists, the profile, the role and its
+ * trust policy, session policies, and the limits of STS. What is not known about the service is settled by
+ * {@link DecisionRules}, of which {@link DECISION_PRESETS} are three sets.
  *
  * @example
  * ```ts
@@ -20,12 +22,29 @@ export type { Bytes } from "../bytes/bytes.ts";
 export type { CryptoProvider } from "../crypto/provider.ts";
 export type { Sha256 } from "../crypto/sha256.ts";
 export type { AttributeMapping, SessionTag, UnmappedAttribute } from "../policy/attribute-mapping.ts";
+export type { PolicyDocument } from "../policy/policy-document.ts";
 export type { Now } from "../ports.ts";
 export type { Certificate } from "../x509/certificate.ts";
+export type { CertificateRevocationList } from "../x509/crl/certificate-revocation-list.ts";
 export { decideSession } from "./decide-session.ts";
-export { type DecisionOptions, DEFAULT_CLOCK_WINDOW_SECONDS } from "./decision-options.ts";
-export type { CheckName, TraceEntry, TraceInputs } from "./decision-trace.ts";
+export type { SessionPolicy } from "./check-session-policies.ts";
+export { DecisionMemory } from "./decision-memory.ts";
+export {
+  DECISION_PRESETS,
+  type DecisionOptions,
+  type DecisionPreset,
+  type DecisionRules,
+  DEFAULT_CLOCK_WINDOW_SECONDS,
+} from "./decision-options.ts";
+export type { CheckName, TraceEntry, TraceInputs, TrustPolicyAction } from "./decision-trace.ts";
 export type { SessionAllowed, SessionDecision, SessionDenied } from "./session-decision.ts";
 export type { SessionDenialCode } from "./session-denial.ts";
 export type { SessionRequest } from "./session-request.ts";
-export type { ProfileState, RoleState, SessionState, TrustAnchorState } from "./session-state.ts";
+export type {
+  ManagedPolicyState,
+  ProfileState,
+  RevocationListState,
+  RoleState,
+  SessionState,
+  TrustAnchorState,
+} from "./session-state.ts";

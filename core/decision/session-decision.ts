@@ -6,6 +6,7 @@
 
 import type { SessionTag, UnmappedAttribute } from "../policy/attribute-mapping.ts";
 import type { Certificate } from "../x509/certificate.ts";
+import type { SessionPolicy } from "./check-session-policies.ts";
 import type { TraceEntry } from "./decision-trace.ts";
 import type { SessionDenialCode } from "./session-denial.ts";
 import type { ProfileState, RoleState, TrustAnchorState } from "./session-state.ts";
@@ -33,6 +34,8 @@ export interface SessionAllowed {
   readonly tags: readonly SessionTag[];
   /** Certificate attributes that could not become tags. */
   readonly unmapped: readonly UnmappedAttribute[];
+  /** Policies that limit the session besides the role's: inline, then managed. */
+  readonly sessionPolicies: readonly SessionPolicy[];
   /** How long the session lasts. */
   readonly durationSeconds: number;
   /** Until when: `2026-06-01T13:00:00Z`. */

@@ -45,6 +45,9 @@ export function invalidSignature(check: CheckName, detail: string, inputs?: Trac
   return accessDenied(check, "Invalid signature", detail, inputs);
 }
 
+/** How a check refuses a role: the reason for the trace, and what the service's sentence says about it, if anything. */
+export type RefuseRole = (check: CheckName, detail: string, inputs: TraceInputs, reason?: string) => SessionDenial;
+
 /** 400 with a sentence of our own: the service's text for malformed input is not public. */
 export function malformed(check: CheckName, message: string, inputs?: TraceInputs): SessionDenial {
   return new SessionDenial("ValidationException", check, message, message, inputs);

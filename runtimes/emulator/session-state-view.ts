@@ -1,64 +1,95 @@
 /**
- * The tables as the decision wants to see them: certificates parsed, once.
+ * The tables as the decision wants to see them: certificates, lists and policies parsed, once.
  *
  * @module
  */
 
-import type { ProfileState, RoleState, SessionState, TrustAnchorState } from "../../core/decision/mod.ts";
+import { decodeBase64 } from "../../core/bytes/base64.ts";
+import type {
+  ManagedPolicyState,
+  ProfileState,
+  RevocationListState,
+  RoleState,
+  SessionState,
+  TrustAnchorState,
+} from "../../core/decision/mod.ts";
+import { parsePolicy } from "../../core/policy/mod.ts";
+import { readCertificateRevocationLists } from "../../core/x509/crl/read-revocation-lists.ts";
 import { readCertificates } from "../../core/x509/read-certificates.ts";
 import type { EmulatorStore } from "./store/emulator-store.ts";
-import type { ProfileRecord, RoleRecord, TableName, Tables, TrustAnchorRecord } from "./store/records.ts";
-
-/** The tables that a decision depends on. */
-const TABLES: readonly TableName[] = ["trustAnchors", "profiles", "roles"];
+import type { CrlRecord, ProfileRecord, RoleRecord, TableName, Tables, TrustAnchorRecord } from "./store/records.ts";
 
 /** Keeps the state of decisions for as long as the tables behind it do not change. */
 export class SessionStateView {
   readonly #store: EmulatorStore;
   /** What a record was parsed to; a record that is put anew is another one. */
   readonly #parsed: WeakMap<object, unknown> = new WeakMap();
-  #revision = -1;
-  #state: SessionState = { trustAnchors: [], profiles: [], roles: [] };
+  /** What tables were made into, and at which revision. */
+  readonly #parts: Map<TableName, { readonly revision: number; readonly part: readonly unknown[] }> = new Map();
 
   /** A view of these tables. */
   constructor(store: EmulatorStore) {
     this.#store = store;
   }
 
-  /** The state as it is now. */
+  /** The state as it is now. A part of it whose tables did not change is the same array as before. */
   state(): SessionState {
-    const revision = this.#store.revision(TABLES);
-    if (revision !== this.#revision) {
-      this.#state = {
-        trustAnchors: this.#list("trustAnchors", trustAnchorState),
-        profiles: this.#list("profiles", profileState),
-        roles: this.#list("roles", roleState),
-      };
-      this.#revision = revision;
-    }
-    return this.#state;
+    return {
+      trustAnchors: this.#part("trustAnchors", [], (record) => this.#once(record, trustAnchorStates)),
+      crls: this.#part("crls", [], (record) => this.#once(record, revocationListStates)),
+      profiles: this.#part("profiles", ["managedPolicies"], (record) => [this.#profileState(record)]),
+      roles: this.#part("roles", [], (record) => this.#once(record, roleStates)),
+    };
   }
 
-  #list<T extends TableName, S>(table: T, parse: (record: Tables[T]) => S): S[] {
-    return Array.from(this.#store.all(table).values(), (record) => {
-      const known = this.#parsed.get(record) as S | undefined;
-      if (known !== undefined) return known;
-      const state = parse(record);
-      this.#parsed.set(record, state);
-      return state;
-    });
+  #part<T extends TableName, S>(
+    table: T,
+    alsoOf: readonly TableName[],
+    parse: (record: Tables[T]) => readonly S[],
+  ): readonly S[] {
+    const revision = this.#store.revision([table, ...alsoOf]);
+    const known = this.#parts.get(table);
+    if (known?.revision === revision) return known.part as readonly S[];
+    const part = Array.from(this.#store.all(table).values(), parse).flat();
+    this.#parts.set(table, { revision, part });
+    return part;
+  }
+
+  #once<R extends object, S>(record: R, parse: (record: R) => readonly S[]): readonly S[] {
+    let states = this.#parsed.get(record) as readonly S[] | undefined;
+    if (states === undefined) this.#parsed.set(record, states = parse(record));
+    return states;
+  }
+
+  #profileState(record: ProfileRecord): ProfileState {
+    const { arn, enabled, roleArns, durationSeconds, acceptRoleSessionName, attributeMappings, sessionPolicy } = record;
+    return {
+      arn,
+      enabled,
+      roleArns,
+      durationSeconds,
+      acceptRoleSessionName,
+      attributeMappings,
+      ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
+      managedPolicies: record.managedPolicyArns.map((policyArn): ManagedPolicyState => {
+        const policy = this.#store.get("managedPolicies", policyArn);
+        return policy === undefined ? { arn: policyArn } : { arn: policyArn, document: policy.document };
+      }),
+    };
   }
 }
 
-function trustAnchorState({ arn, enabled, certificatesPem }: TrustAnchorRecord): TrustAnchorState {
-  return { arn, enabled, certificates: readCertificates(certificatesPem) };
+function trustAnchorStates({ arn, enabled, certificatesPem }: TrustAnchorRecord): readonly TrustAnchorState[] {
+  return [{ arn, enabled, certificates: readCertificates(certificatesPem) }];
 }
 
-function profileState(record: ProfileRecord): ProfileState {
-  const { arn, enabled, roleArns, durationSeconds, acceptRoleSessionName, attributeMappings } = record;
-  return { arn, enabled, roleArns, durationSeconds, acceptRoleSessionName, attributeMappings };
+/** What was imported may hold several lists. */
+function revocationListStates(record: CrlRecord): readonly RevocationListState[] {
+  const { arn, trustAnchorArn, enabled, crlData } = record;
+  return readCertificateRevocationLists(decodeBase64(crlData)!).map((list) => ({ arn, trustAnchorArn, enabled, list }));
 }
 
-function roleState({ arn, id, maxSessionDurationSeconds }: RoleRecord): RoleState {
-  return { arn, id, maxSessionDurationSeconds };
+function roleStates(record: RoleRecord): readonly RoleState[] {
+  const { arn, id, maxSessionDurationSeconds, assumeRolePolicyDocument } = record;
+  return [{ arn, id, maxSessionDurationSeconds, trustPolicy: parsePolicy(assumeRolePolicyDocument, "trust") }];
 }

@@ -28,6 +28,7 @@ import {
   derTime,
   derUtf8String,
 } from "../../core/der/writer.ts";
+import { parsePolicy, type PolicyDocument } from "../../core/policy/policy-document.ts";
 import { signX509Request } from "../../core/sigv4/mod.ts";
 import { type Certificate, parseCertificate } from "../../core/x509/certificate.ts";
 
@@ -183,6 +184,16 @@ export const PROFILE_ARN = "arn:aws:rolesanywhere:us-east-1:123456789012:profile
 export const ROLE_ARN = "arn:aws:iam::123456789012:role/path/ExampleRole";
 export const TRUST_ANCHOR_ARN =
   "arn:aws:rolesanywhere:us-east-1:123456789012:trust-anchor/11111111-2222-3333-4444-555555555555";
+
+/** A trust policy that lets IAM Roles Anywhere assume the role whatever the certificate says. */
+export const OPEN_TRUST_POLICY: PolicyDocument = /* @__PURE__ */ parsePolicy({
+  Version: "2012-10-17",
+  Statement: {
+    Effect: "Allow",
+    Principal: { Service: "rolesanywhere.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+  },
+}, "trust");
 
 /** What a request asks for, and where it says so. */
 export interface TestRequest {

@@ -15,6 +15,7 @@ import {
   commonName,
   dnsName,
   NOW,
+  OPEN_TRUST_POLICY,
   PROFILE_ARN,
   ROLE_ARN,
   signedSessionRequest,
@@ -47,6 +48,7 @@ export async function decisionMaterial(): Promise<Material> {
   });
   state = {
     trustAnchors: [{ arn: TRUST_ANCHOR_ARN, enabled: true, certificates: [anchor] }],
+    crls: [],
     profiles: [{
       arn: PROFILE_ARN,
       enabled: true,
@@ -55,7 +57,12 @@ export async function decisionMaterial(): Promise<Material> {
       acceptRoleSessionName: true,
       attributeMappings: DEFAULT_ATTRIBUTE_MAPPINGS,
     }],
-    roles: [{ arn: ROLE_ARN, id: "AROAEXAMPLEEXAMPLE123", maxSessionDurationSeconds: 3600 }],
+    roles: [{
+      arn: ROLE_ARN,
+      id: "AROAEXAMPLEEXAMPLE123",
+      maxSessionDurationSeconds: 3600,
+      trustPolicy: OPEN_TRUST_POLICY,
+    }],
   };
   const requests = [
     await signedSessionRequest({ certificate: leaf, signer: client }),
