@@ -2,7 +2,7 @@
  * Patterns of ARNs, in conditions and in `Resource`. The two differ.
  *
  * In conditions each of the six sections is compared on its own, so that a `*` stops at its colons; the sixth may hold
- * colons. `*` alone is any value. In `Resource` a `*` that ends its section goes on across colons, any other wildcard
+ * colons, and a pattern of fewer sections, such as `*`, is like no ARN. In `Resource` a `*` that ends its section goes on across colons, any other wildcard
  * stays in its section, and in the sixth section wildcards stand for anything.
  *
  * @see IAM user guide, "IAM JSON policy elements: Condition operators" (ARN operators) and "… Resource" (wildcards)
@@ -23,7 +23,6 @@ import {
 
 /** Whether a value is the ARN that `ArnEquals` and `ArnLike` ask for. Text that is no ARN is not. */
 export function matchesArn(expected: readonly ExpandedPart[], actual: string): boolean {
-  if (expected.length === 1 && expected[0]!.text === "*" && !expected[0]!.literal) return true;
   const wanted = sectionsOf(expected);
   const given = actual.split(":");
   if (wanted.length < 6 || given.length < 6) return false;

@@ -1,8 +1,8 @@
 /**
  * One value of a request against one value of a policy.
  *
- * The answer is yes, no, or undefined: one of the two is not a number, a date, an address, base64 as the operator needs
- * it, or a variable has no value. What cannot be compared never helps a condition to be met, negated or not.
+ * The answer is yes, no, or undefined: one of the two is not the number, date, truth value, address or base64 that the
+ * operator needs. What cannot be compared never helps a condition to be met, negated or not (our assumption).
  *
  * @see IAM user guide, "IAM JSON policy elements: Condition operators"
  * @module

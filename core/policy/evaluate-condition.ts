@@ -15,11 +15,13 @@
  * | `Null` | `"true"` is met | `"false"` is met |
  *
  * "Equals" is what the operator compares. To the set operators and to `Null`, a key whose values are all empty strings
- * has no values. A pair that cannot be compared (see `compare-values.ts`) neither equals, nor counts as "equals no".
+ * has no values. Nothing equals a policy value with a variable that has no value, so that negated operators are met. A
+ * pair that cannot be compared (see `compare-values.ts`) neither equals, nor counts as "equals no".
  *
  * @see IAM user guide, "IAM JSON policy elements: Condition operators"
  * @see IAM user guide, "Conditions with multiple context keys or values" (negated: NOR)
  * @see IAM user guide, "Set operators for multivalued context keys" (absent keys, empty sets)
+ * @see IAM user guide, "IAM policy elements: Variables and tags", Policy variables with no value
  * @module
  */
 
@@ -98,7 +100,7 @@ function compare(
   actual: string,
   expected: readonly ExpandedPart[] | undefined,
 ): boolean | undefined {
-  return expected === undefined ? undefined : compareValues(comparison, actual, expected);
+  return expected !== undefined && compareValues(comparison, actual, expected);
 }
 
 function describe(
@@ -114,7 +116,7 @@ function describe(
     ? `${key} has no value`
     : `${key} is ${list(actual)}`;
   const lost = expanded.findIndex((parts) => parts === undefined);
-  const variable = lost < 0 || met ? "" : `; a variable of ${quoted(expected[lost]!)} has no value in this request`;
+  const variable = lost < 0 ? "" : `; a variable of ${quoted(expected[lost]!)} has no value in this request`;
   return `${has}, ${operator.name} asks for ${list(expected)}${variable}: ${met ? "met" : "not met"}.`;
 }
 

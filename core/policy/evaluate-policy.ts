@@ -126,19 +126,15 @@ function matchesAction({ patterns, negated }: StatementPatterns, action: string)
   return found !== negated;
 }
 
-/** A variable without a value keeps its pattern from matching, and `NotResource` from applying at all. */
+/** A pattern with a variable that has no value matches no resource, in `NotResource` as well. */
 function matchesResource(
   { patterns, negated }: StatementPatterns,
   version: PolicyVersion,
   request: PolicyRequest,
 ): boolean {
-  const resource = request.resource ?? "*";
-  let found = false;
-  for (const pattern of patterns) {
+  const found = patterns.some((pattern) => {
     const parts = expandVariables(pattern, version, request.context);
-    if (parts === undefined) {
-      if (negated) return false;
-    } else if (matchesPattern(compileResource(parts), resource)) found = true;
-  }
+    return parts !== undefined && matchesPattern(compileResource(parts), request.resource ?? "*");
+  });
   return found !== negated;
 }

@@ -38,6 +38,7 @@ export {
   type PolicyResult,
   type StatementResult,
 } from "./evaluate-policy.ts";
+export { explainPolicy } from "./explain.ts";
 export {
   type Condition,
   DEFAULT_MAX_POLICY_SIZE,
@@ -51,5 +52,14 @@ export {
 } from "./policy-document.ts";
 export type { RequestPrincipal, StatementPrincipal, StatementPrincipals } from "./principal.ts";
 export { type ContextValues, RequestContext, requestContext } from "./request-context.ts";
+export {
+  decidePermission,
+  type DecidingStatement,
+  type NamedPolicy,
+  type PermissionDecision,
+  type PermissionSources,
+} from "./session-permissions.ts";
+export type { AdviceSeverity, PolicyAdvice, TrustPolicyFacts } from "./policy-advice.ts";
+export { adviseTrustPolicy, ROLES_ANYWHERE_PRINCIPAL } from "./trust-policy-advice.ts";
 export type { Certificate } from "../x509/certificate.ts";
 export { SUPPORTED_ATTRIBUTES } from "./attribute-types.ts";

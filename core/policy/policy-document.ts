@@ -204,6 +204,11 @@ function readStatement(
       : "a permissions policy has no principal: it is about whom it is attached to; remove it";
     throw new PolicyError("ERR_POLICY_ELEMENT", `${pointer}/${name}`, state);
   }
+  if (effect === "Allow" && elements.has("NotPrincipal")) {
+    const state =
+      "NotPrincipal allows whoever it does not name, so that it may stand with Deny only; name the principals";
+    throw new PolicyError("ERR_POLICY_ELEMENT", `${pointer}/NotPrincipal`, state);
+  }
   const conditions = readConditions(elements.get("Condition"), `${pointer}/Condition`, version);
   return { index, pointer, ...(sid === "" ? {} : { sid }), effect, ...subject, actions, conditions };
 }

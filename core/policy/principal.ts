@@ -1,10 +1,11 @@
 /**
  * Principals of a statement: who it is about.
  *
- * Everything is compared exactly; the one wildcard is `*` as a whole, which is everybody, services included. An account
- * stands for every principal of the account, and the ARN of a role for every session of the role.
+ * Everything is compared exactly; the one wildcard is `*` as a whole, which is everybody, services included. The ARN of a
+ * role stands for every session of the role. An account stands for every principal of it in `Principal`, and for itself
+ * alone in `NotPrincipal`: there, who is spared must be named besides the account.
  *
- * @see IAM user guide, "AWS JSON policy elements: Principal"
+ * @see IAM user guide, "AWS JSON policy elements: Principal" and "… NotPrincipal"
  * @module
  */
 
@@ -69,15 +70,22 @@ export function isEverybody({ type, value }: StatementPrincipal): boolean {
 
 /** Whether the element is about the principal; without one, only `*` is. */
 export function matchesPrincipals(element: StatementPrincipals, principal: RequestPrincipal | undefined): boolean {
-  return element.values.some((one) => isEverybody(one) || matchesPrincipal(one, principal)) !== element.negated;
+  const { values, negated } = element;
+  return values.some((one) => isEverybody(one) || matchesPrincipal(one, principal, negated)) !== negated;
 }
 
-function matchesPrincipal(one: StatementPrincipal, principal: RequestPrincipal | undefined): boolean {
+function matchesPrincipal(
+  one: StatementPrincipal,
+  principal: RequestPrincipal | undefined,
+  negated: boolean,
+): boolean {
   if (principal === undefined || one.type !== principal.type) return false;
   if (one.value === principal.value) return true;
   if (one.type !== "AWS") return false;
   const account = ACCOUNT.exec(one.value);
-  if (account !== null) return account[1] === accountOf(principal.value);
+  if (account !== null) {
+    return account[1] === (negated ? ACCOUNT.exec(principal.value)?.[1] : accountOf(principal.value));
+  }
   const role = ROLE.exec(one.value);
   const session = SESSION.exec(principal.value);
   // The ARN of a session leaves the role's path out; names of roles are unique in an account.
