@@ -155,6 +155,8 @@ export interface RoleRecord {
   readonly policies: Readonly<Record<string, string>>;
   /** Attached managed policies. */
   readonly attachedPolicyArns: readonly string[];
+  /** In the order in which they were set; absent: none. */
+  readonly tags?: readonly { readonly key: string; readonly value: string }[];
   readonly createdAt: string;
 }
 
@@ -164,6 +166,7 @@ export interface ManagedPolicyRecord {
   readonly id: string;
   readonly name: string;
   readonly path: string;
+  readonly description?: string;
   /** JSON text. */
   readonly document: string;
   readonly createdAt: string;
@@ -200,12 +203,34 @@ export interface AuthorityRecord {
   readonly chainPem?: string;
   readonly idempotencyToken?: string;
   readonly tags: readonly { readonly key: string; readonly value: string }[];
+  /** Services that may issue with it. */
+  readonly permissions: readonly AuthorityPermissionRecord[];
+  /** Audit reports, the oldest first. */
+  readonly auditReports: readonly AuditReportRecord[];
+  /** Number of the last revocation list; 0: none was issued. */
   readonly crlNumber: number;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** When it was deleted, and for how many days it can be restored; absent: it is not deleted. */
   readonly deletedAtMs?: number;
   readonly restorableDays?: number;
+}
+
+/** A permission of an authority. */
+export interface AuthorityPermissionRecord {
+  /** `acm.amazonaws.com`. */
+  readonly principal: string;
+  readonly sourceAccount: string;
+  readonly actions: readonly string[];
+  readonly createdAtMs: number;
+}
+
+/** An audit report of an authority. */
+export interface AuditReportRecord {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly createdAtMs: number;
 }
 
 /** A certificate of a private certificate authority. */
@@ -243,8 +268,12 @@ export interface ObjectRecord {
   /** The entity tag without quotes. */
   readonly etag: string;
   readonly contentType: string;
-  /** `x-amz-meta-…` by name without the prefix, and other headers that come back. */
+  /** `x-amz-meta-…` by name without the prefix. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Other header fields that come back with it, by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Checksums, base64 by the header field that carries them. */
+  readonly checksums: Readonly<Record<string, string>>;
   readonly lastModifiedMs: number;
 }
 
