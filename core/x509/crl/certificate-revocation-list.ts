@@ -21,8 +21,8 @@ import { TAG } from "../../der/tag.ts";
 import { type Extension, type ExtensionType, findExtension } from "../extensions/extension.ts";
 import type { Name } from "../name.ts";
 import { readInnerAlgorithm, readSignedStructure, type SignedStructure } from "../signed-structure.ts";
-import { EntryScanner } from "./entry-scanner.ts";
-import { EntrySearch, sameAt } from "./entry-search.ts";
+import { EntryScanner, sameAt } from "./entry-scanner.ts";
+import { EntrySearch } from "./entry-search.ts";
 import {
   noEntry,
   readListExtensions,

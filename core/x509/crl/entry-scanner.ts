@@ -12,7 +12,7 @@ import { readRevokedCertificate, type RevokedCertificate } from "./revoked-certi
 
 /**
  * A cursor over entries that stand one behind the other. Of each it checks that it is a SEQUENCE that begins with a
- * minimal INTEGER, and says whether the rest is the ordinary one; what is not ordinary has to be read to be known.
+ * minimal INTEGER.
  */
 export class EntryScanner {
   /** What holds the entries. */
@@ -25,8 +25,6 @@ export class EntryScanner {
   serialEnd: number;
   /** Offset of the next entry. */
   position: number;
-  /** Whether the current entry holds a UTCTime and at most a reason code, not critical, behind its serial number. */
-  ordinary: boolean;
   private end: number;
   private complete: boolean;
   private readonly moving: boolean;
@@ -45,7 +43,6 @@ export class EntryScanner {
     this.serialAt = position;
     this.serialEnd = position;
     this.position = position;
-    this.ordinary = false;
     this.end = end;
     this.complete = complete;
     this.moving = !complete;
@@ -82,12 +79,45 @@ export class EntryScanner {
       this.serialAt = serialAt;
       this.serialEnd = serialEnd;
       this.position = next;
-      const rest = next - serialEnd;
-      this.ordinary = (rest === 15 || (rest === 29 && this.version === 2 && isReasonCode(octets, serialEnd + 15))) &&
-        octets[serialEnd] === TAG.utcTime && octets[serialEnd + 1] === 13 && octets[serialEnd + 14] === 0x5a;
       return true;
     }
     return this.nextUnusual();
+  }
+
+  /**
+   * Moves past the entries that are known without being read: those of other serial numbers that hold a UTCTime and at
+   * most a reason code, not critical, behind it. Answers how many there were.
+   */
+  skipOrdinary(serialNumber: Uint8Array): number {
+    // One small loop over local variables: a list is over before a larger one is compiled.
+    const { octets, end, version } = this;
+    const wantedLength = serialNumber.length;
+    // The last octet differs most often.
+    const last = wantedLength === 0 ? -1 : serialNumber[wantedLength - 1]!;
+    let count = 0;
+    let start = this.position;
+    for (; start + 4 <= end; count++) {
+      const length = octets[start + 1]!;
+      const serialLength = octets[start + 3]!;
+      const serialEnd = start + 4 + serialLength;
+      const next = start + 2 + length;
+      const rest = next - serialEnd;
+      if (
+        (rest !== 15 && rest !== 29) || next > end || length >= 0x80 || serialLength < 2 ||
+        octets[start] !== TAG.sequence || octets[start + 2] !== TAG.integer ||
+        octets[serialEnd] !== TAG.utcTime || octets[serialEnd + 1] !== 13 || octets[serialEnd + 14] !== 0x5a
+      ) break;
+      const first = octets[start + 4]!;
+      if (first === 0xff || (first === 0 && octets[start + 5]! < 0x80)) break;
+      if (rest === 29 && (version === 1 || !isReasonCode(octets, serialEnd + 15))) break;
+      if (
+        octets[serialEnd - 1] === last && serialLength === wantedLength &&
+        sameAt(octets, start + 4, serialEnd, serialNumber)
+      ) break;
+      start = next;
+    }
+    this.position = start;
+    return count;
   }
 
   /** Reads the current entry, of a copy when the octets will hold something else. @throws {DerError} or {CertificateError} when it is malformed */
@@ -115,9 +145,15 @@ export class EntryScanner {
     checkInteger(octets.subarray(this.serialAt, this.serialEnd), "userCertificate", integerAt);
     this.start = start;
     this.position = next;
-    this.ordinary = false;
     return true;
   }
+}
+
+/** Whether octets are the ones wanted. */
+export function sameAt(octets: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
+  if (end - start !== wanted.length) return false;
+  for (let i = 0; i < wanted.length; i++) if (octets[start + i] !== wanted[i]) return false;
+  return true;
 }
 
 /** Whether the element that starts here ends within what is there; a length that is wrong counts as whole. */

@@ -9,7 +9,7 @@ import { CERTIFICATE_ISSUER } from "../extensions/certificate-issuer.ts";
 import { INVALIDITY_DATE } from "../extensions/invalidity-date.ts";
 import { REASON_CODE } from "../extensions/reason-code.ts";
 import type { Name } from "../name.ts";
-import type { EntryScanner } from "./entry-scanner.ts";
+import { type EntryScanner, sameAt } from "./entry-scanner.ts";
 import type { RevokedCertificate } from "./revoked-certificate.ts";
 
 /** What a search found. */
@@ -62,24 +62,16 @@ export class EntrySearch implements EntrySearchResult {
    * one found are not looked at
    */
   run(scanner: EntryScanner): number {
-    const { octets } = scanner;
-    const { length } = this.serialNumber;
-    // The last octet differs most often.
-    const last = this.serialNumber[length - 1];
-    let count = 0;
-    for (; scanner.next(); count++) {
-      if (
-        scanner.ordinary && (octets[scanner.serialEnd - 1] !== last || scanner.serialEnd - scanner.serialAt !== length)
-      ) continue;
+    let count = scanner.skipOrdinary(this.serialNumber);
+    while (scanner.next()) {
       this.look(scanner);
+      count += 1 + scanner.skipOrdinary(this.serialNumber);
     }
     return count;
   }
 
-  /** Reads the current entry, unless it is an ordinary one of another certificate. */
+  /** Reads the current entry. */
   private look(scanner: EntryScanner): void {
-    const found = sameAt(scanner.octets, scanner.serialAt, scanner.serialEnd, this.serialNumber);
-    if (!found && scanner.ordinary) return;
     const entry = scanner.entry();
     for (const { oid, critical } of entry.extensions) {
       if (critical && !PROCESSED.includes(oid)) this.unprocessed ??= oid;
@@ -89,17 +81,10 @@ export class EntrySearch implements EntrySearchResult {
       this.namesIssuers = true;
       this.issuerIsCurrent = names.some((name) => name.form === "directoryName" && name.value.equals(this.issuer));
     }
-    if (!found) return;
+    if (!sameAt(scanner.octets, scanner.serialAt, scanner.serialEnd, this.serialNumber)) return;
     this.entry ??= entry;
     if (this.issuerIsCurrent) this.indirectEntry ??= entry;
   }
-}
-
-/** Whether octets are the ones wanted. */
-export function sameAt(octets: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
-  if (end - start !== wanted.length) return false;
-  for (let i = 0; i < wanted.length; i++) if (octets[start + i] !== wanted[i]) return false;
-  return true;
 }
 
 /** Extensions of entries whose meaning is known; the invalidity date restricts nothing. */
