@@ -19,6 +19,8 @@ export interface Sha256 {
   digest(data: Bytes | string): Bytes;
   /** HMAC with this key, of any length. Secret: the key; what is kept of it is equivalent to it. */
   hmac(key: Bytes | string): HmacSha256;
+  /** Writes octets as lower-case hexadecimal, where the platform has something faster for it than `toHex` or TypeScript. */
+  encodeHex?(octets: Bytes): string;
 }
 
 /** HMAC-SHA-256 with one key. */

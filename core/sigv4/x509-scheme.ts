@@ -74,6 +74,7 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
     );
   }
   const { region, service, sha256 = portableSha256 } = options;
+  const { encodeHex: writeHex = encodeHex } = sha256;
   const { serialNumberDecimal } = certificate;
   const certificates: Record<string, string> = { "x-amz-x509": headerText(certificate.der) };
   if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => headerText(each.der)).join(",");
@@ -84,8 +85,8 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
   let date = "";
   let credential = "";
   let prefix = "";
-  // Octets of the string to sign; a signer that answers at once has done with them, any other gets its own.
-  let message: Bytes | undefined;
+  // Octets of the last string to sign, unless a signer is still at work on them.
+  let idle: Bytes | undefined;
 
   return {
     algorithm,
@@ -96,7 +97,7 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
         const scope = credentialScope(date, region, service);
         credential = `${serialNumberDecimal}/${scope}`;
         prefix = `${algorithm}\n${date}\n${scope}\n`;
-        message = undefined;
+        idle = undefined;
         second = now;
       }
       const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
@@ -104,18 +105,20 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
       const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, options, body, headers, () => query);
       const hash = sha256.hex(canonicalRequest);
       const stringToSign = prefix + hash;
-      if (message === undefined) message = encodeUtf8(stringToSign);
-      else for (let i = 0, at = message.length - 64; i < 64; i++) message[at + i] = hash.charCodeAt(i);
+      const message = idle ?? encodeUtf8(stringToSign);
+      if (message === idle) {
+        for (let i = 0, at = message.length - 64; i < 64; i++) message[at + i] = hash.charCodeAt(i);
+      }
+      idle = undefined;
       const authorization = `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=`;
       const finish = (octets: Bytes): SignedRequest => {
-        const signature = encodeHex(octets);
+        if (now === second) idle = message;
+        const signature = writeHex(octets);
         headers["authorization"] = authorization + signature;
         return { headers, canonicalRequest, stringToSign, signedHeaders, signature };
       };
       const signature = signer.sign(message);
-      if (!(signature instanceof Promise)) return finish(signature);
-      message = undefined;
-      return signature.then(finish);
+      return signature instanceof Promise ? signature.then(finish) : finish(signature);
     },
   };
 }

@@ -15,6 +15,7 @@ export const nodeSha256: Sha256 = {
   hex: (data) => hash(data, "hex"),
   digest: octets,
   hmac,
+  encodeHex: ({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length).toString("hex"),
 };
 
 function octets(data: Bytes | string): Bytes {
