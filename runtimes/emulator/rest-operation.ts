@@ -8,8 +8,10 @@
 import { decodeUtf8 } from "../../core/bytes/text.ts";
 import { constraintMessage, type ConstraintViolation } from "../../core/decision/constraint-violation.ts";
 import type { SessionRequest } from "../../core/decision/mod.ts";
+import { authorize, type ContextEntry } from "./authorize.ts";
 import type { Call, Operation, RateGroup } from "./aws-service.ts";
 import { loggedValue, type Member } from "./members/member.ts";
+import type { Tag } from "./members/resource-members.ts";
 import { jsonAnswer } from "./service-error.ts";
 import { refuse, type ServiceRefusal } from "./service-refusal.ts";
 import type { Service } from "./service.ts";
@@ -34,12 +36,22 @@ export interface RestOperation<T extends object> {
   readonly input: Member<T>;
   /** ARN of the resource that permission is needed for; absent: `*`. */
   resource?(call: Call, input: T): string;
+  /** What the caller needs permission for besides. */
+  permissions?(service: Service, call: Call, input: T): readonly Permission[];
   /**
    * Does it.
    *
    * @throws {ServiceRefusal} when the service refuses
    */
   run(service: Service, call: Call, input: T): RestAnswer | Promise<RestAnswer>;
+}
+
+/** An action on a resource. */
+export interface Permission {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys of the action. */
+  readonly context?: readonly ContextEntry[];
 }
 
 /** What an operation answers. */
@@ -82,6 +94,7 @@ export function bindRestOperation<T extends object>(
     authentication: "signature",
     async run(service, call) {
       const input = readInput(rest, pathValues, call.request);
+      authorizeRest(rest, service, call, input);
       const { output, logged = output } = await rest.run(service, call, input);
       return {
         response: jsonAnswer(status, output, call.requestId),
@@ -90,6 +103,30 @@ export function bindRestOperation<T extends object>(
       };
     },
   };
+}
+
+/**
+ * Refuses a caller who may not do this.
+ *
+ * @see Service authorization reference, "Actions, resources, and condition keys for AWS Identity and Access Management
+ * Roles Anywhere"
+ */
+function authorizeRest<T extends object>(rest: RestOperation<T>, service: Service, call: Call, input: T): void {
+  const resource = rest.resource?.(call, input) ?? "*";
+  const { tags = [], tagKeys = [] } = input as { readonly tags?: readonly Tag[]; readonly tagKeys?: readonly string[] };
+  const keys = [...tags.map(({ key }) => key), ...tagKeys];
+  const context: ContextEntry[] = tags.map(({ key, value }) => [`aws:RequestTag/${key}`, value]);
+  if (keys.length > 0) context.push(["aws:TagKeys", keys]);
+  for (const { key, value } of service.store.get("tags", resource)?.tags ?? []) {
+    context.push([`aws:ResourceTag/${key}`, value]);
+  }
+  authorize(service, call, `rolesanywhere:${rest.name}`, resource, context);
+  if (tags.length > 0 && rest.name !== "TagResource") {
+    authorize(service, call, "rolesanywhere:TagResource", resource, context);
+  }
+  for (const also of rest.permissions?.(service, call, input) ?? []) {
+    authorize(service, call, also.action, also.resource, also.context);
+  }
 }
 
 /**

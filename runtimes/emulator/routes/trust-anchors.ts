@@ -67,6 +67,7 @@ export const CREATE_TRUST_ANCHOR: RestOperation<CreateTrustAnchorInput> = {
     tags: TAGS,
     notificationSettings: /* @__PURE__ */ listMember(NOTIFICATION_SETTING, 50),
   }, ["name", "source"]),
+  resource: (call) => resourceArn(call, "trustAnchors", "*"),
   async run(service, call, { name, source, enabled = false, tags, notificationSettings = [] }) {
     checkQuota(service, "trust anchors", ownRecords(service, call, "trustAnchors").length + 1);
     const record: TrustAnchorRecord = {

@@ -7,7 +7,20 @@
 
 import type { AwsService } from "../aws-service.ts";
 import { bindRestOperation, matchPath, type RestOperation } from "../rest-operation.ts";
+import { DELETE_ATTRIBUTE_MAPPING, PUT_ATTRIBUTE_MAPPING } from "../routes/attribute-mappings.ts";
 import { CREATE_SESSION } from "../routes/create-session.ts";
+import { DELETE_CRL, DISABLE_CRL, ENABLE_CRL, GET_CRL, IMPORT_CRL, LIST_CRLS, UPDATE_CRL } from "../routes/crls.ts";
+import { PUT_NOTIFICATION_SETTINGS, RESET_NOTIFICATION_SETTINGS } from "../routes/notification-settings.ts";
+import {
+  CREATE_PROFILE,
+  DELETE_PROFILE,
+  DISABLE_PROFILE,
+  ENABLE_PROFILE,
+  GET_PROFILE,
+  LIST_PROFILES,
+  UPDATE_PROFILE,
+} from "../routes/profiles.ts";
+import { GET_SUBJECT, LIST_SUBJECTS } from "../routes/subjects.ts";
 import { LIST_TAGS_FOR_RESOURCE, TAG_RESOURCE, UNTAG_RESOURCE } from "../routes/tags.ts";
 import {
   CREATE_TRUST_ANCHOR,
@@ -30,6 +43,26 @@ export const CONTROL_PLANE: readonly RestOperation<object>[] = [
   ENABLE_TRUST_ANCHOR,
   DISABLE_TRUST_ANCHOR,
   DELETE_TRUST_ANCHOR,
+  PUT_NOTIFICATION_SETTINGS,
+  RESET_NOTIFICATION_SETTINGS,
+  CREATE_PROFILE,
+  GET_PROFILE,
+  LIST_PROFILES,
+  UPDATE_PROFILE,
+  ENABLE_PROFILE,
+  DISABLE_PROFILE,
+  DELETE_PROFILE,
+  PUT_ATTRIBUTE_MAPPING,
+  DELETE_ATTRIBUTE_MAPPING,
+  IMPORT_CRL,
+  GET_CRL,
+  LIST_CRLS,
+  UPDATE_CRL,
+  ENABLE_CRL,
+  DISABLE_CRL,
+  DELETE_CRL,
+  GET_SUBJECT,
+  LIST_SUBJECTS,
   TAG_RESOURCE,
   UNTAG_RESOURCE,
   LIST_TAGS_FOR_RESOURCE,
