@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { Random } from "../../core/ports.ts";
 import { randomUuid } from "./uuid.ts";
 
@@ -24,6 +25,13 @@ export class Identifiers {
   /** A unique id of IAM: a prefix, `AROA` for instance, and `length` letters and digits of base 32. */
   unique(prefix: string, length: number): string {
     return prefix + Array.from(this.#random(length), (octet) => BASE32[octet & 31]!).join("");
+  }
+
+  /** A serial number: 16 octets, positive, and as long as it looks (RFC 5280 §4.1.2.2). */
+  serialNumber(): Bytes {
+    const octets = this.#random(16);
+    octets[0] = (octets[0]! & 0x7f) | 0x40;
+    return octets;
   }
 }
 
