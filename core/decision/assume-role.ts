@@ -68,7 +68,8 @@ export function assumeRole(
   const role = findRole(roleArn, profile, context, refuse);
   const { tags, unmapped } = mapped;
   const { trustAnchorArn } = parameters;
-  checkTrustPolicy(role, { trustAnchorArn, sessionName, sourceIdentity: identity, tags }, context, refuse);
+  const session = { trustAnchorArn, sessionName, sourceIdentity: identity, tags };
+  checkTrustPolicy(role, profile, session, context, refuse);
   const durationSeconds = checkDuration(parameters, profile, role, context, refuse);
   const sessionPolicies = checkSessionPolicies(profile, context, refuse);
   const packedPolicySize = checkPackedSize(tags, context, refuse);

@@ -44,13 +44,17 @@ export function readChain(request: SessionRequest): readonly Certificate[] {
   const header = singleHeader(request, "x-amz-x509-chain", "chain");
   if (header === undefined) return [];
   const parts = header.split(",");
-  if (parts.length > MAX_CHAIN_CERTIFICATES) {
-    throw malformed(
-      "chain",
-      `Header 'X-Amz-X509-Chain' holds ${parts.length} certificates, at most ${MAX_CHAIN_CERTIFICATES} are accepted`,
-    );
-  }
+  refuseLongChain(parts.length);
   return parts.map((part) => decodeCertificate(part, "chain", "X-Amz-X509-Chain"));
+}
+
+/** Refuses a chain of more than five certificates. @throws {SessionDenial} */
+export function refuseLongChain(length: number): void {
+  if (length <= MAX_CHAIN_CERTIFICATES) return;
+  throw malformed(
+    "chain",
+    `Header 'X-Amz-X509-Chain' holds ${length} certificates, at most ${MAX_CHAIN_CERTIFICATES} are accepted`,
+  );
 }
 
 function decodeCertificate(base64: string, check: "certificate" | "chain", header: string): Certificate {

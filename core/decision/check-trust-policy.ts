@@ -5,27 +5,29 @@
  * @module
  */
 
-import { evaluatePolicy, type PolicyResult, type StatementResult } from "../policy/evaluate-policy.ts";
+import { evaluatePolicy, type PolicyRequest, type PolicyResult } from "../policy/evaluate-policy.ts";
+import { explainPolicy, nameStatement } from "../policy/explain.ts";
+import { adviseTrustPolicy, ROLES_ANYWHERE_PRINCIPAL } from "../policy/trust-policy-advice.ts";
 import type { DecisionContext } from "./decision-context.ts";
 import type { TraceInputs, TrustPolicyAction } from "./decision-trace.ts";
 import type { RefuseRole, SessionDenial } from "./session-denial.ts";
-import type { RoleState } from "./session-state.ts";
+import type { ProfileState, RoleState } from "./session-state.ts";
 import { trustContext, type TrustedSession } from "./trust-context.ts";
 
-/** The service that asks. */
-const PRINCIPAL = { type: "Service", value: "rolesanywhere.amazonaws.com" } as const;
-
 /**
- * Asks for each action on its own; every one of them is traced, also behind one that is refused.
+ * Asks for each action on its own; every one of them is traced, also behind one that is refused, and so is advice on
+ * conditions whose key or value can never be there.
  *
- * @throws {SessionDenial} for the first that is not allowed
+ * @throws {SessionDenial} for the first action that is not allowed
  */
 export function checkTrustPolicy(
   role: RoleState,
+  profile: ProfileState,
   session: TrustedSession,
   context: DecisionContext,
   refuse: RefuseRole,
 ): void {
+  advise(role, profile, session, context);
   const { rules, trace, nowMs } = context;
   let denial: SessionDenial | undefined;
   for (const action of ACTIONS) {
@@ -33,12 +35,13 @@ export function checkTrustPolicy(
       trace.skip(action, "the session has no tags");
       continue;
     }
-    const result = evaluatePolicy(role.trustPolicy, {
+    const request: PolicyRequest = {
       action,
-      principal: PRINCIPAL,
+      principal: ROLES_ANYWHERE_PRINCIPAL,
       context: trustContext(action, session, rules, nowMs),
-    });
-    const detail = explain(action, result);
+    };
+    const result = evaluatePolicy(role.trustPolicy, request);
+    const detail = explainPolicy(result, request);
     const inputs = traceInputs(role, result);
     if (result.outcome === "allow") trace.pass(action, detail, inputs);
     else {
@@ -51,33 +54,56 @@ export function checkTrustPolicy(
 
 const ACTIONS: readonly TrustPolicyAction[] = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"];
 
-function explain(action: TrustPolicyAction, { outcome, deciding, statements }: PolicyResult): string {
-  if (deciding !== undefined) {
-    const verb = outcome === "allow" ? "allows" : "denies";
-    return `${label(deciding)} ${verb} ${action}${because(deciding)}`;
+function advise(
+  { arn, trustPolicy }: RoleState,
+  { attributeMappings }: ProfileState,
+  { trustAnchorArn, tags }: TrustedSession,
+  { trace }: DecisionContext,
+): void {
+  const advice = trustPolicy.statements.every(({ conditions }) => conditions.length === 0)
+    ? []
+    : adviseTrustPolicy(trustPolicy, { attributeMappings, trustAnchorArn, tags }).filter(({ id }) =>
+      NEVER_THERE.includes(id)
+    );
+  if (advice.length === 0) {
+    trace.pass("trust-policy-advice", "every condition is about something that can be there", { roleArn: arn });
   }
-  const reasons = statements.filter(({ statement }) => statement.effect === "Allow").map(whyNot);
-  return `no statement allows ${action}${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`;
+  for (const { id, severity, pointer, message, advice: remedy } of advice) {
+    const inputs = { roleArn: arn, condition: pointer, rule: id, severity };
+    trace.pass("trust-policy-advice", message, inputs, remedy);
+  }
 }
 
-function because({ conditions }: StatementResult): string {
-  return conditions.length === 0 ? ", without conditions" : `: ${conditions.map(({ detail }) => detail).join(" ")}`;
-}
+/**
+ * Advice that explains an outcome: trust anchors, keys, values and variables that can never be there, and operators
+ * that are met when they are not. How wide a policy should be is not a decision's business.
+ */
+const NEVER_THERE: readonly string[] = [
+  "RA005",
+  "RA006",
+  "RA009",
+  "RA010",
+  "RA012",
+  "RA013",
+  "RA014",
+  "RA015",
+  "RA017",
+  "RA020",
+];
 
-function whyNot(result: StatementResult): string {
-  if (result.mismatch !== "condition") return `${label(result)} is about another ${result.mismatch}`;
-  const unmet = result.conditions.filter(({ outcome }) => outcome === "unmet");
-  return `${label(result)}: ${unmet.map(({ detail }) => detail).join(" ")}`;
-}
-
-/** `statement 1 "Sid"`: as people count. */
-function label({ statement: { index, sid } }: StatementResult): string {
-  return `statement ${index + 1}${sid === undefined ? "" : ` "${sid}"`}`;
-}
-
-function traceInputs({ arn }: RoleState, { outcome, deciding }: PolicyResult): TraceInputs {
-  const common = { roleArn: arn, principal: PRINCIPAL.value, outcome };
-  if (deciding === undefined) return common;
-  const { statement, conditions } = deciding;
-  return { ...common, statement: statement.pointer, conditions: conditions.map(({ pointer }) => pointer) };
+/** The statement that decides and its conditions; without one, what keeps each Allow statement from applying. */
+function traceInputs({ arn }: RoleState, { outcome, deciding, statements }: PolicyResult): TraceInputs {
+  const common = { roleArn: arn, principal: ROLES_ANYWHERE_PRINCIPAL.value, outcome };
+  if (deciding !== undefined) {
+    const { statement, conditions } = deciding;
+    return { ...common, statement: statement.pointer, conditions: conditions.map(({ detail }) => detail) };
+  }
+  const obstacles = statements.filter(({ statement }) => statement.effect === "Allow").flatMap(
+    ({ statement, mismatch, conditions }) => {
+      const name = nameStatement(statement);
+      if (mismatch !== "condition") return [`${name}: another ${mismatch}`];
+      return conditions.filter((one) => one.outcome === "unmet").map(({ detail }) => `${name}: ${detail}`);
+    },
+  );
+  return { ...common, conditions: obstacles };
 }

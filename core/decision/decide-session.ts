@@ -7,16 +7,19 @@
  * @module
  */
 
+import { encodeUtf8 } from "../bytes/text.ts";
+import type { Certificate } from "../x509/certificate.ts";
 import { assumeRole } from "./assume-role.ts";
-import { authenticateRequest } from "./authenticate-request.ts";
+import { type AuthenticatedRequest, authenticateRequest } from "./authenticate-request.ts";
+import { refuseLongChain } from "./certificate-headers.ts";
 import { checkTrust } from "./check-trust.ts";
 import type { DecisionContext } from "./decision-context.ts";
 import { checkDecisionOptions, type DecisionOptions, resolveRules } from "./decision-options.ts";
-import { TraceRecorder } from "./decision-trace.ts";
+import { type CheckName, TraceRecorder } from "./decision-trace.ts";
 import { findProfile } from "./find-profile.ts";
-import type { SessionDecision } from "./session-decision.ts";
+import type { SessionDecision, TrustedCertificate } from "./session-decision.ts";
 import { SessionDenial } from "./session-denial.ts";
-import { parseSessionParameters } from "./session-parameters.ts";
+import { parseSessionParameters, type SessionParameters } from "./session-parameters.ts";
 import type { SessionRequest } from "./session-request.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -44,25 +47,97 @@ export async function decideSession(
   state: SessionState,
   options: DecisionOptions,
 ): Promise<SessionDecision> {
+  return await decide(state, options, async (context) => {
+    const parameters = readParameters(request.query, request.body, context);
+    return { parameters, ...await authenticateRequest(request, parameters, context) };
+  });
+}
+
+/** Who would ask for a session, and for which. */
+export interface SessionQuestion {
+  /** The certificate whose key would sign. */
+  readonly certificate: Certificate;
+  /** Certificates that would be sent along; default none. */
+  readonly chain?: readonly Certificate[];
+  /** Parameters of CreateSession by name: `profileArn`, `roleArn`, `trustAnchorArn`, `durationSeconds` and so on. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Decides what the service would say to a request in order from the holder of a certificate: everything but signature,
+ * clock and headers is checked. For people who want to know why; who serves requests calls {@link decideSession}.
+ *
+ * @throws {TypeError} when an option is unknown or has no such value
+ * @example
+ * ```ts
+ * import { type CryptoProvider, explainSession, type SessionQuestion, type SessionState } from "anyrole/decision";
+ *
+ * export async function explain(question: SessionQuestion, state: SessionState, crypto: CryptoProvider): Promise<void> {
+ *   const decision = await explainSession(question, state, { now: Date.now, crypto });
+ *   for (const { check, outcome, detail } of decision.trace) console.log(outcome, check, detail);
+ * }
+ * ```
+ */
+export async function explainSession(
+  question: SessionQuestion,
+  state: SessionState,
+  options: DecisionOptions,
+): Promise<SessionDecision> {
+  return await decide(state, options, async (context) => {
+    const { certificate, chain = [] } = question;
+    const parameters = readParameters("", encodeUtf8(JSON.stringify(question.parameters)), context);
+    refuseLongChain(chain.length);
+    for (const check of UNSIGNED) context.trace.skip(check, "there is no request, only the question");
+    return { parameters, certificate, chain };
+  });
+}
+
+/** What a request asks for, and who asks. */
+interface Asked extends AuthenticatedRequest {
+  readonly parameters: SessionParameters;
+}
+
+async function decide(
+  state: SessionState,
+  options: DecisionOptions,
+  ask: (context: DecisionContext) => Promise<Asked>,
+): Promise<SessionDecision> {
   checkDecisionOptions(options);
   const trace = new TraceRecorder();
   const context: DecisionContext = { options, rules: resolveRules(options), state, nowMs: options.now(), trace };
+  let trusted: TrustedCertificate | undefined;
   try {
-    const parameters = parseSessionParameters(request.query, request.body);
-    trace.pass("parameters", "all parameters are well-formed", {
-      profileArn: parameters.profileArn,
-      roleArn: parameters.roleArn,
-      trustAnchorArn: parameters.trustAnchorArn,
-    });
-    const { certificate, chain } = await authenticateRequest(request, parameters, context);
+    const { parameters, certificate, chain } = await ask(context);
     const trustAnchor = await checkTrust(certificate, chain, parameters, context);
+    trusted = { certificate, trustAnchor, instanceProperties: parameters.instanceProperties };
     const profile = findProfile(parameters, state, trace);
     const session = assumeRole(certificate, parameters, profile, context);
-    return { outcome: "allow", profile, trustAnchor, certificate, ...session, trace: trace.entries() };
+    return { outcome: "allow", profile, ...trusted, ...session, trace: trace.entries() };
   } catch (error) {
     if (!(error instanceof SessionDenial)) throw error;
     trace.refuse(error.check, error.detail, error.inputs);
     const { httpStatus, code, message } = error;
-    return { outcome: "deny", httpStatus, code, message, trace: trace.entries() };
+    const answer = { outcome: "deny", httpStatus, code, message } as const;
+    return { ...answer, ...(trusted === undefined ? {} : { trusted }), trace: trace.entries() };
   }
 }
+
+function readParameters(query: string, body: SessionRequest["body"], { trace }: DecisionContext): SessionParameters {
+  const parameters = parseSessionParameters(query, body);
+  const { profileArn, roleArn, trustAnchorArn } = parameters;
+  trace.pass("parameters", "all parameters are well-formed", { profileArn, roleArn, trustAnchorArn });
+  return parameters;
+}
+
+/** The checks of a request and its signature. */
+const UNSIGNED: readonly CheckName[] = [
+  "authorization",
+  "certificate",
+  "chain",
+  "algorithm",
+  "serial",
+  "signed-headers",
+  "scope",
+  "clock",
+  "signature",
+];

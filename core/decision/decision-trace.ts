@@ -28,6 +28,7 @@ export type CheckName =
   | "source-identity"
   | "tags"
   | "role"
+  | "trust-policy-advice"
   | TrustPolicyAction
   | "duration"
   | "session-policy"
@@ -136,6 +137,7 @@ const SOURCES: { readonly [check in CheckName]: string } = {
   "tags": "IAM Roles Anywhere user guide, Attribute mapping; STS API reference, Tag; assumption: which attribute " +
     "types are mapped and under which names; what is no tag is left out [unmappableAttributes]",
   "role": "STS API reference, AssumeRole",
+  "trust-policy-advice": "IAM Roles Anywhere user guide, Attribute mapping; IAM user guide, Condition operators",
   "sts:AssumeRole": "IAM Roles Anywhere user guide, Role trusting; IAM user guide, Policy evaluation logic; " +
     "assumption: which condition keys the request has",
   "sts:SetSourceIdentity": "IAM Roles Anywhere user guide, Role trusting; IAM user guide, Policy evaluation logic; " +

@@ -26,7 +26,7 @@ export type { PolicyDocument } from "../policy/policy-document.ts";
 export type { Now } from "../ports.ts";
 export type { Certificate } from "../x509/certificate.ts";
 export type { CertificateRevocationList } from "../x509/crl/certificate-revocation-list.ts";
-export { decideSession } from "./decide-session.ts";
+export { decideSession, explainSession, type SessionQuestion } from "./decide-session.ts";
 export type { SessionPolicy } from "./check-session-policies.ts";
 export { DecisionMemory } from "./decision-memory.ts";
 export {
@@ -37,7 +37,7 @@ export {
   DEFAULT_CLOCK_WINDOW_SECONDS,
 } from "./decision-options.ts";
 export type { CheckName, TraceEntry, TraceInputs, TrustPolicyAction } from "./decision-trace.ts";
-export type { SessionAllowed, SessionDecision, SessionDenied } from "./session-decision.ts";
+export type { SessionAllowed, SessionDecision, SessionDenied, TrustedCertificate } from "./session-decision.ts";
 export type { SessionDenialCode } from "./session-denial.ts";
 export type { SessionRequest } from "./session-request.ts";
 export type {

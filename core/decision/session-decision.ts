@@ -14,18 +14,24 @@ import type { ProfileState, RoleState, TrustAnchorState } from "./session-state.
 /** Whether a session is created, and why. */
 export type SessionDecision = SessionAllowed | SessionDenied;
 
+/** A certificate that the trust anchor vouches for, and what came with it. */
+export interface TrustedCertificate {
+  /** The certificate that signed. */
+  readonly certificate: Certificate;
+  /** The trust anchor that was asked for. */
+  readonly trustAnchor: TrustAnchorState;
+  /** Instance properties of the request. */
+  readonly instanceProperties: Readonly<Record<string, string>>;
+}
+
 /** A session that the service creates. */
-export interface SessionAllowed {
+export interface SessionAllowed extends TrustedCertificate {
   /** The session is created. */
   readonly outcome: "allow";
   /** The role that is assumed. */
   readonly role: RoleState;
   /** The profile that was asked for. */
   readonly profile: ProfileState;
-  /** The trust anchor that was asked for. */
-  readonly trustAnchor: TrustAnchorState;
-  /** The certificate that signed. */
-  readonly certificate: Certificate;
   /** Name of the role session. */
   readonly sessionName: string;
   /** Source identity of the session. */
@@ -56,6 +62,8 @@ export interface SessionDenied {
   readonly code: SessionDenialCode;
   /** The service's sentence. */
   readonly message: string;
+  /** The certificate, when it was trusted and something else was in the way; the service remembers its subject. */
+  readonly trusted?: TrustedCertificate;
   /** Every check; the one that failed says why. */
   readonly trace: readonly TraceEntry[];
 }

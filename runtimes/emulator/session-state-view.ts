@@ -16,6 +16,7 @@ import type {
 import { parsePolicy } from "../../core/policy/mod.ts";
 import { readCertificateRevocationLists } from "../../core/x509/crl/read-revocation-lists.ts";
 import { readCertificates } from "../../core/x509/read-certificates.ts";
+import { managedPolicyDocument } from "./managed-policy.ts";
 import type { EmulatorStore } from "./store/emulator-store.ts";
 import type { CrlRecord, ProfileRecord, RoleRecord, TableName, Tables, TrustAnchorRecord } from "./store/records.ts";
 
@@ -72,8 +73,8 @@ export class SessionStateView {
       attributeMappings,
       ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
       managedPolicies: record.managedPolicyArns.map((policyArn): ManagedPolicyState => {
-        const policy = this.#store.get("managedPolicies", policyArn);
-        return policy === undefined ? { arn: policyArn } : { arn: policyArn, document: policy.document };
+        const document = managedPolicyDocument(this.#store, policyArn);
+        return document === undefined ? { arn: policyArn } : { arn: policyArn, document };
       }),
     };
   }
