@@ -84,7 +84,7 @@ function queryFailure(fault: AuthenticationFault, detail: string): ServiceFailur
         message: "The security token included in the request is invalid.",
       };
     case "expired-token":
-      return { status: 403, code: "ExpiredToken", message: "The security token included in the request is expired" };
+      return { status: 400, code: "ExpiredToken", message: "The security token included in the request is expired" };
     case "clock":
     case "expired-url":
       return { status: 403, code: "SignatureDoesNotMatch", message: `Signature expired: ${detail}` };

@@ -6,7 +6,14 @@
  * @module
  */
 
-import { evaluatePolicies, parsePolicy, type PolicyDocument, requestContext } from "../../core/policy/mod.ts";
+import {
+  decidePermission,
+  type NamedPolicy,
+  parsePolicy,
+  type PermissionDecision,
+  type PolicyDocument,
+  requestContext,
+} from "../../core/policy/mod.ts";
 import type { Call } from "./aws-service.ts";
 import type { Caller, CallerSession } from "./caller.ts";
 import { managedPolicyDocument } from "./managed-policy.ts";
@@ -26,47 +33,63 @@ export type ContextEntry = readonly [key: string, values: string | readonly stri
  */
 export function authorize(
   service: Service,
-  call: Pick<Call, "caller" | "requestId" | "region">,
+  call: AuthorizedCall,
   action: string,
   resource: string,
   context: readonly ContextEntry[] = [],
 ): void {
   const { caller } = call;
   if (caller === undefined) throw new TypeError(`${action}: nobody is authenticated`);
-  if (caller.kind === "user" || caller.session === undefined) return;
+  if (caller.session === undefined) return;
+  const decision = sessionPermission(service, call, caller.session, action, resource, context);
+  if (decision.outcome !== "allow") throw accessDenied(caller, action, resource, denialReason(decision, action));
+}
+
+/** What of a call says who calls. */
+export type AuthorizedCall = Pick<Call, "caller" | "requestId" | "region">;
+
+/** Asks the policies of a session, and keeps what they answer for the people who look. */
+export function sessionPermission(
+  service: Service,
+  call: AuthorizedCall,
+  session: CallerSession,
+  action: string,
+  resource: string,
+  context: readonly ContextEntry[],
+): PermissionDecision {
+  const sources = {
+    rolePolicies: rolePolicies(service, session),
+    sessionPolicies: session.policies.map(({ name, document }): NamedPolicy => {
+      const text = document ?? managedPolicyDocument(service.store, name);
+      return { name, document: text === undefined ? allowingNothing() : parsePolicy(text, "permissions") };
+    }),
+  };
   const request = { action, resource, context: requestContext([...callerContext(service, call), ...context]) };
-  const identity = evaluatePolicies(rolePolicies(service, caller.session), request);
-  const session = caller.session.policies.length === 0
-    ? undefined
-    : evaluatePolicies(caller.session.policies.map(({ document }) => parsePolicy(document, "permissions")), request);
-  const outcomes = [identity.outcome, session?.outcome ?? "allow"];
-  const outcome = outcomes.includes("explicit-deny")
-    ? "explicit-deny"
-    : outcomes.includes("implicit-deny")
-    ? "implicit-deny"
-    : "allow";
+  const decision = decidePermission(sources, request);
   service.authorizations.add({
     requestId: call.requestId,
     at: new Date(service.now()).toISOString(),
-    principal: caller.arn,
+    principal: call.caller!.arn,
     action,
     resource,
-    outcome,
-    explanation: [
-      `the policies of the role: ${identity.outcome}`,
-      `the policies of the session: ${session?.outcome ?? "there are none"}`,
-    ],
+    outcome: decision.outcome,
+    explanation: decision.explanation,
   });
-  if (outcome === "allow") return;
-  const kind = identity.outcome === outcome ? "identity-based" : "session";
-  const reason = outcome === "explicit-deny"
-    ? `with an explicit deny in ${kind === "session" ? "a session" : "an identity-based"} policy`
-    : `because no ${kind} policy allows the ${action} action`;
-  throw accessDenied(caller, action, resource, reason);
+  return decision;
+}
+
+/** Why a session may not, in the words of AWS. */
+export function denialReason({ role, session, outcome }: PermissionDecision, action: string): string {
+  if (outcome === "explicit-deny") {
+    const kind = role.outcome === outcome ? "an identity-based" : "a session";
+    return `with an explicit deny in ${kind} policy`;
+  }
+  const kind = role.outcome === "allow" && session !== undefined ? "session" : "identity-based";
+  return `because no ${kind} policy allows the ${action} action`;
 }
 
 /** Condition keys that every request of this caller has. */
-export function callerContext(service: Service, call: Pick<Call, "caller" | "region">): ContextEntry[] {
+export function callerContext(service: Service, call: AuthorizedCall): ContextEntry[] {
   const caller = call.caller!;
   const nowMs = service.now();
   const entries: ContextEntry[] = [
@@ -93,22 +116,30 @@ export function callerContext(service: Service, call: Pick<Call, "caller" | "reg
 }
 
 /** The refusal of an action, in the words and with the code of the service that the action belongs to. */
-export function accessDenied(caller: Caller, action: string, resource: string, reason: string): ServiceRefusal {
+export function accessDenied(caller: Caller, action: string, resource: string, reason: string = ""): ServiceRefusal {
   const prefix = action.slice(0, action.indexOf(":"));
   const named = prefix === "s3" ? `"${resource}"` : resource;
-  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${named} ${reason}`;
+  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${named} ${reason}`.trim();
   // The emulator asks for iam:PassRole on behalf of IAM Roles Anywhere alone.
   const { status, code } = DENIALS[action === "iam:PassRole" ? "rolesanywhere" : prefix] ?? DENIALS["s3"]!;
   return refuse(status, code, message);
 }
 
-function rolePolicies(service: Service, session: CallerSession): PolicyDocument[] {
+function rolePolicies(service: Service, session: CallerSession): NamedPolicy[] {
   const role = service.store.get("roles", session.roleArn);
   // The sessions of a role that is gone may do nothing any more.
   if (role === undefined) return [];
-  const attached = role.attachedPolicyArns.map((arn) => managedPolicyDocument(service.store, arn));
-  return [...Object.values(role.policies), ...attached.filter((document) => document !== undefined)]
-    .map((document) => parsePolicy(document, "permissions"));
+  const policies = Object.entries(role.policies);
+  for (const arn of role.attachedPolicyArns) {
+    const document = managedPolicyDocument(service.store, arn);
+    if (document !== undefined) policies.push([arn, document]);
+  }
+  return policies.map(([name, document]) => ({ name, document: parsePolicy(document, "permissions") }));
+}
+
+/** What stands for a session policy that is gone: without it the session would be unrestricted. */
+function allowingNothing(): PolicyDocument {
+  return parsePolicy({ Statement: { Effect: "Deny", NotAction: "*", Resource: "*" } }, "permissions");
 }
 
 function isoSeconds(timeMs: number): string {

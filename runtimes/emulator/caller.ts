@@ -28,10 +28,20 @@ export interface CallerSession {
   readonly sourceIdentity?: string;
   /** Session tags. */
   readonly tags: readonly SessionTag[];
-  /** Inline and managed session policies: JSON texts by name; none: the role's policies alone count. */
-  readonly policies: readonly { readonly name: string; readonly document: string }[];
+  /** Keys of the tags that sessions made with this one have as well; absent: none. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** Inline and managed session policies; none: the role's policies alone count. */
+  readonly policies: readonly SessionPolicy[];
   /** When it was made, milliseconds since the epoch. */
   readonly issuedMs: number;
   /** When it ends, milliseconds since the epoch. */
   readonly expiresMs: number;
+}
+
+/** A session policy. */
+export interface SessionPolicy {
+  /** What it is called; of a managed policy: its ARN. */
+  readonly name: string;
+  /** JSON text; absent: that of the managed policy, as it is when it is asked. */
+  readonly document?: string;
 }

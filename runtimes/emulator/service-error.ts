@@ -1,10 +1,8 @@
 /**
- * Error answers in the shapes of the AWS protocols: rest-json for IAM Roles Anywhere, query (XML) for STS.
+ * Errors of the services, and their shape in rest-json, the protocol of IAM Roles Anywhere.
  *
  * @module
  */
-
-import { escapeXml } from "./xml.ts";
 
 /** An error of the service: what the client is told. */
 export interface ServiceFailure {
@@ -42,25 +40,3 @@ export function jsonAnswer(
     headers: { "content-type": "application/json", "x-amzn-RequestId": requestId, ...headers },
   });
 }
-
-/** An STS error. */
-export function xmlFailure(failure: ServiceFailure, requestId: string): Response {
-  const type = failure.status < 500 ? "Sender" : "Receiver";
-  return xmlAnswer(
-    failure.status,
-    `<ErrorResponse xmlns="${STS_NAMESPACE}"><Error><Type>${type}</Type><Code>${escapeXml(failure.code)}</Code>` +
-      `<Message>${escapeXml(failure.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
-    requestId,
-  );
-}
-
-/** An STS answer. */
-export function xmlAnswer(status: number, body: string, requestId: string): Response {
-  return new Response(`<?xml version="1.0" encoding="UTF-8"?>\n${body}\n`, {
-    status,
-    headers: { "content-type": "text/xml", "x-amzn-RequestId": requestId },
-  });
-}
-
-/** The namespace of STS answers. */
-export const STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
