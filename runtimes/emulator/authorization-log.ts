@@ -35,6 +35,11 @@ export class AuthorizationLog {
     if (this.#authorizations.length > KEPT) this.#authorizations.shift();
   }
 
+  /** Forgets all. */
+  reset(): void {
+    this.#authorizations.length = 0;
+  }
+
   /** What is kept, the oldest first. */
   authorizations(): readonly LoggedAuthorization[] {
     return this.#authorizations.slice();

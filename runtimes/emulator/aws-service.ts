@@ -57,6 +57,8 @@ export interface Call {
   readonly caller: Caller | undefined;
   /** Region of the endpoint that was meant: that of the credential scope. */
   readonly region: string;
+  /** How long credentials last that CreateSession makes, in seconds; absent: as long as they should. */
+  readonly sessionSeconds?: number;
 }
 
 /** What became of a call. */

@@ -47,6 +47,16 @@ export class DecisionLog {
     if (this.#decisions.length > KEPT) this.#decisions.shift();
   }
 
+  /** The decision that this request led to; undefined when it is not kept. */
+  decision(requestId: string): LoggedDecision | undefined {
+    return this.#decisions.find((decision) => decision.requestId === requestId);
+  }
+
+  /** Forgets all. */
+  reset(): void {
+    this.#decisions.length = 0;
+  }
+
   /** What is kept, the oldest first. */
   decisions(): readonly LoggedDecision[] {
     return this.#decisions.slice();

@@ -8,16 +8,19 @@
  */
 
 import { authenticate } from "./authenticate.ts";
-import type { AwsService } from "./aws-service.ts";
+import type { AwsService, Call, Operation, Outcome } from "./aws-service.ts";
+import { eventRecords } from "./event-log.ts";
+import { type FaultEffects, rateExceeded } from "./faults.ts";
 import { receiveRequest } from "./received-request.ts";
-import { INTERNAL_FAILURE } from "./service-error.ts";
+import { INTERNAL_FAILURE, type ServiceFailure } from "./service-error.ts";
 import { ServiceRefusal } from "./service-refusal.ts";
 import type { Service } from "./service.ts";
+import { ACM_PCA, ACM_PCA_TARGET } from "./services/acm-pca.ts";
 import { ROLES_ANYWHERE } from "./services/roles-anywhere.ts";
 import { STS } from "./services/sts.ts";
 
 /** Every service. */
-const SERVICES: readonly AwsService[] = [ROLES_ANYWHERE, STS];
+const SERVICES: readonly AwsService[] = [ROLES_ANYWHERE, ACM_PCA, STS];
 
 /**
  * Answers a request to one of the services.
@@ -33,25 +36,103 @@ export async function dispatch(
   const signed = signedScope(raw);
   const target = serviceOf(raw, signed?.service);
   try {
-    const received = await receiveRequest(raw, target.maxBodyOctets);
+    const received = await receiveRequest(raw, target.maxBodyOctets, service.sleep);
     if ("failure" in received) return target.failure(received.failure, requestId);
     const { request } = received;
     const operation = target.operation(request);
-    const caller = operation.authentication === "signature"
-      ? await authenticate(service, request, target.name)
-      : undefined;
-    const call = { request, requestId, caller, region: signed?.region ?? service.region };
-    return (await operation.run(service, call)).response;
+    const call = { request, requestId, caller: undefined, region: signed?.region ?? service.region };
+    return await answer(service, { target, operation, call }, onError);
   } catch (error) {
-    if (error instanceof ServiceRefusal) return target.failure(error.failure, requestId);
-    onError(error);
-    return target.failure(INTERNAL_FAILURE, requestId);
+    return target.failure(failureOf(error, onError), requestId);
   }
+}
+
+/** What was recognised of a request. */
+interface Recognised {
+  readonly target: AwsService;
+  readonly operation: Operation;
+  readonly call: Call;
+}
+
+/** Runs an operation, and keeps a record of it. */
+async function answer(
+  service: Service,
+  { target, operation, call: anonymous }: Recognised,
+  onError: (error: unknown) => void,
+): Promise<Response> {
+  let call = anonymous;
+  let effects: FaultEffects | undefined;
+  let outcome: Outcome | undefined;
+  let failure: ServiceFailure | undefined;
+  try {
+    const caller = operation.authentication === "signature"
+      ? await authenticate(service, call.request, target.name)
+      : undefined;
+    effects = service.faults.effects(operation.name, caller);
+    const { sessionSeconds } = effects;
+    call = { ...call, caller, ...(sessionSeconds === undefined ? {} : { sessionSeconds }) };
+    outcome = await run(service, operation, call, effects);
+  } catch (error) {
+    failure = failureOf(error, onError);
+  }
+  log(service, { target, operation, call }, outcome, failure);
+  if (effects?.reset === true) return cutAnswer();
+  const response = outcome?.response ?? target.failure(failure!, call.requestId);
+  if (effects !== undefined && effects.skewMs !== 0) {
+    response.headers.set("date", new Date(service.now() + effects.skewMs).toUTCString());
+  }
+  return response;
+}
+
+async function run(service: Service, operation: Operation, call: Call, effects: FaultEffects): Promise<Outcome> {
+  if (effects.delayMs > 0) await service.sleep(effects.delayMs);
+  if (effects.refusal !== undefined) throw effects.refusal;
+  if (operation.rate !== undefined && !service.rates.admits(operation.rate, call.region)) throw rateExceeded();
+  const settled = service.store.reading();
+  const outcome = await operation.run(service, call);
+  await settled();
+  return outcome;
+}
+
+function log(
+  service: Service,
+  { target, operation, call }: Recognised,
+  outcome: Outcome | undefined,
+  failure: ServiceFailure | undefined,
+): void {
+  const decision = operation.authentication === "certificate" ? service.log.decision(call.requestId) : undefined;
+  const logged = {
+    target,
+    operation,
+    call,
+    account: call.caller?.account ?? service.account,
+    atMs: service.now(),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(failure === undefined ? {} : { failure }),
+    ...(decision === undefined ? {} : { decision }),
+  };
+  service.metrics.count(logged);
+  service.events.add(eventRecords(logged, () => service.identifiers.uuid()));
+}
+
+function failureOf(error: unknown, onError: (error: unknown) => void): ServiceFailure {
+  if (error instanceof ServiceRefusal) return error.failure;
+  onError(error);
+  return INTERNAL_FAILURE;
+}
+
+/** An answer that breaks off before its first octet. */
+function cutAnswer(): Response {
+  const body = new ReadableStream({
+    pull: (controller) => controller.error(new Error("the emulator was told to cut the connection")),
+  });
+  return new Response(body, { status: 200 });
 }
 
 function serviceOf(raw: Request, signedFor: string | undefined): AwsService {
   const named = SERVICES.find(({ name }) => name === signedFor);
   if (named !== undefined) return named;
+  if (raw.headers.get("x-amz-target")?.startsWith(ACM_PCA_TARGET) === true) return ACM_PCA;
   const { pathname, searchParams } = new URL(raw.url);
   const form = pathname === "/" && (raw.method === "POST" || searchParams.has("Action"));
   return form ? STS : ROLES_ANYWHERE;

@@ -8,7 +8,13 @@ import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
 import type { AttributeMapping } from "../../core/policy/mod.ts";
-import type { Now, Random } from "../../core/ports.ts";
+import type { Now, Random, Sleep } from "../../core/ports.ts";
+import type { ClockSetting } from "./clock.ts";
+import type { EventRecord } from "./event-log.ts";
+import type { Fault } from "./faults.ts";
+import type { PresetName } from "./presets.ts";
+import type { Rates } from "./rate-limits.ts";
+import type { EmulatorState } from "./store/emulator-store.ts";
 
 /** A trust anchor as it is given. */
 export interface EmulatorTrustAnchor {
@@ -73,12 +79,32 @@ export interface EmulatorOptions {
   readonly account?: string;
   /** The region of requests whose signature names none; default `us-east-1`. */
   readonly region?: string;
+  /**
+   * How strict the emulator is, where no other option says it. Default: as `"documented"`, but without rates, so that
+   * no test waits.
+   */
+  readonly preset?: PresetName;
   /** Whether callers of anything but CreateSession must sign; default `"strict"`: they must. */
   readonly authentication?: "strict" | "permissive";
   /** Whether the documented quotas of trust anchors, profiles, lists and tags hold; default `"enforce"`: they do. */
   readonly quotas?: "enforce" | "ignore";
-  /** The service's clock; also its `Date` header. */
+  /** Requests a second by group of operations, in place of the preset's; a group that is absent has no limit. */
+  readonly rates?: Rates;
+  /** The machine's clock. */
   readonly now: Now;
+  /** How the service's clock goes, which is also its `Date` header; default: as the machine's. */
+  readonly clock?: ClockSetting;
+  /** Failures on demand; default none. */
+  readonly faults?: readonly Fault[];
+  /**
+   * Makes identifiers the same in every run, for tests that compare; default: they are random. Keys, and the access key
+   * ids of sessions, are random always.
+   */
+  readonly seed?: string;
+  /** What was kept of an earlier emulator, and keeps what becomes of this one; default: nothing is kept. Secret. */
+  readonly state?: EmulatorState;
+  /** Host names under which `/_emulator` is shown, besides `localhost` and loopback addresses. Default none. */
+  readonly inspectionHosts?: readonly string[];
   /** Checks signatures and seals session tokens. */
   readonly crypto: CryptoProvider;
   /** Draws identifiers and keys; default: that of `crypto`. */
@@ -91,6 +117,10 @@ export interface EmulatorOptions {
   readonly unmappableAttributes?: "drop" | "deny";
   /** Whether an extendedKeyUsage without clientAuth is refused; default `"warn"` in the trace. */
   readonly extendedKeyUsage?: "warn" | "deny";
+  /** Waits; default: on the platform's timers. */
+  readonly sleep?: Sleep;
+  /** Told of every record of the event log; default: nobody. */
+  readonly onEvent?: (event: EventRecord) => void;
   /** Told of every error that the emulator answers with `InternalFailure`; default: nobody. */
   readonly onError?: (error: unknown) => void;
 }
@@ -114,14 +144,23 @@ export const OPTION_NAMES: readonly string[] = [
   "accessKeys",
   "account",
   "region",
+  "preset",
   "authentication",
   "quotas",
+  "rates",
   "now",
+  "clock",
+  "faults",
+  "seed",
+  "state",
+  "inspectionHosts",
   "crypto",
   "random",
   "sha256",
   "clockWindowSeconds",
   "unmappableAttributes",
   "extendedKeyUsage",
+  "sleep",
+  "onEvent",
   "onError",
 ];

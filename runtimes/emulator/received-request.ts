@@ -6,10 +6,14 @@
 
 import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { SessionRequest } from "../../core/decision/mod.ts";
+import type { Sleep } from "../../core/ports.ts";
 import type { ServiceFailure } from "./service-error.ts";
 
 /** Largest header block, in characters of names and values; as large as the servers in front accept, but Deno's. */
 export const MAX_HEADER_CHARACTERS = 131_072;
+
+/** How long a body may take to arrive, in milliseconds. */
+export const BODY_TIMEOUT_MS = 30_000;
 
 /** The request, or why it is not read. */
 export type Received = { readonly request: SessionRequest } | { readonly failure: ServiceFailure };
@@ -18,8 +22,9 @@ export type Received = { readonly request: SessionRequest } | { readonly failure
  * Reads a request.
  *
  * @param maxBodyOctets largest body; reading stops there
+ * @param sleep waits for the body's time to run out
  */
-export async function receiveRequest(request: Request, maxBodyOctets: number): Promise<Received> {
+export async function receiveRequest(request: Request, maxBodyOctets: number, sleep: Sleep): Promise<Received> {
   const url = new URL(request.url);
   const headers: (readonly [string, string])[] = [...request.headers];
   let characters = 0;
@@ -30,28 +35,41 @@ export async function receiveRequest(request: Request, maxBodyOctets: number): P
   }
   // A request that never crossed a socket may have no Host; its URL names it.
   if (!headers.some(([name]) => name.toLowerCase() === "host")) headers.push(["host", url.host]);
-  const body = await readBody(request, maxBodyOctets);
-  if (body === undefined) {
-    const message = `The request body exceeds ${maxBodyOctets} octets`;
-    return { failure: { status: 413, code: "RequestEntityTooLargeException", message } };
-  }
+  const body = await readBody(request, maxBodyOctets, sleep);
+  if (!(body instanceof Uint8Array)) return { failure: body };
   return { request: { method: request.method, path: url.pathname, query: url.search.slice(1), headers, body } };
 }
 
-/** The body, or undefined when it is too large; reading stops there. */
-async function readBody(request: Request, maxOctets: number): Promise<Bytes | undefined> {
+/** The body, or why it is not read to its end. */
+async function readBody(request: Request, maxOctets: number, sleep: Sleep): Promise<Bytes | ServiceFailure> {
   if (request.body === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = request.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return concatBytes(parts);
-    length += value.length;
-    if (length > maxOctets) {
-      await reader.cancel();
-      return undefined;
+  const timer = new AbortController();
+  const late = sleep(BODY_TIMEOUT_MS, timer.signal).then(() => "late" as const, () => "late" as const);
+  try {
+    for (;;) {
+      const read = await Promise.race([reader.read(), late]);
+      if (read === "late") {
+        await reader.cancel();
+        const message = `The request body took longer than ${BODY_TIMEOUT_MS / 1000} seconds`;
+        return { status: 408, code: "RequestTimeoutException", message };
+      }
+      if (read.done) return concatBytes(parts);
+      length += read.value.length;
+      if (length > maxOctets) {
+        await reader.cancel();
+        const message = `The request body exceeds ${maxOctets} octets`;
+        return { status: 413, code: "RequestEntityTooLargeException", message };
+      }
+      parts.push(read.value);
     }
-    parts.push(value);
+  } catch (error) {
+    // The client went away, or its body is no body of HTTP.
+    const state = error instanceof Error ? error.name : "Error";
+    return { status: 400, code: "BadRequestException", message: `The request body broke off: ${state}` };
+  } finally {
+    timer.abort();
   }
 }

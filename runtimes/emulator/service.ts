@@ -7,10 +7,15 @@
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
 import type { DecisionOptions, SessionState } from "../../core/decision/mod.ts";
-import type { Now } from "../../core/ports.ts";
+import type { Now, Sleep } from "../../core/ports.ts";
 import type { AuthorizationLog } from "./authorization-log.ts";
+import type { EmulatorClock } from "./clock.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import type { EventLog } from "./event-log.ts";
+import type { FaultInjector } from "./faults.ts";
 import type { Identifiers } from "./identifiers.ts";
+import type { Metrics } from "./metrics.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import type { EmulatorStore } from "./store/emulator-store.ts";
 import type { CredentialVendor } from "./vended-credentials.ts";
 
@@ -36,8 +41,20 @@ export interface Service {
   readonly log: DecisionLog;
   /** The last permissions that sessions asked for. */
   readonly authorizations: AuthorizationLog;
+  /** What was called. */
+  readonly events: EventLog;
+  /** How often. */
+  readonly metrics: Metrics;
+  /** How often it may be called. */
+  readonly rates: RateLimits;
+  /** Failures on demand. */
+  readonly faults: FaultInjector;
+  /** Sets the service's clock. */
+  readonly clock: EmulatorClock;
   /** The service's clock. */
   readonly now: Now;
+  /** Waits, in the machine's time. */
+  readonly sleep: Sleep;
   readonly sha256: Sha256;
   readonly crypto: CryptoProvider;
   readonly identifiers: Identifiers;

@@ -306,8 +306,12 @@ test("createEmulator() refuses options that make no sense", async () => {
   const leaf = (await certificate("edge-7", "Root")).der;
   const anchor = (certificates: Uint8Array<ArrayBuffer> | string) => ({ arn: TRUST_ANCHOR_ARN, certificates });
   const pem = encodePem("CERTIFICATE", root);
-  const cases: readonly (readonly [Partial<Record<keyof EmulatorOptions | "clock", unknown>>, RegExp])[] = [
-    [{ clock: 1 }, /no option "clock"/],
+  const cases: readonly (readonly [Partial<Record<keyof EmulatorOptions | "clocks", unknown>>, RegExp])[] = [
+    [{ clocks: 1 }, /no option "clocks"/],
+    [{ clock: {} }, /the clock takes one of/],
+    [{ preset: "strict" }, /"preset" must be one of lenient, documented, paranoid: strict/],
+    [{ rates: { sessions: 0 } }, /"rates" must be above 0/],
+    [{ faults: [{ kind: "flood" }] }, /"kind" of a fault must be one of/],
     [{ trustAnchors: [anchor(leaf)] }, /Incorrect basic constraints for CA certificate/],
     [{ trustAnchors: [anchor(pem + pem + pem)] }, /at most two/],
     [{ trustAnchors: [anchor("no certificate")] }, /certificates?/],
