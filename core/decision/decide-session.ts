@@ -109,7 +109,7 @@ async function decide(
   try {
     const { parameters, certificate, chain } = await ask(context);
     const trustAnchor = await checkTrust(certificate, chain, parameters, context);
-    trusted = { certificate, trustAnchor, instanceProperties: parameters.instanceProperties };
+    trusted = { certificate, trustAnchor, parameters };
     const profile = findProfile(parameters, state, trace);
     const session = assumeRole(certificate, parameters, profile, context);
     return { outcome: "allow", profile, ...trusted, ...session, trace: trace.entries() };

@@ -39,6 +39,7 @@ export {
 export type { CheckName, TraceEntry, TraceInputs, TrustPolicyAction } from "./decision-trace.ts";
 export type { SessionAllowed, SessionDecision, SessionDenied, TrustedCertificate } from "./session-decision.ts";
 export type { SessionDenialCode } from "./session-denial.ts";
+export type { SessionParameters } from "./session-parameters.ts";
 export type { SessionRequest } from "./session-request.ts";
 export type {
   ManagedPolicyState,

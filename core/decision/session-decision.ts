@@ -9,6 +9,7 @@ import type { Certificate } from "../x509/certificate.ts";
 import type { SessionPolicy } from "./check-session-policies.ts";
 import type { TraceEntry } from "./decision-trace.ts";
 import type { SessionDenialCode } from "./session-denial.ts";
+import type { SessionParameters } from "./session-parameters.ts";
 import type { ProfileState, RoleState, TrustAnchorState } from "./session-state.ts";
 
 /** Whether a session is created, and why. */
@@ -20,8 +21,8 @@ export interface TrustedCertificate {
   readonly certificate: Certificate;
   /** The trust anchor that was asked for. */
   readonly trustAnchor: TrustAnchorState;
-  /** Instance properties of the request. */
-  readonly instanceProperties: Readonly<Record<string, string>>;
+  /** What was asked for. */
+  readonly parameters: SessionParameters;
 }
 
 /** A session that the service creates. */

@@ -6,6 +6,7 @@
 
 import { Hono } from "hono";
 import { portableSha256 } from "../../core/crypto/sha256.ts";
+import { DecisionMemory } from "../../core/decision/mod.ts";
 import { sleep as platformSleep } from "../../core/session/sleep.ts";
 import { type AdministratorKey, administratorKey } from "./administrator-key.ts";
 import { AuthorizationLog } from "./authorization-log.ts";
@@ -137,6 +138,7 @@ function createService(options: EmulatorOptions, store: EmulatorStore, clock: Em
       now,
       crypto,
       sha256,
+      memory: new DecisionMemory(),
       ...(clockWindowSeconds === undefined ? {} : { clockWindowSeconds }),
       ...(unmappableAttributes === undefined ? {} : { unmappableAttributes }),
       ...(extendedKeyUsage === undefined ? {} : { extendedKeyUsage }),

@@ -1,18 +1,19 @@
 /**
  * `POST /sessions`: CreateSession.
  *
+ * @see IAM Roles Anywhere API reference, "CreateSession"
  * @module
  */
 
 import { parseArn } from "../../../core/aws/arn.ts";
-import type { SessionAllowed } from "../../../core/decision/mod.ts";
-import { decideSession } from "../../../core/decision/mod.ts";
-import type { Operation } from "../aws-service.ts";
+import { encodeBase64 } from "../../../core/bytes/base64.ts";
+import { decideSession, type SessionAllowed } from "../../../core/decision/mod.ts";
+import type { Operation, Outcome } from "../aws-service.ts";
 import { loggedDecision } from "../decision-log.ts";
+import { recordSubject } from "../record-subject.ts";
 import { jsonAnswer } from "../service-error.ts";
 import { refuse } from "../service-refusal.ts";
 import type { Service } from "../service.ts";
-import { derivedUuid } from "../uuid.ts";
 
 /** Answers CreateSession. Secret: the answer holds credentials. */
 export const CREATE_SESSION: Operation = {
@@ -20,22 +21,33 @@ export const CREATE_SESSION: Operation = {
   readOnly: false,
   authentication: "certificate",
   rate: "sessions",
-  async run(service, { request, requestId }) {
+  async run(service, { request, requestId, sessionSeconds }) {
     const decision = await decideSession(request, service.sessionState(), service.decisionOptions);
     service.log.add(loggedDecision(decision, requestId, service.now()));
-    if (decision.outcome === "deny") throw refuse(decision.httpStatus, decision.code, decision.message);
-    return { response: jsonAnswer(201, await sessionAnswer(service, decision), requestId) };
+    if (decision.outcome === "deny") {
+      if (decision.trusted !== undefined) await recordSubject(service, decision.trusted, true);
+      throw refuse(decision.httpStatus, decision.code, decision.message);
+    }
+    const expiresMs = sessionSeconds === undefined
+      ? Date.parse(decision.expiration)
+      : Math.floor(service.now() / 1000 + sessionSeconds) * 1000;
+    return await sessionOutcome(service, decision, expiresMs, requestId);
   },
 };
 
-async function sessionAnswer(service: Service, decision: SessionAllowed): Promise<unknown> {
-  const { role, sessionName, sourceIdentity, tags, expiration, packedPolicySize } = decision;
+async function sessionOutcome(
+  service: Service,
+  decision: SessionAllowed,
+  expiresMs: number,
+  requestId: string,
+): Promise<Outcome> {
+  const { role, sessionName, sourceIdentity, tags, sessionPolicies, packedPolicySize } = decision;
   const { partition, account, resource } = parseArn(role.arn);
   // STS leaves the path of the role out.
-  const arn = `arn:${partition}:sts::${account}:assumed-role/${
-    resource.slice(resource.lastIndexOf("/") + 1)
-  }/${sessionName}`;
+  const name = resource.slice(resource.lastIndexOf("/") + 1);
+  const arn = `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`;
   const userId = `${role.id}:${sessionName}`;
+  const expiration = `${new Date(expiresMs).toISOString().slice(0, 19)}Z`;
   const credentials = await service.vendor.issue({
     arn,
     userId,
@@ -43,25 +55,35 @@ async function sessionAnswer(service: Service, decision: SessionAllowed): Promis
     roleArn: role.arn,
     sourceIdentity,
     tags,
-    policies: [],
+    policies: sessionPolicies,
     issuedMs: service.now(),
-    expiresMs: Date.parse(expiration),
+    expiresMs,
   });
+  const subjectArn = await recordSubject(service, decision, false);
+  const assumedRoleUser = { arn, assumedRoleId: userId };
+  const element = { assumedRoleUser, packedPolicySize, roleArn: role.arn, sourceIdentity };
+  const { accessKeyId } = credentials;
   return {
-    credentialSet: [{
-      assumedRoleUser: { arn, assumedRoleId: userId },
-      credentials: { ...credentials, expiration },
-      packedPolicySize,
-      roleArn: role.arn,
-      sourceIdentity,
-    }],
-    subjectArn: subjectArn(service, decision),
+    response: jsonAnswer(
+      201,
+      { credentialSet: [{ ...element, credentials: { ...credentials, expiration } }], subjectArn },
+      requestId,
+    ),
+    requestParameters: requestParameters(decision),
+    responseElements: { credentialSet: [{ ...element, credentials: { accessKeyId, expiration } }], subjectArn },
   };
 }
 
-/** The subject's ARN: one for each subject name, in the region and account of the trust anchor. */
-function subjectArn(service: Service, { trustAnchor, certificate }: SessionAllowed): string {
-  const { partition, region, account } = parseArn(trustAnchor.arn);
-  const key = service.sha256.digest(certificate.subject.der);
-  return `arn:${partition}:rolesanywhere:${region}:${account}:subject/${derivedUuid(key)}`;
+/** What was asked for; members that were not given are left out. */
+function requestParameters({ certificate, parameters }: SessionAllowed): unknown {
+  const { profileArn, roleArn, trustAnchorArn, durationSeconds, roleSessionName, instanceProperties } = parameters;
+  return {
+    profileArn,
+    roleArn,
+    trustAnchorArn,
+    cert: encodeBase64(certificate.der),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(roleSessionName === undefined ? {} : { roleSessionName }),
+    ...(Object.keys(instanceProperties).length === 0 ? {} : { instanceProperties }),
+  };
 }

@@ -258,7 +258,7 @@ test("createEmulator() explains a request without answering it, and lists its de
   const explanation = await explained.json() as { outcome: string; session: { tags: unknown }; trace: unknown[] };
   assert.is(explanation.outcome, "allow");
   assert.equal(explanation.session.tags, { "x509Issuer/CN": "Root", "x509Subject/CN": "edge-7" });
-  assert.is(explanation.trace.length, 24);
+  assert.is(explanation.trace.length, 28);
   assert.is(emulator.decisions().length, 0);
 
   for (let i = 0; i < 3; i++) {
