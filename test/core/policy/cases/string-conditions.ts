@@ -1,0 +1,157 @@
+/**
+ * String operators, policy variables, and keys that are absent: the examples of the IAM user guide, in our own names.
+ *
+ * @see IAM user guide, "IAM JSON policy elements: Condition operators" (string operators, IfExists, Null)
+ * @see IAM user guide, "IAM policy elements: Variables and tags"
+ * @module
+ */
+
+import type { ConditionRow } from "./condition-row.ts";
+
+export const STRING_CONDITIONS: readonly ConditionRow[] = [
+  ["StringEquals: the tag has the value", "StringEquals", "iamuser-admin", "iamuser-admin", true],
+  ["StringEquals: the tag has another value", "StringEquals", "iamuser-admin", "dev-ops", false],
+  ["StringEquals: the principal has no such tag", "StringEquals", "iamuser-admin", undefined, false],
+  ["StringEquals: case counts", "StringEquals", "johndoe", "JohnDoe", false],
+  ["StringEquals: values are ORed", "StringEquals", ["12345", "67890"], "67890", true],
+  ["StringEquals: none of several values", "StringEquals", ["12345", "67890"], "1234567890", false],
+  ["StringEquals: a part is not the whole", "StringEquals", "server", "server-a", false],
+  ["StringEquals: a star is a star", "StringEquals", "server-*", "server-a", false],
+  ["StringEquals: a star equals a star", "StringEquals", "server-*", "server-*", true],
+  ["StringEquals: the empty value is a value", "StringEquals", "", "", true],
+  ["StringEquals: spaces count", "StringEquals", "Human Resources", "Human  Resources", false],
+  ["StringEquals: a number in the policy is text", "StringEquals", 10, "10", true],
+  ["StringEquals: a truth value in the policy is text", "StringEquals", true, "true", true],
+  ["StringNotEquals: another value", "StringNotEquals", "AES256", "aws:kms", true],
+  ["StringNotEquals: the value", "StringNotEquals", "AES256", "AES256", false],
+  ["StringNotEquals: an absent key is not the value", "StringNotEquals", "AES256", undefined, true],
+  ["StringNotEquals: values are NORed, none is the value", "StringNotEquals", ["audit", "security"], "sales", true],
+  ["StringNotEquals: values are NORed, the second is it", "StringNotEquals", ["audit", "security"], "security", false],
+  ["StringEqualsIgnoreCase: case does not count", "StringEqualsIgnoreCase", "johndoe", "JohnDoe", true],
+  ["StringEqualsIgnoreCase: another value", "StringEqualsIgnoreCase", "johndoe", "janedoe", false],
+  ["StringEqualsIgnoreCase: letters beyond ASCII", "StringEqualsIgnoreCase", "MÜLLER", "müller", true],
+  ["StringEqualsIgnoreCase: a star is a star", "StringEqualsIgnoreCase", "john*", "JOHNDOE", false],
+  ["StringNotEqualsIgnoreCase: case does not help", "StringNotEqualsIgnoreCase", "johndoe", "JOHNDOE", false],
+  ["StringNotEqualsIgnoreCase: another value", "StringNotEqualsIgnoreCase", "johndoe", "janedoe", true],
+  ["StringNotEqualsIgnoreCase: absent", "StringNotEqualsIgnoreCase", "johndoe", undefined, true],
+
+  ["StringLike: a star at the end", "StringLike", "marketing/*", "marketing/2026/plan", true],
+  ["StringLike: a star may stand for nothing", "StringLike", "marketing/*", "marketing/", true],
+  ["StringLike: what precedes the star must be there", "StringLike", "marketing/*", "marketing", false],
+  ["StringLike: a question mark is one character", "StringLike", "h?t", "hat", true],
+  ["StringLike: a question mark is not none", "StringLike", "h?t", "ht", false],
+  ["StringLike: a question mark is not two", "StringLike", "h?t", "heat", false],
+  ["StringLike: a character beyond the BMP is one", "StringLike", "h?t", "h😀t", true],
+  ["StringLike: without wildcards it is equality", "StringLike", "home/", "home/x", false],
+  ["StringLike: the empty prefix is one of the patterns", "StringLike", ["", "home/"], "", true],
+  ["StringLike: case counts", "StringLike", "Server-*", "server-a", false],
+  ["StringLike: a star alone is any value", "StringLike", "*", "anything", true],
+  ["StringLike: a star alone is also the empty value", "StringLike", "*", "", true],
+  ["StringLike: a star alone is not an absent key", "StringLike", "*", undefined, false],
+  ["StringLike: a question mark alone is not the empty value", "StringLike", "?", "", false],
+  ["StringLike: several stars", "StringLike", "a*b*c", "a-b-b-c", true],
+  ["StringLike: the last star goes back", "StringLike", "*ab", "aab", true],
+  ["StringLike: stars cross colons", "StringLike", "arn:*:table", "arn:aws:dynamodb:table", true],
+  ["StringLike: other signs of regular expressions are text", "StringLike", "a.c", "abc", false],
+  ["StringLike: brackets are text", "StringLike", "[ab]", "a", false],
+  ["StringNotLike: no pattern is like it", "StringNotLike", ["home/*", "tmp/*"], "etc/passwd", true],
+  ["StringNotLike: one pattern is like it", "StringNotLike", ["home/*", "tmp/*"], "tmp/x", false],
+  ["StringNotLike: absent", "StringNotLike", "home/*", undefined, true],
+
+  ["IfExists: the instance type is there and fits", "StringLikeIfExists", ["t1.*", "t2.*", "m3.*"], "t1.micro", true],
+  ["IfExists: the instance type is there and does not", "StringLikeIfExists", ["t1.*", "t2.*"], "m2.micro", false],
+  ["IfExists: the resource has no instance type", "StringLikeIfExists", ["t1.*", "t2.*"], undefined, true],
+  ["IfExists: on a negated operator, absent", "StringNotEqualsIfExists", "a", undefined, true],
+  ["IfExists: on a negated operator, there", "StringNotEqualsIfExists", "a", "a", false],
+  ["IfExists: an empty value exists", "StringEqualsIfExists", "a", "", false],
+  ["IfExists: a key without values does not", "StringEqualsIfExists", "a", [], true],
+  ["IfExists: of numbers", "NumericLessThanIfExists", "10", undefined, true],
+  ["IfExists: of dates", "DateLessThanIfExists", "2026-01-01T00:00:00Z", undefined, true],
+  ["IfExists: of truth values", "BoolIfExists", "true", undefined, true],
+  ["IfExists: a truth value that is there", "BoolIfExists", "true", "false", false],
+  ["IfExists: of addresses", "IpAddressIfExists", "203.0.113.0/24", undefined, true],
+  ["IfExists: of ARNs", "ArnLikeIfExists", "arn:aws:sns:*:*:*", undefined, true],
+  ["IfExists: of octets", "BinaryEqualsIfExists", "QmluYXJ5", undefined, true],
+  ["IfExists: on ForAnyValue, absent", "ForAnyValue:StringEqualsIfExists", "a", undefined, true],
+  ["IfExists: on ForAnyValue, there", "ForAnyValue:StringEqualsIfExists", "a", ["b"], false],
+  ["IfExists: on ForAllValues, there", "ForAllValues:StringEqualsIfExists", "a", ["a", "b"], false],
+
+  ["Null true: no temporary credentials", "Null", "true", undefined, true],
+  ["Null true: temporary credentials", "Null", "true", "2026-01-01T00:00:00Z", false],
+  ["Null false: temporary credentials", "Null", "false", "2026-01-01T00:00:00Z", true],
+  ["Null false: no temporary credentials", "Null", "false", undefined, false],
+  ["Null: truth values without quotes", "Null", true, undefined, true],
+  ["Null: a key without values is null", "Null", "true", [], true],
+  ["Null: an empty value is null", "Null", "false", "", false],
+  ["Null: one value among empty ones is not null", "Null", "false", ["", "a"], true],
+  ["Null: both answers are always met", "Null", ["true", "false"], "a", true],
+  ["Null: anything else is never met", "Null", "maybe", undefined, false],
+
+  ["variable: the user's own prefix", "StringLike", ["home/", "home/${aws:username}/"], "home/ana/", true, {
+    "aws:username": "ana",
+  }],
+  ["variable: another user's prefix", "StringLike", ["home/", "home/${aws:username}/"], "home/bob/", false, {
+    "aws:username": "ana",
+  }],
+  ["variable: without a value its pattern is like nothing", "StringLike", "home/${aws:username}/", "home//", false],
+  [
+    "variable: the other values stay when one has no value",
+    "StringLike",
+    ["home/", "home/${aws:username}/"],
+    "home/",
+    true,
+  ],
+  ["variable: negated operators are met without a value", "StringNotEquals", "${aws:PrincipalTag/Team}", "red", true],
+  ["variable: negated patterns are met without a value", "StringNotLike", "${aws:PrincipalTag/Team}*", "red", true],
+  ["variable: a negated value that is the same", "StringNotEquals", "${aws:PrincipalTag/Team}", "red", false, {
+    "aws:PrincipalTag/Team": "red",
+  }],
+  ["variable: its key is case-insensitive", "StringEquals", "${AWS:principaltag/TEAM}", "red", true, {
+    "aws:PrincipalTag/Team": "red",
+  }],
+  ["variable: its value is not", "StringEquals", "${aws:PrincipalTag/Team}", "Red", false, {
+    "aws:PrincipalTag/Team": "red",
+  }],
+  ["variable: a default stands in", "StringEquals", "${aws:PrincipalTag/team, 'company-wide'}", "company-wide", true],
+  ["variable: the value comes before the default", "StringEquals", "${aws:PrincipalTag/team, 'all'}", "all", false, {
+    "aws:PrincipalTag/team": "yellow",
+  }],
+  ["variable: an empty default", "StringEquals", "a${aws:PrincipalTag/team, ''}b", "ab", true],
+  ["variable: a key of several values has no one value", "StringEquals", "${aws:TagKeys}", "a", false, {
+    "aws:TagKeys": ["a", "b"],
+  }],
+  ["variable: wildcards of the value are text", "StringLike", "${aws:PrincipalTag/x}", "secret", false, {
+    "aws:PrincipalTag/x": "*",
+  }],
+  ["variable: a star of the value equals a star", "StringLike", "${aws:PrincipalTag/x}/*", "*/a", true, {
+    "aws:PrincipalTag/x": "*",
+  }],
+  ["variable: wildcards of a default are text", "StringLike", "${aws:PrincipalTag/x, '*'}", "secret", false],
+  ["variable: a value is not expanded again", "StringEquals", "${aws:PrincipalTag/x}", "${aws:username}", true, {
+    "aws:PrincipalTag/x": "${aws:username}",
+    "aws:username": "ana",
+  }],
+  ["variable: a star written as a variable is a star", "StringLike", "a${*}b", "a*b", true],
+  ["variable: … and stands for nothing else", "StringLike", "a${*}b", "axb", false],
+  ["variable: a question mark", "StringLike", "a${?}b", "axb", false],
+  ["variable: a dollar sign", "StringEquals", "${$}{aws:username}", "${aws:username}", true],
+  ["variable: a dollar sign alone is text", "StringEquals", "5$ {a}", "5$ {a}", true],
+  ["variable: two in a row", "StringEquals", "${aws:userid}${aws:username}", "1ana", true, {
+    "aws:userid": "1",
+    "aws:username": "ana",
+  }],
+  [
+    "variable: session name bound to the certificate",
+    "StringEquals",
+    "${aws:PrincipalTag/x509Subject/CN}",
+    "host-1",
+    true,
+    {
+      "aws:PrincipalTag/x509Subject/CN": "host-1",
+    },
+  ],
+  ["variable: placeholders of the guide have no value", "StringEquals", "${sourceIdentityPrefix}x", "CN=x", false],
+  ["variable: with IgnoreCase", "StringEqualsIgnoreCase", "${aws:username}", "ANA", true, { "aws:username": "ana" }],
+  ["variable: none in numbers", "NumericEquals", "${aws:EpochTime}", "5", false, { "aws:EpochTime": "5" }],
+  ["variable: none in truth values", "Bool", "${test:Flag}", "true", false, { "test:Flag": "true" }],
+];
