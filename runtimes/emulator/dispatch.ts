@@ -16,11 +16,12 @@ import { INTERNAL_FAILURE, type ServiceFailure } from "./service-error.ts";
 import { ServiceRefusal } from "./service-refusal.ts";
 import type { Service } from "./service.ts";
 import { ACM_PCA, ACM_PCA_TARGET } from "./services/acm-pca.ts";
+import { IAM } from "./services/iam.ts";
 import { ROLES_ANYWHERE } from "./services/roles-anywhere.ts";
 import { STS } from "./services/sts.ts";
 
 /** Every service. */
-const SERVICES: readonly AwsService[] = [ROLES_ANYWHERE, ACM_PCA, STS];
+const SERVICES: readonly AwsService[] = [ROLES_ANYWHERE, ACM_PCA, STS, IAM];
 
 /**
  * Answers a request to one of the services.

@@ -26,10 +26,13 @@ import {
   UPDATE_ROLE,
 } from "../routes/iam-roles.ts";
 
+/** Version of the API. */
+export const IAM_VERSION = "2010-05-08";
+
 /** The service. */
 export const IAM: AwsService = /* @__PURE__ */ bindQueryService({
   name: "iam",
-  version: "2010-05-08",
+  version: IAM_VERSION,
   operations: [
     /* @__PURE__ */ bindQueryOperation(CREATE_ROLE),
     /* @__PURE__ */ bindQueryOperation(GET_ROLE),

@@ -6,12 +6,12 @@
  */
 
 import type { AwsService } from "../aws-service.ts";
-import { bindQueryOperation, bindQueryService } from "../query-protocol.ts";
+import { bindQueryOperation, bindQueryService, queryParameters } from "../query-protocol.ts";
 import { GET_CALLER_IDENTITY } from "../routes/sts.ts";
 import { ASSUME_ROLE } from "../routes/sts-assume-role.ts";
+import { IAM, IAM_VERSION } from "./iam.ts";
 
-/** The service. */
-export const STS: AwsService = /* @__PURE__ */ bindQueryService({
+const OWN: AwsService = /* @__PURE__ */ bindQueryService({
   name: "sts",
   version: "2011-06-15",
   operations: [
@@ -19,3 +19,9 @@ export const STS: AwsService = /* @__PURE__ */ bindQueryService({
     /* @__PURE__ */ bindQueryOperation(ASSUME_ROLE),
   ],
 });
+
+/** The service. A form that nobody signed may be meant for IAM: its version tells. */
+export const STS: AwsService = {
+  ...OWN,
+  operation: (request) => (queryParameters(request).get("Version") === IAM_VERSION ? IAM : OWN).operation(request),
+};
