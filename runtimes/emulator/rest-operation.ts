@@ -179,9 +179,9 @@ function parseBody({ headers, body }: SessionRequest): object {
   return value;
 }
 
-/** Names and values of a raw query; `+` stands for itself, as in SigV4. */
+/** Names and values of a raw query; `+` is a space, as it is for what verified the signature. */
 function parseQuery(query: string): readonly (readonly [string, string])[] {
-  return query.split("&").filter((part) => part !== "").map((part) => {
+  return query.replaceAll("+", " ").split("&").filter((part) => part !== "").map((part) => {
     const equals = part.indexOf("=");
     if (equals < 0) return [decodePercent(part), ""];
     return [decodePercent(part.slice(0, equals)), decodePercent(part.slice(equals + 1))];

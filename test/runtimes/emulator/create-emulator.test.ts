@@ -211,7 +211,7 @@ test("createEmulator() answers unknown operations in the shape of their protocol
   assert.match(await sts(IDENTITY_FORM.replace("2011", "2010")), "<Code>InvalidAction</Code>");
   assert.match(await sts("\xff"), "<Code>MissingAction</Code>");
   for (
-    const [method, path] of [["GET", "/"], ["GET", "/sessions"], ["PUT", "/"], ["POST", "/profiles"], [
+    const [method, path] of [["GET", "/"], ["GET", "/sessions"], ["PUT", "/"], ["POST", "/profile"], [
       "DELETE",
       "/x/../y",
     ]]
