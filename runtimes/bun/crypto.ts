@@ -7,7 +7,8 @@
 import * as crypto from "node:crypto";
 import { layeredProvider, lazyProvider } from "../../core/crypto/layered-provider.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
-import { nodeApiCrypto, type NodeCrypto } from "../shared/node-api/crypto.ts";
+import { nodeApiCrypto } from "../shared/node-api/crypto.ts";
+import type { NodeCrypto } from "../shared/node-api/node-crypto.ts";
 
 /** Makes Bun's provider: synchronous wherever its `node:crypto` can do it. */
 export function bunCrypto(): CryptoProvider {

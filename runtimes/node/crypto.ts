@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 // Named one by one: a bundler copies a namespace member by member when the program starts.
 import {
   constants,
@@ -22,9 +23,11 @@ import {
   sign,
   verify,
 } from "node:crypto";
+import type { Bytes } from "../../core/bytes/bytes.ts";
 import { layeredProvider, lazyProvider } from "../../core/crypto/layered-provider.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
-import { nodeApiCrypto, type NodeCrypto } from "../shared/node-api/crypto.ts";
+import { nodeApiCrypto } from "../shared/node-api/crypto.ts";
+import type { NodeCrypto } from "../shared/node-api/node-crypto.ts";
 
 /**
  * Makes Node's provider: synchronous wherever `node:crypto` can do it, which is everything but ML-DSA before
@@ -46,7 +49,7 @@ const NODE_CRYPTO: NodeCrypto = {
   createDecipheriv,
   createHash,
   createPrivateKey,
-  createPublicKey,
+  createPublicKey: importPublicKey,
   createVerify,
   generateKeyPairSync,
   KeyObject,
@@ -56,3 +59,11 @@ const NODE_CRYPTO: NodeCrypto = {
   sign,
   verify,
 } as unknown as NodeCrypto;
+
+/** As PEM, in one line: what DER needs, an options object, costs Node 24 more than the decoding does. */
+function importPublicKey(input: Parameters<NodeCrypto["createPublicKey"]>[0]): KeyObject {
+  if (input instanceof KeyObject) return createPublicKey(input);
+  const { buffer, byteOffset, length } = (input as { readonly key: Bytes }).key;
+  const base64 = Buffer.from(buffer, byteOffset, length).toString("base64");
+  return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`);
+}

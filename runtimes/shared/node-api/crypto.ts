@@ -14,13 +14,7 @@ import { exportedPrivateKey } from "../../../core/crypto/exported-key.ts";
 import { invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "../../../core/crypto/key-fit.ts";
 import { encodePkcs8 } from "../../../core/crypto/pkcs8-encoding.ts";
 import { type MlDsaPrivateKey, mlDsaPrivateKey, type PrivateKey } from "../../../core/crypto/private-key.ts";
-import type {
-  Cipher,
-  CryptoProvider,
-  KeyDerivation,
-  KeySpecification,
-  PlatformKey,
-} from "../../../core/crypto/provider.ts";
+import type { CryptoProvider, KeySpecification, PlatformKey } from "../../../core/crypto/provider.ts";
 import { CURVE_OCTETS, type PublicKey } from "../../../core/crypto/public-key.ts";
 import { rsaVerifier } from "../../../core/crypto/rsa-verify.ts";
 import {
@@ -38,71 +32,13 @@ import {
   mlDsaPublicKey,
   rsaPublicKey,
 } from "../../../core/crypto/spki-encoding.ts";
-
-/** A key inside the platform; opaque, its exports aside. */
-export interface NodeKey {
-  export(options: { readonly format: "der"; readonly type: "pkcs8" | "spki" }): Uint8Array;
-  export(options: { readonly format: "jwk" }): Readonly<Record<string, unknown>>;
-}
-
-/** A key with the RSASSA-PSS parameters of its use. */
-interface PssUse {
-  readonly key: NodeKey;
-  readonly padding: number;
-  readonly saltLength: number;
-}
-
-/** A running hash or cipher. */
-interface NodeTransform {
-  update(data: Uint8Array): Uint8Array;
-  final(): Uint8Array;
-  setAAD(data: Uint8Array): unknown;
-  setAuthTag(tag: Uint8Array): unknown;
-  getAuthTag(): Uint8Array;
-}
+import { nodeCiphers } from "./ciphers.ts";
+import { HASHES, NAME, type NodeCrypto, type NodeKey, type PssUse, REMEDY } from "./node-crypto.ts";
 
 /** A signer that answers at once. */
 interface NodeSigner extends Signer {
   sign(message: Bytes): Bytes;
 }
-
-/** The part of `node:crypto` that is used. */
-export interface NodeCrypto {
-  createHash(name: string): { update(data: Uint8Array): { digest(): Uint8Array } };
-  createPrivateKey(input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "pkcs8" }): NodeKey;
-  createPublicKey(
-    input: { readonly key: Uint8Array; readonly format: "der"; readonly type: "spki" } | NodeKey,
-  ): NodeKey;
-  sign(hash: string | null, message: Uint8Array, key: NodeKey | PssUse): Bytes;
-  createVerify(hash: string): {
-    update(data: Uint8Array): unknown;
-    verify(key: NodeKey | PssUse, signature: Uint8Array): boolean;
-  };
-  verify(hash: string | null, message: Uint8Array, key: NodeKey | PssUse, signature: Uint8Array): boolean;
-  generateKeyPairSync(type: string, options: object): { readonly privateKey: NodeKey };
-  pbkdf2(
-    password: Uint8Array,
-    salt: Uint8Array,
-    iterations: number,
-    length: number,
-    hash: string,
-    done: (error: Error | null | undefined, key: Uint8Array) => void,
-  ): void;
-  scrypt(
-    password: Uint8Array,
-    salt: Uint8Array,
-    length: number,
-    options: { readonly N: number; readonly r: number; readonly p: number; readonly maxmem: number },
-    done: (error: Error | null | undefined, key: Uint8Array) => void,
-  ): void;
-  createCipheriv(name: string, key: Uint8Array, iv: Uint8Array, options?: object): NodeTransform;
-  createDecipheriv(name: string, key: Uint8Array, iv: Uint8Array, options?: object): NodeTransform;
-  randomFillSync(octets: Bytes): unknown;
-  readonly KeyObject: { from(key: unknown): NodeKey };
-  readonly constants: { readonly RSA_PKCS1_PSS_PADDING: number };
-}
-
-const REMEDY = "put the provider of anyrole/portable behind it";
 
 /**
  * Makes a provider of `node:crypto`. Everything is synchronous but `deriveKey`, which leaves the thread.
@@ -110,7 +46,6 @@ const REMEDY = "put the provider of anyrole/portable behind it";
  * ML-DSA counts once a signature of the right length has verified: older versions import keys that they cannot use.
  */
 export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
-  const name = "node:crypto";
   const proven = new Set<MlDsaParameterSet>();
 
   function digest(hash: HashName, data: Bytes): Bytes {
@@ -315,60 +250,6 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
     return exportedPrivateKey(privateKey.export({ format: "jwk" }), specification);
   }
 
-  function deriveKey(derivation: KeyDerivation, password: Bytes): Promise<Bytes> {
-    return new Promise((resolve, reject) => {
-      // Node says null when nothing is wrong, Bun undefined.
-      const done = (error: Error | null | undefined, key: Uint8Array): void => {
-        if (error) reject(failed(derivation.name, error));
-        else resolve(new Uint8Array(key));
-      };
-      const { salt, length } = derivation;
-      try {
-        if (derivation.name === "PBKDF2") {
-          crypto.pbkdf2(password, salt, derivation.iterations, length, HASHES[derivation.hash], done);
-          return;
-        }
-        const { cost: N, blockSize: r, parallelization: p } = derivation;
-        // RFC 7914 §6 takes 128 · r · (N + p) octets, libraries some more; the caller has limited N, r and p.
-        crypto.scrypt(password, salt, length, { N, r, p, maxmem: 256 * r * (N + p + 2) }, done);
-      } catch (cause) {
-        reject(lacks(`${derivation.name} with these parameters`, cause));
-      }
-    });
-  }
-
-  function decipher(cipher: Cipher, key: Bytes, data: Bytes): Bytes {
-    const tagLength = cipher.name === "AES-GCM" ? (cipher.tagLength ?? 128) / 8 : 0;
-    const bits = aesBits(cipher.name, key);
-    const malformed = cipher.name === "AES-GCM"
-      ? data.length < tagLength
-      : data.length === 0 || data.length % 16 !== 0 || cipher.iv.length !== 16;
-    if (malformed) throw undecipherable(cipher.name);
-    let transform: NodeTransform;
-    try {
-      transform = cipher.name === "AES-GCM"
-        ? crypto.createDecipheriv(`aes-${bits}-gcm`, key, cipher.iv, { authTagLength: tagLength })
-        : crypto.createDecipheriv(`aes-${bits}-cbc`, key, cipher.iv);
-    } catch (cause) {
-      throw lacks(`${cipher.name} with these parameters`, cause);
-    }
-    try {
-      if (cipher.name === "AES-GCM") {
-        if (cipher.additionalData !== undefined) transform.setAAD(cipher.additionalData);
-        transform.setAuthTag(data.subarray(data.length - tagLength));
-      }
-      return joined(transform.update(data.subarray(0, data.length - tagLength)), transform.final());
-    } catch (cause) {
-      throw undecipherable(cipher.name, cause);
-    }
-  }
-
-  function seal(key: Bytes, iv: Bytes, plaintext: Bytes, additionalData?: Bytes): Bytes {
-    const transform = crypto.createCipheriv(`aes-${aesBits("AES-GCM", key)}-gcm`, key, iv, { authTagLength: 16 });
-    if (additionalData !== undefined) transform.setAAD(additionalData);
-    return joined(transform.update(plaintext), transform.final(), () => transform.getAuthTag());
-  }
-
   function random(length: number): Bytes {
     const octets = new Uint8Array(length);
     crypto.randomFillSync(octets);
@@ -376,20 +257,18 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
   }
 
   function lacks(operation: string, cause?: unknown): CryptoError {
-    return unsupported(name, operation, REMEDY, cause);
+    return unsupported(NAME, operation, REMEDY, cause);
   }
 
   return {
-    name,
+    name: NAME,
     digest,
     importPrivateKey,
     importPlatformKey,
     importPublicKey,
     importStreamVerifier,
     generatePrivateKey,
-    deriveKey,
-    decipher,
-    seal,
+    ...nodeCiphers(crypto),
     random,
   };
 }
@@ -411,45 +290,5 @@ function isEcdsaSignature(der: Bytes, curveOctets: number): boolean {
   }
 }
 
-function aesBits(cipher: string, key: Bytes): number {
-  if (key.length === 16 || key.length === 24 || key.length === 32) return key.length * 8;
-  throw new CryptoError(
-    "ERR_CRYPTO_INVALID_KEY",
-    cipher,
-    `Cannot use key for ${cipher}: it has ${key.length} octets, AES has 16, 24 or 32`,
-  );
-}
-
-/** Joins the pieces of a cipher's output and wipes them. */
-function joined(first: Uint8Array, last: Uint8Array, tag?: () => Uint8Array): Bytes {
-  const pieces = tag === undefined ? [first, last] : [first, last, tag()];
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  wipe(...pieces);
-  return whole;
-}
-
-function undecipherable(operation: string, cause?: unknown): CryptoError {
-  return new CryptoError(
-    "ERR_CRYPTO_DECIPHER",
-    operation,
-    `Cannot decipher ${operation} data: the key is wrong or the data is damaged`,
-    { cause },
-  );
-}
-
 /** What is signed to prove a signer. */
 const PROOF: Bytes = /* @__PURE__ */ Uint8Array.of(0x61, 0x6e, 0x79, 0x72, 0x6f, 0x6c, 0x65);
-
-/** OpenSSL's names of the hash functions. */
-const HASHES: { readonly [hash in HashName]: string } = {
-  "SHA-1": "sha1",
-  "SHA-224": "sha224",
-  "SHA-256": "sha256",
-  "SHA-384": "sha384",
-  "SHA-512": "sha512",
-};
