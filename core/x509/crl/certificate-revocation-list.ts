@@ -143,14 +143,9 @@ export class CertificateRevocationList implements RevocationListFields {
    * @throws {DerError} when an entry up to the one found is malformed
    */
   find(serialNumber: Uint8Array): RevokedCertificate | undefined {
-    const octets = this.der;
-    const { length } = serialNumber;
-    const last = serialNumber[length - 1];
-    for (const scanner = this.scan(); scanner.next();) {
-      // The last octet differs most often.
-      if (octets[scanner.serialEnd - 1] === last && sameAt(octets, scanner.serialAt, scanner.serialEnd, serialNumber)) {
-        return scanner.entry();
-      }
+    const scanner = this.scan();
+    for (scanner.skipOrdinary(serialNumber); scanner.next(); scanner.skipOrdinary(serialNumber)) {
+      if (sameAt(this.der, scanner.serialAt, scanner.serialEnd, serialNumber)) return scanner.entry();
     }
     return undefined;
   }

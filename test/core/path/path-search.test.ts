@@ -51,7 +51,7 @@ test("PathSearch ends among a thousand issuers of one name within its signatures
   assert.is(asked(), 100);
 });
 
-for (const [curve, checked] of [["P-384", 25], ["P-521", 20]] as const) {
+for (const [curve, checked] of [["P-384", 25], ["P-521", 12]] as const) {
   test(`PathSearch checks fewer signatures by keys on ${curve}, which take longer`, async () => {
     const decoys = await Promise.all(Array.from({ length: 30 }, (_, i) => unsigned("Issuing", "Root", i + 1, curve)));
     const { asked, crypto } = stub(false);

@@ -232,13 +232,13 @@ test("name constraints end within the budget whatever their number", async () =>
   await validate(few, [await root()], [issuing]);
 });
 
-test("name constraints and names cost as many comparisons as they have octets", async () => {
+test("name constraints and names cost two comparisons for each of their octets", async () => {
   const extension = constraints([], [dnsName("example.com"), dnsName("example.org")]);
   const names = subjectAlternativeName(dnsName("host.example.net"));
   const issuing = await issue("Issuing", "Root", [...CA_EXTENSIONS, extension]);
   const end = await issue("Leaf", "Issuing", [keyUsage(0), names]);
   // Two comparisons are left for the two constraints and the one name.
-  const comparisons = extension.value.length + names.value.length + 2;
+  const comparisons = 2 * (extension.value.length + names.value.length) + 2;
   await validate(end, [await root()], [issuing], { limits: { comparisons } });
   const limits = { comparisons: comparisons - 1 };
   await refusal(validate(end, [await root()], [issuing], { limits }), "ERR_PATH_BUDGET");
