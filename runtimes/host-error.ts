@@ -11,6 +11,7 @@ import { BaseError } from "../core/base-error.ts";
  * - `ERR_FILE_ACCESS`: permissions, or it is a directory
  * - `ERR_FILE_TOO_LARGE`: more octets than a file of this kind has
  * - `ERR_FILE_UNREADABLE`: any other failure of reading
+ * - `ERR_FILE_WRITE`: any other failure of writing
  * - `ERR_TERMINAL_UNAVAILABLE`: nobody can be asked
  * - `ERR_CA_BUNDLE`: the file of trusted server certificates holds none
  */
@@ -19,6 +20,7 @@ export type HostErrorCode =
   | "ERR_FILE_ACCESS"
   | "ERR_FILE_TOO_LARGE"
   | "ERR_FILE_UNREADABLE"
+  | "ERR_FILE_WRITE"
   | "ERR_TERMINAL_UNAVAILABLE"
   | "ERR_CA_BUNDLE";
 
@@ -58,6 +60,32 @@ export function fileError(path: string, code: string | undefined, cause: unknown
       return because("ERR_FILE_ACCESS", "it is a directory");
     default:
       return because("ERR_FILE_UNREADABLE", code ?? "the system gave no reason");
+  }
+}
+
+/**
+ * The error of a file that could not be written, from the system's own code (`ENOSPC`, …).
+ *
+ * @param code the system's code, when it is known
+ */
+export function writeError(path: string, code: string | undefined, cause: unknown): HostError {
+  const because = (literal: HostErrorCode, state: string) =>
+    new HostError(literal, `Cannot write ${path}: ${state}`, { path, cause });
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return because("ERR_FILE_NOT_FOUND", "there is no such directory");
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return because("ERR_FILE_ACCESS", "permission denied; check the owner and mode of the file and its directory");
+    case "EISDIR":
+      return because("ERR_FILE_ACCESS", "it is a directory");
+    case "ENOSPC":
+    case "EDQUOT":
+      return because("ERR_FILE_WRITE", "the disk is full");
+    default:
+      return because("ERR_FILE_WRITE", code ?? "the system gave no reason");
   }
 }
 

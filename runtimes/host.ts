@@ -26,6 +26,12 @@ export interface Host extends Files, Terminal {
   readonly sha256: Sha256;
   /** An HTTP client with these TLS rules. */
   httpClient(options: HttpClientOptions): Fetch;
+  /** Files that last; loaded when they are first asked for. */
+  durableFiles(): Promise<DurableFiles>;
+  /**
+   * Resolves when the program is asked to stop: SIGINT, or SIGTERM where there is one. The second time it ends at once.
+   */
+  untilStopped(): Promise<string>;
   /** Serves HTTP, or HTTPS when `tls` is given. */
   serve(handler: RequestHandler, options: ServeOptions): Promise<RunningServer>;
   /** Milliseconds since the epoch. */
@@ -47,6 +53,34 @@ export interface Files {
   readPieces(path: string): Iterable<Bytes>;
   /** Text that changes whenever the file is replaced or written (identity, size, modification time). */
   fileStamp(path: string): string;
+}
+
+/** Files that last: what is acknowledged is on the device. Every failure is a `HostError`. */
+export interface DurableFiles {
+  /** Opens a file that exists, to write at its end. */
+  openAppend(path: string): Promise<AppendFile>;
+  /**
+   * Puts a whole file in the place of another, or of none; there is never a half-written one.
+   *
+   * Secret: it may hold keys.
+   *
+   * @param mode its permissions, `0o600` for instance; Windows has none
+   */
+  replaceFile(path: string, contents: Bytes, mode: number): Promise<void>;
+  /** Makes a file; false when there is one. @param mode as for {@link DurableFiles.replaceFile} */
+  createFile(path: string, contents: Bytes, mode: number): Promise<boolean>;
+  /** Removes a file; it need not be there. */
+  removeFile(path: string): Promise<void>;
+}
+
+/** A file that grows. */
+export interface AppendFile {
+  /** Writes at its end, and waits until the device has it. Secret: it may hold keys. */
+  append(octets: Bytes): Promise<void>;
+  /** Cuts it, and waits until the device has done so. @param length octets to keep */
+  truncate(length: number): Promise<void>;
+  /** Closes it. */
+  close(): Promise<void>;
 }
 
 /** Standard streams and the terminal. */

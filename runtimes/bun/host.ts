@@ -13,6 +13,7 @@ import { sleep } from "../../core/session/sleep.ts";
 import type { Host, HttpClientOptions } from "../host.ts";
 import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
 import { writeOutput } from "../shared/node-api/output.ts";
+import type { SignalledProcess } from "../shared/node-api/stop-signals.ts";
 import { bunCrypto } from "./crypto.ts";
 import { bunSha256 } from "./sha256.ts";
 
@@ -28,6 +29,11 @@ export function bunHost(): Host {
     crypto: () => provider ??= bunCrypto(),
     sha256: bunSha256,
     httpClient,
+    durableFiles: async () => (await import("./durable-files.ts")).durableFiles(),
+    untilStopped: async () => {
+      const { untilStopped } = await import("../shared/node-api/stop-signals.ts");
+      return await untilStopped(process as unknown as SignalledProcess);
+    },
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
     writeOutput: async (data) => writeOutput(fileSystem.writeSync, data),
     writeError: (text) => void process.stderr.write(text),

@@ -13,6 +13,7 @@ import { fileError, HostError } from "../host-error.ts";
 import type { Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions } from "../host.ts";
 import { PIECE_LENGTH, readBounded } from "../shared/bounded-read.ts";
 import { denoCrypto } from "./crypto.ts";
+import { systemCode } from "./system-code.ts";
 import { askSecret } from "./terminal.ts";
 
 /** Makes the Deno host. */
@@ -26,6 +27,8 @@ export function denoHost(): Host {
     crypto: () => provider ??= denoCrypto(),
     sha256: unrolledSha256,
     httpClient,
+    durableFiles: async () => (await import("./durable-files.ts")).durableFiles(),
+    untilStopped,
     serve,
     readFile,
     readPieces,
@@ -130,12 +133,18 @@ function fileStamp(path: string): string {
   }
 }
 
-function systemCode(error: unknown): string | undefined {
-  if (error instanceof Deno.errors.NotFound) return "ENOENT";
-  if (error instanceof Deno.errors.PermissionDenied) return "EACCES";
-  if (error instanceof Deno.errors.IsADirectory) return "EISDIR";
-  if (error instanceof Deno.errors.NotCapable) return "no --allow-read for it";
-  return (error as { code?: string }).code;
+function untilStopped(): Promise<string> {
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  return new Promise((resolve) => {
+    const listeners = signals.map((signal) => {
+      const stop = () => {
+        for (const [each, listener] of listeners) Deno.removeSignalListener(each, listener);
+        resolve(signal);
+      };
+      return [signal, stop] as const;
+    });
+    for (const [signal, stop] of listeners) Deno.addSignalListener(signal, stop);
+  });
 }
 
 async function writeOutput(data: string | Bytes): Promise<void> {

@@ -9,13 +9,14 @@
 
 import { randomFillSync } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
-import { env, platform, stderr, versions } from "node:process";
+import process, { env, platform, stderr, versions } from "node:process";
 
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import type { Host } from "../host.ts";
 import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
 import { writeOutput } from "../shared/node-api/output.ts";
+import type { SignalledProcess } from "../shared/node-api/stop-signals.ts";
 import { hostCrypto } from "./host-crypto.ts";
 import { httpClient } from "./http-client.ts";
 import { nodeSha256 } from "./sha256.ts";
@@ -32,6 +33,11 @@ export function nodeHost(): Host {
     crypto: () => provider ??= hostCrypto(),
     sha256: nodeSha256,
     httpClient,
+    durableFiles: async () => (await import("./durable-files.ts")).durableFiles(),
+    untilStopped: async () => {
+      const { untilStopped } = await import("../shared/node-api/stop-signals.ts");
+      return await untilStopped(process as unknown as SignalledProcess);
+    },
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
     writeOutput: async (data) => writeOutput(writeSync, data),
     writeError: (text) => void stderr.write(text),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bytes } from "../../core/bytes/bytes.ts";
+import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../../core/bytes/text.ts";
 import { portableProvider } from "../../core/crypto/portable/mod.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
@@ -92,6 +92,21 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return options.fetch ??
         (() => Promise.reject(new Error("nobody answers")));
     },
+    durableFiles: async () => ({
+      openAppend: async (path) => ({
+        append: async (octets) => write(path, concatBytes([file(path).octets, octets])),
+        truncate: async (length) => write(path, file(path).octets.slice(0, length)),
+        close: async () => {},
+      }),
+      replaceFile: async (path, contents) => write(path, contents.slice()),
+      createFile: async (path, contents) => {
+        if (files.has(path)) return false;
+        write(path, contents.slice());
+        return true;
+      },
+      removeFile: async (path) => write(path, undefined),
+    }),
+    untilStopped: () => new Promise(() => {}),
     serve: () => Promise.reject(new Error("this machine serves nothing")),
     readFile: (path, maxLength) => {
       host.reads.push(path);
