@@ -2,7 +2,7 @@
  * From a request to the service that it is meant for, and from what that service says to an answer.
  *
  * All services share one port, as they share one name in `AWS_ENDPOINT_URL`. Which one a request is for is said by the
- * scope of its signature; where there is none, by its target, its form or its path.
+ * scope of its signature; where there is none, by its target, its host, its form or its path.
  *
  * @module
  */
@@ -13,15 +13,17 @@ import { eventRecords } from "./event-log.ts";
 import { type FaultEffects, rateExceeded } from "./faults.ts";
 import { receiveRequest } from "./received-request.ts";
 import { INTERNAL_FAILURE, type ServiceFailure } from "./service-error.ts";
+import { isS3Host } from "./s3-address.ts";
 import { ServiceRefusal } from "./service-refusal.ts";
 import type { Service } from "./service.ts";
 import { ACM_PCA, ACM_PCA_TARGET } from "./services/acm-pca.ts";
 import { IAM } from "./services/iam.ts";
 import { ROLES_ANYWHERE } from "./services/roles-anywhere.ts";
+import { S3 } from "./services/s3.ts";
 import { STS } from "./services/sts.ts";
 
 /** Every service. */
-const SERVICES: readonly AwsService[] = [ROLES_ANYWHERE, ACM_PCA, STS, IAM];
+const SERVICES: readonly AwsService[] = [ROLES_ANYWHERE, ACM_PCA, STS, IAM, S3];
 
 /**
  * Answers a request to one of the services.
@@ -35,7 +37,7 @@ export async function dispatch(
 ): Promise<Response> {
   const requestId = service.identifiers.uuid();
   const signed = signedScope(raw);
-  const target = serviceOf(raw, signed?.service);
+  const target = serviceOf(service, raw, signed?.service);
   try {
     const received = await receiveRequest(raw, target.maxBodyOctets, service.sleep);
     if ("failure" in received) return target.failure(received.failure, requestId);
@@ -130,11 +132,15 @@ function cutAnswer(): Response {
   return new Response(body, { status: 200 });
 }
 
-function serviceOf(raw: Request, signedFor: string | undefined): AwsService {
+function serviceOf(service: Service, raw: Request, signedFor: string | undefined): AwsService {
   const named = SERVICES.find(({ name }) => name === signedFor);
   if (named !== undefined) return named;
   if (raw.headers.get("x-amz-target")?.startsWith(ACM_PCA_TARGET) === true) return ACM_PCA;
-  const { pathname, searchParams } = new URL(raw.url);
+  const { host, pathname, searchParams } = new URL(raw.url);
+  const bucket = pathname.split("/")[1] ?? "";
+  if (signedFor === undefined && (isS3Host(raw.headers.get("host") ?? host) || service.store.get("buckets", bucket))) {
+    return S3;
+  }
   const form = pathname === "/" && (raw.method === "POST" || searchParams.has("Action"));
   return form ? STS : ROLES_ANYWHERE;
 }
