@@ -25,7 +25,8 @@ export type Received = { readonly request: SessionRequest } | { readonly failure
  * @param sleep waits for the body's time to run out
  */
 export async function receiveRequest(request: Request, maxBodyOctets: number, sleep: Sleep): Promise<Received> {
-  const url = new URL(request.url);
+  // Not by URL, which resolves dot segments: keys of S3 may have them, and some servers leave them in.
+  const [, host, path, query] = /^[^:]*:\/\/([^/?#]*)([^?#]*)\??([^#]*)/.exec(request.url) ?? [];
   const headers: (readonly [string, string])[] = [...request.headers];
   let characters = 0;
   for (const [name, value] of headers) characters += name.length + value.length;
@@ -34,10 +35,10 @@ export async function receiveRequest(request: Request, maxBodyOctets: number, sl
     return { failure: { status: 431, code: "RequestHeaderFieldsTooLargeException", message } };
   }
   // A request that never crossed a socket may have no Host; its URL names it.
-  if (!headers.some(([name]) => name.toLowerCase() === "host")) headers.push(["host", url.host]);
+  if (!headers.some(([name]) => name.toLowerCase() === "host")) headers.push(["host", host!]);
   const body = await readBody(request, maxBodyOctets, sleep);
   if (!(body instanceof Uint8Array)) return { failure: body };
-  return { request: { method: request.method, path: url.pathname, query: url.search.slice(1), headers, body } };
+  return { request: { method: request.method, path: path || "/", query: query ?? "", headers, body } };
 }
 
 /** The body, or why it is not read to its end. */

@@ -89,6 +89,11 @@ async function answer(handler: RequestHandler, scheme: string, incoming: Incomin
     headers,
     ...(bodiless ? {} : { body: streamOf(incoming), duplex: "half" }),
   } as RequestInit);
+  // The request resolved the dot segments of its target, which a signature of S3 covers as they were sent.
+  const target = incoming.url ?? "/";
+  if (target.startsWith("/") && TARGET.test(target)) {
+    Object.defineProperty(request, "url", { value: new URL(request.url).origin + target });
+  }
   const response = await handler(request);
   const fields: Record<string, string | string[]> = {};
   for (const [name, value] of response.headers) {
@@ -113,3 +118,6 @@ function streamOf(incoming: AsyncIterable<Uint8Array>): ReadableStream<Uint8Arra
     },
   });
 }
+
+/** What a path and query of a request line are made of (RFC 3986 §3.3, §3.4). */
+const TARGET = /^[\w./?~!$&'()*+,;=:@%-]*$/;
