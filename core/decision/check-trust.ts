@@ -65,6 +65,7 @@ export async function checkTrust(
     });
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
+    if (isOwnWeakSignature(error, certificate)) checkEndEntity(certificate, context);
     if (error.code !== "ERR_PATH_REVOKED" && error.code !== "ERR_PATH_REVOCATION_UNKNOWN") {
       throw accessDenied("path", UNTRUSTED, error.message, { ...inputs, reason: error.code });
     }
@@ -79,6 +80,12 @@ export async function checkTrust(
   checkEndEntity(certificate, context);
   revocation.pass(trace);
   return anchor;
+}
+
+/** The service's sentence for an end entity that is signed with too weak a hash is that of its own rules. */
+function isOwnWeakSignature({ code, depth }: PathError, certificate: Certificate): boolean {
+  return depth === 0 && (code === "ERR_PATH_ALGORITHM" || code === "ERR_PATH_UNSUPPORTED_ALGORITHM") &&
+    endEntityFindings(certificate).some(({ rule }) => rule === "SHA-256 or stronger");
 }
 
 function checkEndEntity(certificate: Certificate, { rules, trace }: DecisionContext): void {

@@ -1,129 +1,71 @@
-import type { Bytes } from "../../../core/bytes/bytes.ts";
-import { decodeLatin1, encodeUtf8 } from "../../../core/bytes/text.ts";
-import { decodeBase64, encodeBase64 } from "../../../core/bytes/base64.ts";
+import { decodeLatin1 } from "../../../core/bytes/text.ts";
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import {
   decideSession,
+  DECISION_PRESETS,
+  DecisionMemory,
   type DecisionOptions,
-  type ProfileState,
-  type RoleState,
+  type DecisionRules,
+  explainSession,
   type SessionAllowed,
   type SessionDecision,
-  type SessionDenied,
   type SessionRequest,
-  type SessionState,
-  type TrustAnchorState,
+  type TraceEntry,
 } from "../../../core/decision/mod.ts";
-import { DEFAULT_ATTRIBUTE_MAPPINGS } from "../../../core/policy/mod.ts";
-import type { Certificate } from "../../../core/x509/certificate.ts";
+import { reasonCodeExtension } from "../../../core/issue/mod.ts";
 import { assert, suite } from "../../support/suite.ts";
 import {
-  CA_EXTENSIONS,
-  CLIENT_EXTENSIONS,
   commonName,
-  DAY,
   dnsName,
   extendedKeyUsage,
   keyUsage,
   NOW,
-  OPEN_TRUST_POLICY,
-  PROFILE_ARN,
   ROLE_ARN,
-  signedSessionRequest,
   subjectAlternativeName,
-  type TestCertificate,
-  testCertificate,
   testKey,
   testRandom,
-  type TestRequest,
   TRUST_ANCHOR_ARN,
 } from "../../support/test-authority.ts";
+import { deltaOf, importedPem, listNumber, revocationList } from "./revocation-fixtures.ts";
+import {
+  authority,
+  client,
+  optionsOf,
+  questionOf,
+  requestOf,
+  type Scene,
+  sessionSetup,
+  stateOf,
+  trustIf,
+  trustStatement,
+} from "./session-setup.ts";
 
 const test = suite("core/decision/decide-session");
 
-const crypto = portableProvider({});
-const ARNS = { profileArn: PROFILE_ARN, roleArn: ROLE_ARN, trustAnchorArn: TRUST_ANCHOR_ARN };
-
-async function authority(name: string, issuer = name, more: Partial<TestCertificate> = {}): Promise<Certificate> {
-  return await testCertificate({
-    subject: commonName(name),
-    issuer: commonName(issuer),
-    publicKey: (await testKey(name)).publicKey,
-    signer: await testKey(issuer),
-    extensions: CA_EXTENSIONS,
-    ...more,
-  });
+async function decide(scene: Scene = {}, rules: DecisionRules = {}): Promise<SessionDecision> {
+  const setup = await sessionSetup(scene);
+  return await decideSession(requestOf(setup), stateOf(setup), { ...optionsOf(setup), ...rules });
 }
 
-async function client(more: Partial<TestCertificate> = {}, issuer = "Root"): Promise<Certificate> {
-  return await testCertificate({
-    subject: commonName("edge-7"),
-    issuer: commonName(issuer),
-    publicKey: (await testKey("edge-7")).publicKey,
-    signer: await testKey(issuer),
-    extensions: CLIENT_EXTENSIONS,
-    ...more,
-  });
-}
-
-interface Parts {
-  readonly anchor?: Partial<TrustAnchorState>;
-  readonly profile?: Partial<ProfileState>;
-  readonly role?: Partial<RoleState>;
-}
-
-async function stateOf({ anchor, profile, role }: Parts = {}): Promise<SessionState> {
-  return {
-    trustAnchors: [{ arn: TRUST_ANCHOR_ARN, enabled: true, certificates: [await authority("Root")], ...anchor }],
-    crls: [],
-    profiles: [{
-      arn: PROFILE_ARN,
-      enabled: true,
-      roleArns: [ROLE_ARN],
-      durationSeconds: 3600,
-      acceptRoleSessionName: false,
-      attributeMappings: DEFAULT_ATTRIBUTE_MAPPINGS,
-      ...profile,
-    }],
-    roles: [{
-      arn: ROLE_ARN,
-      id: "AROAEXAMPLEEXAMPLE123",
-      maxSessionDurationSeconds: 3600,
-      trustPolicy: OPEN_TRUST_POLICY,
-      ...role,
-    }],
-  };
-}
-
-interface Scene extends Parts {
-  readonly request?: Partial<TestRequest>;
-  readonly options?: Partial<DecisionOptions>;
-  readonly change?: (request: SessionRequest) => SessionRequest;
-}
-
-async function decide({ request, options, change = (same) => same, ...parts }: Scene = {}): Promise<SessionDecision> {
-  const certificate = request?.certificate ?? await client();
-  const signed = await signedSessionRequest({ signer: await testKey("edge-7"), ...request, certificate });
-  return await decideSession(change(signed), await stateOf(parts), { now: () => NOW, crypto, ...options });
-}
-
-async function allowed(scene: Scene = {}): Promise<SessionAllowed> {
-  const decision = await decide(scene);
+async function allowed(scene: Scene = {}, rules: DecisionRules = {}): Promise<SessionAllowed> {
+  const decision = await decide(scene, rules);
   if (decision.outcome === "deny") throw new Error(`refused: ${decision.message}: ${failureOf(decision)?.detail}`);
   return decision;
 }
 
-function failureOf(decision: SessionDecision) {
+/** The sentence of a refusal. */
+async function refusal(scene: Scene, rules: DecisionRules = {}): Promise<string> {
+  const decision = await decide(scene, rules);
+  return decision.outcome === "deny" ? decision.message : "allow";
+}
+
+function failureOf(decision: SessionDecision): TraceEntry | undefined {
   return decision.trace.find(({ outcome }) => outcome === "fail");
 }
 
-const withHeader = (name: string, value: string | undefined) => (request: SessionRequest): SessionRequest => ({
-  ...request,
-  headers: [
-    ...request.headers.filter(([field]) => field !== name),
-    ...(value === undefined ? [] : [[name, value] as const]),
-  ],
-});
+function entryOf(decision: SessionDecision, name: TraceEntry["check"]): TraceEntry | undefined {
+  return decision.trace.find(({ check }) => check === name);
+}
 
 test("decideSession() allows a request in order and describes the session", async () => {
   const decision = await allowed();
@@ -134,6 +76,8 @@ test("decideSession() allows a request in order and describes the session", asyn
   assert.is(decision.durationSeconds, 3600);
   assert.is(decision.expiration, "2026-06-01T13:00:00Z");
   assert.is(decision.packedPolicySize, 9);
+  assert.equal(decision.sessionPolicies, []);
+  assert.is(decision.parameters.roleArn, ROLE_ARN);
   assert.ok(decision.trace.every(({ outcome }) => outcome === "pass"));
   assert.ok(decision.trace.every(({ source, detail }) => source !== "" && detail !== ""));
 });
@@ -154,19 +98,18 @@ test("decideSession() takes every key type of the service", async () => {
   const mlDsa = await testKey("ml-dsa client", { type: "ml-dsa", parameterSet: "ML-DSA-44" });
   for (const signer of [rsa, p384, mlDsa]) {
     const certificate = await client({ publicKey: signer.publicKey });
-    assert.is((await allowed({ request: { certificate, signer } })).sourceIdentity, "CN=edge-7");
+    assert.is((await allowed({ certificate, signer })).sourceIdentity, "CN=edge-7");
   }
 });
 
 test("decideSession() accepts a chain in any order, with the root and the leaf in it", async () => {
   const issuing = await authority("Issuing", "Root");
   const certificate = await client({}, "Issuing");
-  const chain = [await authority("Root"), certificate, issuing, issuing];
-  await allowed({ request: { certificate, chain } });
+  await allowed({ certificate, chain: [await authority("Root"), certificate, issuing, issuing] });
 });
 
 test("decideSession() shortens the session to what profile and client agree on", async () => {
-  const asking = (durationSeconds: number) => ({ request: { parameters: { ...ARNS, durationSeconds } } });
+  const asking = (durationSeconds: number): Scene => ({ parameters: { durationSeconds } });
   assert.is((await allowed(asking(900))).durationSeconds, 900);
   assert.is((await allowed(asking(43_200))).durationSeconds, 3600);
   const long = { profile: { durationSeconds: 43_200 }, role: { maxSessionDurationSeconds: 43_200 } };
@@ -175,9 +118,10 @@ test("decideSession() shortens the session to what profile and client agree on",
 });
 
 test("decideSession() names the session as the client wants when the profile accepts it", async () => {
-  const request = { parameters: { ...ARNS, roleSessionName: "edge-7@site" } };
-  assert.is((await allowed({ request, profile: { acceptRoleSessionName: true } })).sessionName, "edge-7@site");
-  assert.is((await allowed({ profile: { acceptRoleSessionName: true } })).sessionName, "0123");
+  const profile = { acceptRoleSessionName: true };
+  const named = await allowed({ parameters: { roleSessionName: "edge-7@site" }, profile });
+  assert.is(named.sessionName, "edge-7@site");
+  assert.is((await allowed({ profile })).sessionName, "0123");
 });
 
 test("decideSession() pads serial numbers and hides the sign octet", async () => {
@@ -187,7 +131,7 @@ test("decideSession() pads serial numbers and hides the sign octet", async () =>
       "fedcba9876543210",
     ]] as const
   ) {
-    assert.is((await allowed({ request: { certificate: await client({ serial }) } })).sessionName, name);
+    assert.is((await allowed({ certificate: await client({ serial }) })).sessionName, name);
   }
 });
 
@@ -203,379 +147,255 @@ test("decideSession() makes the source identity of the subject", async () => {
       [[["2.5.4.10", "Example"]], "ID=0123"],
     ] as const
   ) {
-    assert.is((await allowed({ request: { certificate: await client({ subject }) } })).sourceIdentity, identity);
+    assert.is((await allowed({ certificate: await client({ subject }) })).sourceIdentity, identity);
   }
 });
 
 test("decideSession() drops unmappable attributes and says so in the trace", async () => {
   const certificate = await client({ extensions: [keyUsage(0), subjectAlternativeName(dnsName("*.example.com"))] });
-  const decision = await allowed({ request: { certificate } });
-  assert.is(
-    decision.trace.find(({ check }) => check === "tags")?.warning,
-    "left out: Issuer: [  ]; Subject: [  ]; SAN: [ DNS ]",
-  );
+  const warning = entryOf(await allowed({ certificate }), "tags")?.warning;
+  assert.is(warning, "left out: Issuer: [  ]; Subject: [  ]; SAN: [ DNS ]");
 });
 
-test("decideSession() warns of an extended key usage without client authentication, or refuses on demand", async () => {
+test("decideSession() warns of what the service may refuse", async () => {
   const certificate = await client({ extensions: [keyUsage(0), extendedKeyUsage("1.3.6.1.5.5.7.3.1")] });
-  const decision = await allowed({ request: { certificate } });
+  const warning = entryOf(await allowed({ certificate }), "end-entity")?.warning;
+  assert.is(warning, "extendedKeyUsage is there without clientAuth");
+  const signer = await testKey("P-521", { type: "ec", curve: "P-521" });
+  const large = await allowed({ signer, certificate: await client({ publicKey: signer.publicKey }) });
+  assert.is(entryOf(large, "end-entity")?.warning, "the key is on P-521");
   assert.is(
-    decision.trace.find(({ check }) => check === "end-entity")?.warning,
-    "extendedKeyUsage is there without clientAuth",
+    await refusal({ signer, certificate: await client({ publicKey: signer.publicKey }) }, {
+      uncommonAlgorithms: "deny",
+    }),
+    "Untrusted certificate. Insufficient certificate",
   );
-  const strict = await decide({ request: { certificate }, options: { extendedKeyUsage: "deny" } });
-  assert.is((strict as SessionDenied).message, "Untrusted certificate. Insufficient certificate");
 });
 
 test("decideSession() allows clocks that differ by the window, either way", async () => {
-  for (const timeMs of [NOW - 300_000, NOW + 300_000]) await allowed({ request: { timeMs } });
-  await allowed({ request: { timeMs: NOW - 900_000 }, options: { clockWindowSeconds: 900 } });
+  for (const timeMs of [NOW - 300_000, NOW + 300_000]) await allowed({ signing: { timeMs } });
+  await allowed({ signing: { timeMs: NOW - 900_000 } }, { clockWindowSeconds: 900 });
 });
 
-const UNABLE = `Unable to assume role for ${ROLE_ARN}.`;
-const INSUFFICIENT = "Untrusted certificate. Insufficient certificate";
-const UNTRUSTED = "Untrusted signing certificate";
-
-/** Every refusal: what is different about the request or the service, the check that fails, and the answer. */
-const DENIALS: readonly (readonly [name: string, scene: () => Promise<Scene>, check: string, message: string])[] = [
-  [
-    "no Authorization",
-    async () => ({ change: withHeader("authorization", undefined) }),
-    "authorization",
-    "Invalid signature",
-  ],
-  [
-    "a malformed Authorization",
-    async () => ({ change: withHeader("authorization", "AWS4-X509-RSA-SHA256 x") }),
-    "authorization",
-    "Invalid signature",
-  ],
-  [
-    "an access key's scheme",
-    async () => ({
-      change: withHeader(
-        "authorization",
-        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260601/us-east-1/rolesanywhere/aws4_request, SignedHeaders=host, Signature=00",
+test("decideSession() passes certificates that no enabled list of the trust anchor names", async () => {
+  const list = await revocationList("Root", [0x123]);
+  assert.is(entryOf(await allowed(), "revocation")?.detail, "the trust anchor has no enabled revocation list");
+  await allowed({ crls: [{ ...importedPem(list), enabled: false }] });
+  await allowed({ crls: [{ ...importedPem(list), trustAnchorArn: `${TRUST_ANCHOR_ARN}0` }] });
+  await allowed({ crls: [importedPem(await revocationList("Root", [0x124]))] });
+  await allowed({ crls: [importedPem(await revocationList("Other", [0x123]))] });
+  const lifted = { serialNumber: 0x123, revocationDate: NOW, extensions: [reasonCodeExtension("removeFromCRL")] };
+  await allowed({
+    crls: [
+      importedPem(await revocationList("Root", [0x123], { extensions: [listNumber(1)] })),
+      importedPem(
+        await revocationList("Root", [], { extensions: [deltaOf(1), listNumber(2)], revokedCertificates: [lifted] }),
       ),
-    }),
-    "authorization",
-    "Invalid signature",
-  ],
-  [
-    "a scheme of another hash",
-    async () => ({
-      change: (request) =>
-        withHeader(
-          "authorization",
-          request.headers.find(([name]) => name === "authorization")![1].replace("SHA256", "SHA384"),
-        )(request),
-    }),
-    "authorization",
-    "Invalid signature",
-  ],
-  [
-    "no certificate",
-    async () => ({ change: withHeader("x-amz-x509", undefined) }),
-    "certificate",
-    "Header 'X-Amz-X509' is missing",
-  ],
-  [
-    "a certificate that is not base64",
-    async () => ({ change: withHeader("x-amz-x509", "MII*") }),
-    "certificate",
-    "Header 'X-Amz-X509' is not the base64 of a DER certificate",
-  ],
-  [
-    "a certificate that is cut off",
-    async () => ({ change: withHeader("x-amz-x509", "MAA=") }),
-    "certificate",
-    "Header 'X-Amz-X509' holds a certificate that cannot be read: Cannot read tbsCertificate at offset 2: the element is missing",
-  ],
-  [
-    "six certificates in the chain",
-    async () => ({ change: withHeader("x-amz-x509-chain", Array(6).fill("MAA=").join(",")) }),
-    "chain",
-    "Header 'X-Amz-X509-Chain' holds 6 certificates, at most 5 are accepted",
-  ],
-  [
-    "a chain that is not base64",
-    async () => ({ change: withHeader("x-amz-x509-chain", ",") }),
-    "chain",
-    "Header 'X-Amz-X509-Chain' is not the base64 of a DER certificate",
-  ],
-  [
-    "a scheme of another key type",
-    async () => ({
-      change: (request) =>
-        withHeader(
-          "authorization",
-          request.headers.find(([name]) => name === "authorization")![1].replace("ECDSA", "RSA"),
-        )(request),
-    }),
-    "algorithm",
-    "Invalid signature",
-  ],
-  [
-    "another serial number",
-    async () => ({
-      change: (request) =>
-        withHeader(
-          "authorization",
-          request.headers.find(([name]) => name === "authorization")![1].replace("Credential=291", "Credential=292"),
-        )(request),
-    }),
-    "serial",
-    "Invalid signature",
-  ],
-  [
-    "an unsigned chain",
-    async () => ({
-      change: withHeader("x-amz-x509-chain", encodeBase64((await authority("Root")).der)),
-    }),
-    "signed-headers",
-    "Invalid signature",
-  ],
-  ["another region", async () => ({ request: { region: "eu-central-1" } }), "scope", "Invalid signature"],
-  ["another service", async () => ({ request: { service: "sts" } }), "scope", "Invalid signature"],
-  ["a clock 30 minutes behind", async () => ({ request: { timeMs: NOW - 1_800_000 } }), "clock", "Invalid signature"],
-  ["a clock just too far ahead", async () => ({ request: { timeMs: NOW + 301_000 } }), "clock", "Invalid signature"],
-  ["another key", async () => ({ request: { signer: await testKey("another") } }), "signature", "Invalid signature"],
-  [
-    "another body",
-    async () => ({ change: (request) => ({ ...request, body: encodeUtf8(`${decodeLatin1(request.body)} `) }) }),
-    "signature",
-    "Invalid signature",
-  ],
-  [
-    "another query",
-    async () => ({ change: (request) => ({ ...request, query: "durationSeconds=900" }) }),
-    "signature",
-    "Invalid signature",
-  ],
-  [
-    "an unknown trust anchor",
-    async () => ({ anchor: { arn: `${TRUST_ANCHOR_ARN}0` } }),
-    "trust-anchor",
-    "Specified Trust Anchor wasn't found.",
-  ],
-  ["a disabled trust anchor", async () => ({ anchor: { enabled: false } }), "trust-anchor", "Trust anchor is disabled"],
-  ["another CA", async () => ({ anchor: { certificates: [await authority("Other")] } }), "path", UNTRUSTED],
-  [
-    "another CA of the same name",
-    async () => ({
-      anchor: {
-        certificates: [
-          await authority("Root", "Root", { signer: await testKey("x"), publicKey: (await testKey("x")).publicKey }),
-        ],
-      },
-    }),
-    "path",
-    UNTRUSTED,
-  ],
-  [
-    "a missing intermediate",
-    async () => ({ request: { certificate: await client({}, "Issuing") } }),
-    "path",
-    UNTRUSTED,
-  ],
-  [
-    "an expired certificate",
-    async () => ({ request: { certificate: await client({ notAfter: NOW - 1000 }) } }),
-    "path",
-    UNTRUSTED,
-  ],
-  [
-    "a certificate of tomorrow",
-    async () => ({ request: { certificate: await client({ notBefore: NOW + 1000 }) } }),
-    "path",
-    UNTRUSTED,
-  ],
-  [
-    "an expired anchor",
-    async () => ({ anchor: { certificates: [await authority("Root", "Root", { notAfter: NOW - DAY / 2 })] } }),
-    "path",
-    UNTRUSTED,
-  ],
-  [
-    "an unknown critical extension",
-    async () => ({
-      request: {
-        certificate: await client({
-          extensions: [...CLIENT_EXTENSIONS, { oid: "1.2.3", critical: true, value: new Uint8Array([5, 0]) }],
-        }),
-      },
-    }),
-    "path",
-    UNTRUSTED,
-  ],
-  [
-    "no key usage",
-    async () => ({ request: { certificate: await client({ extensions: [] }) } }),
-    "end-entity",
-    INSUFFICIENT,
-  ],
-  [
-    "another key usage",
-    async () => ({ request: { certificate: await client({ extensions: [keyUsage(2)] }) } }),
-    "end-entity",
-    INSUFFICIENT,
-  ],
-  [
-    "a CA certificate",
-    async () => ({ request: { certificate: await client({ extensions: [...CA_EXTENSIONS] }) } }),
-    "end-entity",
-    INSUFFICIENT,
-  ],
-  [
-    "an empty subject",
-    async () => ({ request: { certificate: await client({ subject: [] }) } }),
-    "end-entity",
-    INSUFFICIENT,
-  ],
-  [
-    "an unknown profile",
-    async () => ({ profile: { arn: `${PROFILE_ARN}0` } }),
-    "profile",
-    "Invalid or empty profile provided.",
-  ],
-  ["a disabled profile", async () => ({ profile: { enabled: false } }), "profile", "Profile is disabled"],
-  [
-    "a role that the profile does not list",
-    async () => ({ profile: { roleArns: [] } }),
-    "profile-role",
-    "Requested Role isn't one of those listed in the Profile.",
-  ],
-  [
-    "a session name that the profile does not accept",
-    async () => ({ request: { parameters: { ...ARNS, roleSessionName: "me" } } }),
-    "role-session-name",
-    "Not authorized to set roleSessionName.",
-  ],
-  [
-    "a serial number of 33 octets",
-    async () => ({ request: { certificate: await client({ serial: 1n << 256n }) } }),
-    "session-name",
-    UNABLE,
-  ],
-  [
-    "a common name of 65 characters",
-    async () => ({ request: { certificate: await client({ subject: commonName("c".repeat(65)) }) } }),
-    "source-identity",
-    UNABLE,
-  ],
-  ["a role that does not exist", async () => ({ role: { arn: `${ROLE_ARN}2` } }), "role", UNABLE],
-  [
-    "a role that does not exist, with an unmappable subject",
-    async () => ({
-      role: { arn: `${ROLE_ARN}2` },
-      request: { certificate: await client({ subject: commonName("a&b") }) },
-    }),
-    "role",
-    `${UNABLE} Some attributes failed to be mapped into session tags. Issuer: [  ]; Subject: [ CN ]; SAN: [  ]`,
-  ],
-  [
-    "an unmappable subject where that refuses",
-    async () => ({
-      options: { unmappableAttributes: "deny" as const },
-      request: { certificate: await client({ subject: commonName("a&b") }) },
-    }),
-    "tags",
-    `${UNABLE} Some attributes failed to be mapped into session tags. Issuer: [  ]; Subject: [ CN ]; SAN: [  ]`,
-  ],
-  [
-    "more than the role's longest session",
-    async () => ({ profile: { durationSeconds: 3601 } }),
-    "duration",
-    `${UNABLE} The requested DurationSeconds exceeds the MaxSessionDuration set for this role.`,
-  ],
-  [
-    "tags that do not fit",
-    async () => ({
-      request: {
-        certificate: await client({
-          subject: [["2.5.4.3", "x"], ["2.5.4.10", "o".repeat(256)], ["2.5.4.11", "u".repeat(256)]],
-        }),
-      },
-    }),
-    "packed-size",
-    `${UNABLE} Packed size of session tags consumes 125% of allotted space.`,
-  ],
-  [
-    "a role of another account",
-    async () => {
-      const other = "arn:aws:iam::999999999999:role/Other";
-      return {
-        request: { parameters: { ...ARNS, roleArn: other } },
-        profile: { roleArns: [other] },
-        role: { arn: other },
-      };
-    },
-    "role",
-    "Unable to assume role for arn:aws:iam::999999999999:role/Other.",
-  ],
-  [
-    "no parameters",
-    async () => ({ request: { parameters: { ...ARNS, roleArn: undefined } } }),
-    "parameters",
-    "1 validation error detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null",
-  ],
-];
-
-for (const [name, scene, check, message] of DENIALS) {
-  test(`decideSession() refuses ${name}`, async () => {
-    const decision = await decide(await scene());
-    if (decision.outcome === "allow") throw new Error("it was allowed");
-    const failure = failureOf(decision);
-    assert.is(failure?.check, check, failure?.detail);
-    assert.is(decision.message, message);
-    const validation = check === "parameters" || check === "certificate" || check === "chain";
-    assert.is(decision.code, validation ? "ValidationException" : "AccessDeniedException");
-    assert.is(decision.httpStatus, validation ? 400 : 403);
+    ],
   });
-}
+});
 
-test("decideSession() never accepts a request with one octet changed", async () => {
-  const issuing = await authority("Issuing", "Root");
-  const certificate = await client({}, "Issuing");
-  const request = await signedSessionRequest({ signer: await testKey("edge-7"), certificate, chain: [issuing] });
-  const state = await stateOf();
-  const accepts = async (changed: SessionRequest): Promise<boolean> =>
-    (await decideSession(changed, state, { now: () => NOW, crypto })).outcome === "allow";
-  assert.ok(await accepts(request));
+test("decideSession() uses an expired list, leaves it aside, or refuses for its sake", async () => {
+  const naming = [importedPem(await revocationList("Root", [0x123], { nextUpdate: NOW - 2000 }))];
+  const silent = [importedPem(await revocationList("Root", [], { nextUpdate: NOW - 2000 }))];
+  assert.is(await refusal({ crls: naming }), "Certificate revoked");
+  assert.match(
+    entryOf(await allowed({ crls: silent }), "revocation")?.warning ?? "",
+    'the list of "CN=Root" expired at 2026-06-01T11:59:58Z and is used still',
+  );
+  for (const crls of [naming, silent]) {
+    const decision = await allowed({ crls }, { expiredCrl: "ignore" });
+    assert.match(
+      entryOf(decision, "revocation")?.warning ?? "",
+      "was to be replaced by",
+    );
+    assert.is(await refusal({ crls }, { expiredCrl: "deny" }), "Untrusted signing certificate");
+  }
+});
 
-  const value = (name: string): string => request.headers.find(([field]) => field === name)![1];
-  const flip = (octets: Bytes, at: number): Bytes => {
-    const copy = octets.slice();
-    copy[at]! ^= 1;
-    return copy;
-  };
-  for (const name of ["x-amz-x509", "x-amz-x509-chain"]) {
-    const der = decodeBase64(value(name))!;
-    for (let at = 0; at < der.length; at += 5) {
-      assert.not(await accepts(withHeader(name, encodeBase64(flip(der, at)))(request)), `${name} ${at}`);
+test("decideSession() does not believe a list that another key signed, and says so", async () => {
+  const crls = [importedPem(await revocationList("Root", [0x123], {}, await testKey("impostor")))];
+  assert.match(
+    entryOf(await allowed({ crls }), "revocation")?.warning ?? "",
+    'the status of "CN=edge-7" is not known: the signature of the list of "CN=Root" is wrong',
+  );
+  assert.is(await refusal({ crls }, { unusableCrl: "deny" }), "Untrusted signing certificate");
+  const delta = await revocationList("Root", [0x123], { extensions: [deltaOf(1), listNumber(2)] }, await testKey("x"));
+  await allowed({ crls: [importedPem(delta)] });
+});
+
+test("decideSession() names the lists that it looked at", async () => {
+  const decision = await decide({ crls: [importedPem(await revocationList("Root", [0x123]))] });
+  assert.equal(failureOf(decision)?.inputs, {
+    lists: [
+      "arn:aws:rolesanywhere:us-east-1:123456789012:crl/00000000-0000-4000-8000-000000000000: " +
+      '"CN=Root", 2026-05-31T12:00:00Z to 2026-06-02T12:00:00Z',
+    ],
+  });
+  assert.match(failureOf(decision)?.detail ?? "", "it was revoked at 2026-05-31T12:00:00Z (unspecified)");
+  assert.is(entryOf(decision, "path")?.outcome, "pass");
+  assert.is(entryOf(decision, "end-entity")?.outcome, "pass");
+});
+
+test("decideSession() asks the trust policy for each action on its own", async () => {
+  const decision = await allowed({
+    trust: [
+      trustStatement({ Sid: "Tag", Action: "sts:TagSession" }),
+      trustStatement({
+        Sid: "Rest",
+        Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+        Condition: {
+          StringEquals: { "sts:SourceIdentity": "CN=edge-7", "aws:PrincipalTag/x509Subject/CN": "edge-7" },
+          ArnEquals: { "aws:SourceArn": TRUST_ANCHOR_ARN },
+        },
+      }),
+    ],
+  });
+  const assume = entryOf(decision, "sts:AssumeRole");
+  assert.match(assume?.detail ?? "", 'Statement "Rest" allows sts:AssumeRole');
+  assert.is(assume?.inputs["statement"], "/Statement/1");
+  assert.is((assume?.inputs["conditions"] as readonly string[]).length, 3);
+  assert.match(entryOf(decision, "sts:TagSession")?.detail ?? "", 'Statement "Tag" allows sts:TagSession');
+});
+
+test("decideSession() traces every action that the trust policy refuses, with the condition that is not met", async () => {
+  const decision = await decide({
+    trust: [trustIf({ StringEquals: { "aws:PrincipalTag/x509Subject/CN": "edge-8" } })],
+  });
+  assert.equal(
+    decision.trace.filter(({ outcome }) => outcome === "fail").map(({ check }) => check),
+    ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+  );
+  assert.equal(failureOf(decision)?.inputs["conditions"], [
+    'statement 1: aws:PrincipalTag/x509Subject/CN is "edge-7", StringEquals asks for "edge-8": not met.',
+  ]);
+  assert.is(entryOf(decision, "duration")?.detail, "not reached: sts:AssumeRole failed");
+});
+
+test("decideSession() advises on conditions whose key can never be there", async () => {
+  const decision = await decide({ trust: [trustIf({ StringEquals: { "aws:PrincipalTag/x509Serial": "0123" } })] });
+  const advice = entryOf(decision, "trust-policy-advice");
+  assert.is(advice?.outcome, "pass");
+  assert.is(advice?.inputs["rule"], "RA013");
+  assert.match(advice?.detail ?? "", "x509Serial never exists");
+  assert.is.not(advice?.warning, undefined);
+  const negated = await allowed({
+    trust: [trustIf({ StringNotEquals: { "aws:PrincipalTag/x509Subject/O": "Example" } })],
+    profile: { attributeMappings: [{ certificateField: "x509Subject", mappingRules: [{ specifier: "CN" }] }] },
+  });
+  assert.equal(
+    negated.trace.filter(({ check }) => check === "trust-policy-advice").map(({ inputs }) => inputs["rule"]),
+    ["RA012", "RA009"],
+  );
+});
+
+test("decideSession() does not ask for sts:TagSession when there are no tags", async () => {
+  const decision = await allowed({
+    trust: [trustStatement({ Action: ["sts:AssumeRole", "sts:SetSourceIdentity"] })],
+    profile: { attributeMappings: [] },
+  });
+  assert.is(entryOf(decision, "sts:TagSession")?.detail, "the session has no tags");
+  assert.is(entryOf(decision, "sts:TagSession")?.outcome, "skip");
+});
+
+test("decideSession() knows which condition keys which action has", async () => {
+  const actions = { assume: "sts:AssumeRole", identity: "sts:SetSourceIdentity", tag: "sts:TagSession" };
+  const keys: readonly (readonly [string, string, readonly string[]])[] = [
+    ["aws:SourceAccount", "123456789012", Object.values(actions)],
+    ["aws:PrincipalServiceName", "rolesanywhere.amazonaws.com", Object.values(actions)],
+    ["aws:PrincipalIsAWSService", "true", Object.values(actions)],
+    ["aws:CurrentTime", "2026-06-01T12:00:00Z", Object.values(actions)],
+    ["aws:EpochTime", String(NOW / 1000), Object.values(actions)],
+    ["aws:SecureTransport", "true", Object.values(actions)],
+    ["aws:PrincipalTag/x509Issuer/CN", "Root", Object.values(actions)],
+    ["aws:RequestTag/x509Issuer/CN", "Root", [actions.assume, actions.tag]],
+    ["sts:SourceIdentity", "CN=edge-7", Object.values(actions)],
+    ["sts:RoleSessionName", "0123", [actions.assume]],
+  ];
+  for (const [key, value, wanted] of keys) {
+    const decision = await decide({ trust: [trustIf({ StringEquals: { [key]: value } })] });
+    const passed = decision.trace.filter(({ check, outcome }) => check.startsWith("sts:") && outcome === "pass");
+    assert.equal(passed.map(({ check }) => check), wanted, key);
+  }
+});
+
+test("decideSession() hands on session policies that STS takes", async () => {
+  const sessionPolicy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "*" },
+  });
+  const arn = "arn:aws:iam::123456789012:policy/Limits";
+  const decision = await allowed({
+    profile: { sessionPolicy, managedPolicyArns: [arn] },
+    managedPolicies: { [arn]: sessionPolicy },
+  });
+  assert.equal(decision.sessionPolicies, [
+    { name: "inline", document: sessionPolicy },
+    { name: arn, document: sessionPolicy },
+  ]);
+});
+
+test("decideSession() warns of tags that do not fit where that is left to the service", async () => {
+  const certificate = await client({
+    subject: [["2.5.4.3", "x"], ["2.5.4.10", "o".repeat(256)], ["2.5.4.11", "u".repeat(256)]],
+  });
+  const decision = await allowed({ certificate }, { packedSize: "warn" });
+  assert.is(decision.packedPolicySize, 125);
+  assert.is(entryOf(decision, "packed-size")?.warning, "the session tags do not fit; map fewer attributes");
+});
+
+test("decideSession() tells who was trusted, also when something else is refused", async () => {
+  const denied = await decide({ trust: [trustStatement({ Action: "sts:AssumeRole" })] });
+  if (denied.outcome === "allow") throw new Error("it was allowed");
+  assert.is(denied.trusted?.certificate.serialNumberDecimal, "291");
+  assert.is(denied.trusted?.parameters.roleArn, ROLE_ARN);
+  const stranger = await decide({ certificate: await client({}, "Stranger") });
+  assert.is(stranger.outcome === "deny" ? stranger.trusted : undefined, undefined);
+});
+
+test("decideSession() decides the same with a memory", async () => {
+  const memory = new DecisionMemory();
+  const scenes: readonly Scene[] = [
+    {},
+    { crls: [importedPem(await revocationList("Root", [0x123]))] },
+    { crls: [importedPem(await revocationList("Root", [0x124]))] },
+  ];
+  for (const scene of scenes) {
+    const setup = await sessionSetup(scene);
+    const state = stateOf(setup);
+    const without = await decideSession(requestOf(setup), state, optionsOf(setup));
+    const options = { ...optionsOf(setup), memory };
+    for (let i = 0; i < 3; i++) {
+      const decision = await decideSession(requestOf(setup), state, options);
+      assert.equal(decision.trace, without.trace);
     }
   }
-  const authorization = value("authorization");
-  for (let at = 0; at < authorization.length; at += 3) {
-    const digit = authorization[at]!;
-    const other = /[0-8a-e]/.test(digit) ? String.fromCharCode(digit.charCodeAt(0) + 1) : digit === "x" ? "y" : "0";
-    const changed = authorization.slice(0, at) + other + authorization.slice(at + 1);
-    assert.not(await accepts(withHeader("authorization", changed)(request)), `authorization ${at}`);
-  }
-  for (const name of ["host", "content-type", "x-amz-date"]) {
-    for (let at = 0; at < value(name).length; at++) {
-      const changed = `${value(name).slice(0, at)}~${value(name).slice(at + 1)}`;
-      assert.not(await accepts(withHeader(name, changed)(request)), `${name} ${at}`);
-    }
-  }
-  for (let at = 0; at < request.body.length; at += 4) {
-    assert.not(await accepts({ ...request, body: flip(request.body, at) }), `body ${at}`);
-  }
+});
+
+test("explainSession() answers a question as a request in order would be answered", async () => {
+  const setup = await sessionSetup({ parameters: { durationSeconds: 900 } });
+  const decision = await explainSession(questionOf(setup), stateOf(setup), optionsOf(setup));
+  assert.is(decision.outcome === "allow" ? decision.expiration : decision.message, "2026-06-01T12:15:00Z");
+  assert.is(decision.trace.length, 28);
+  assert.equal(
+    decision.trace.filter(({ outcome }) => outcome === "skip").map(({ check }) => check),
+    [
+      "authorization",
+      "certificate",
+      "chain",
+      "algorithm",
+      "serial",
+      "signed-headers",
+      "scope",
+      "clock",
+      "signature",
+    ],
+  );
 });
 
 test("decideSession() answers garbage with a refusal, never with an exception", async () => {
-  const state = await stateOf();
-  const good = await signedSessionRequest({ signer: await testKey("edge-7"), certificate: await client() });
+  const setup = await sessionSetup();
+  const [state, options, good] = [stateOf(setup), optionsOf(setup), requestOf(setup)];
   const random = testRandom("fuzz");
   const text = (length: number): string => decodeLatin1(random(length));
   for (let i = 0; i < 300; i++) {
@@ -595,17 +415,36 @@ test("decideSession() answers garbage with a refusal, never with an exception", 
       headers: where! & 4 ? [...headers, [text(5), garbage]] : headers,
       body: where! & 8 ? random(length!) : good.body,
     };
-    const decision = await decideSession(request, state, { now: () => NOW, crypto });
-    assert.ok(decision.outcome === "allow" || decision.trace.length >= 28, `round ${i}`);
+    const decision = await decideSession(request, state, options);
+    assert.ok(decision.outcome === "allow" || decision.trace.length === 28, `round ${i}`);
     assert.type(JSON.stringify(decision.trace), "string");
   }
 });
 
+test("decideSession() refuses a header that is there twice", async () => {
+  const setup = await sessionSetup();
+  const good = requestOf(setup);
+  for (const [name, check] of [["authorization", "authorization"], ["x-amz-x509", "certificate"]] as const) {
+    const twice = { ...good, headers: [...good.headers, good.headers.find(([field]) => field === name)!] };
+    assert.is(failureOf(await decideSession(twice, stateOf(setup), optionsOf(setup)))?.check, check);
+  }
+});
+
 test("decideSession() refuses options that it does not know", async () => {
-  const options = { now: () => NOW, crypto, clockWindow: 5 } as unknown as DecisionOptions;
-  const request = await signedSessionRequest({ signer: await testKey("edge-7"), certificate: await client() });
-  const error = await decideSession(request, await stateOf(), options).then(() => undefined, (reason) => reason);
-  assert.instance(error, TypeError);
+  const setup = await sessionSetup();
+  for (const wrong of [{ clockWindow: 5 }, { expiredCrl: "no" }, { strictStsKeys: 1 }, { clockWindowSeconds: NaN }]) {
+    const options = { now: () => NOW, crypto: portableProvider({}), ...wrong } as unknown as DecisionOptions;
+    const error = await decideSession(requestOf(setup), stateOf(setup), options).then(() => undefined, (one) => one);
+    assert.instance(error, TypeError, JSON.stringify(wrong));
+  }
+});
+
+test("DECISION_PRESETS settle every rule, and the documented ones are the default", async () => {
+  const names = Object.keys(DECISION_PRESETS.documented);
+  for (const preset of Object.values(DECISION_PRESETS)) assert.equal(Object.keys(preset), names);
+  const subject = commonName("a&b");
+  await allowed({ preset: "documented", certificate: await client({ subject }) });
+  await allowed({ preset: "lenient", certificate: await client({ subject }) });
 });
 
 test.run();
