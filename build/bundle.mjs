@@ -1,7 +1,8 @@
 /**
  * The two bundles of the published package: the entry points as ES modules, and the command line for Node.
  */
-import { chmodSync, existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ROOT } from "./bootstrap.mjs";
 import { entryPoints } from "./entry-points.mjs";
@@ -46,41 +47,60 @@ export async function buildEntryPoints(esbuild, outdir) {
   return result.metafile;
 }
 
-/** The source of the command line on Node. */
+/** The source of the command line on Node: what starts, and the program that it loads. */
 export const NODE_BIN_SOURCE = "runtimes/node/bin.ts";
+const NODE_PROGRAM_SOURCE = "runtimes/node/program.ts";
 
 /**
  * The command line on Node, for a fast start: SDKs start `credential-process` again and again. CommonJS, because
- * loading it spares Node the start of its module loader (and lets Node 22.1+ cache the compiled code); each
- * module behind an `import()` becomes a file of its own beside it, read when it is needed.
+ * loading it spares Node the start of its module loader; each module behind an `import()` becomes a file of its own
+ * beside it, read when it is needed. The program is a function expression, for `bin.ts` to compile, and its file is
+ * named by its digest.
  *
  * @returns the metafiles, one a file
  */
 export async function buildNodeBin(esbuild, outdir) {
   if (!existsSync(join(ROOT, NODE_BIN_SOURCE))) return [];
-  const output = new Map([[join(ROOT, NODE_BIN_SOURCE), "anyrole.cjs"]]);
+  const folder = join(ROOT, outdir, "bin");
+  const output = new Map([[join(ROOT, NODE_PROGRAM_SOURCE), "program.cjs"]]);
   const metafiles = [];
   for (const [source, file] of output) {
+    const isProgram = file === "program.cjs";
+    const wrapper = { banner: { js: "(function(exports,require,module){" }, footer: { js: "})" } };
     const result = await esbuild.build({
-      ...SHARED,
+      ...COMMAND_LINE,
       entryPoints: [relative(ROOT, source)],
-      outfile: `${outdir}/bin/${file}`,
-      format: "cjs",
-      platform: "node",
-      target: "node20",
-      minify: true,
-      // One character beyond Latin-1 would double the memory of the whole text, and the time to read it.
-      charset: "ascii",
-      // `import()` becomes `require()`: the ES module loader is never started.
-      supported: { "dynamic-import": false },
-      banner: file === "anyrole.cjs" ? { js: "#!/usr/bin/env node" } : {},
+      outfile: join(folder, file),
+      ...(isProgram ? wrapper : {}),
       plugins: [lazyFiles(output)],
     });
     metafiles.push(result.metafile);
   }
-  chmodSync(join(ROOT, outdir, "bin", "anyrole.cjs"), 0o755);
-  return metafiles;
+  const digest = createHash("sha256").update(readFileSync(join(folder, "program.cjs"))).digest("hex").slice(0, 16);
+  const program = `program-${digest}.cjs`;
+  renameSync(join(folder, "program.cjs"), join(folder, program));
+  const start = await esbuild.build({
+    ...COMMAND_LINE,
+    entryPoints: [NODE_BIN_SOURCE],
+    outfile: join(folder, "anyrole.cjs"),
+    banner: { js: "#!/usr/bin/env node" },
+    define: { PROGRAM: JSON.stringify(program) },
+  });
+  chmodSync(join(folder, "anyrole.cjs"), 0o755);
+  return [...metafiles, start.metafile];
 }
+
+const COMMAND_LINE = {
+  ...SHARED,
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  minify: true,
+  // One character beyond Latin-1 would double the memory of the whole text, and the time to read it.
+  charset: "ascii",
+  // `import()` becomes `require()`: the ES module loader is never started.
+  supported: { "dynamic-import": false },
+};
 
 /** Sends `import("./x.ts")` to a file of its own, and adds that file to the list of those to build. */
 function lazyFiles(output) {

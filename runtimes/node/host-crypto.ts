@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createPrivateKey, createPublicKey, type JsonWebKey, randomFillSync, sign, verify } from "node:crypto";
+import { createPrivateKey, type JsonWebKey, randomFillSync, sign, verify } from "node:crypto";
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import { lazyProvider } from "../../core/crypto/layered-provider.ts";
@@ -44,7 +44,7 @@ function everydaySigner(key: PrivateKey, algorithm: SignatureAlgorithm): Signer 
     if (parts === undefined) return undefined;
     const handle = createPrivateKey({ key: parts.jwk, format: "jwk" });
     // The public half is the file's claim: only a signature shows that both belong together.
-    if (!verify("sha256", PROOF, createPublicKey(handle as never), sign("sha256", PROOF, handle))) return undefined;
+    if (!verify("sha256", PROOF, handle, sign("sha256", PROOF, handle))) return undefined;
     const { spki } = parts.publicKey;
     return { algorithm, publicKey: spki, sign: (message) => new Uint8Array(sign("sha256", message, handle)) };
   } catch {

@@ -1,6 +1,6 @@
 /**
- * The HTTP client of core on `node:http` over `node:net` and `node:tls`. The global `fetch` would cost twice the start-up time of the
- * whole program.
+ * The HTTP client of core on `node:http` over `node:net` and `node:tls`. The global `fetch` would cost twice the
+ * start-up time of the whole program.
  *
  * @module
  */
@@ -66,12 +66,8 @@ function exchange(
       {
         method: init.method,
         path: target.pathname + target.search,
-        headers: {
-          ...init.headers,
-          host: target.host,
-          ...(body === undefined ? {} : { "content-length": body.length }),
-        },
-        // One request a process: a connection of its own needs no pool, and is not kept.
+        headers: headerLines(init.headers, target.host, body),
+        // A connection of its own needs no pool.
         createConnection: connect,
       },
       (incoming) => {
@@ -86,6 +82,17 @@ function exchange(
     outgoing.on("error", reject);
     outgoing.end(body);
   });
+}
+
+/** Names and values in turn: Node writes a list as it is, and takes an object apart first. */
+function headerLines(headers: FetchInit["headers"], host: string, body: Uint8Array | undefined): string[] {
+  // One request a process: the connection is not kept.
+  const lines = ["host", host, "connection", "close"];
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^(?:host|connection)$/i.test(name)) lines.push(name, value);
+  }
+  if (body !== undefined) lines.push("content-length", String(body.length));
+  return lines;
 }
 
 function readAnswer(incoming: IncomingMessage, signal: Abort | undefined): Promise<FetchResponse> {

@@ -1,0 +1,135 @@
+// runtimes: node20
+import { chmodSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { getuid } from "node:process";
+import { nodeHost } from "../../../runtimes/node/mod.ts";
+import { repositoryRoot } from "../../support/capabilities.ts";
+import { SESSION_FLAGS, startService, testAuthority, trustingEmulator } from "../../support/local-service.ts";
+import { type Ended, runProgram, runtimeProgram } from "../../support/programs.ts";
+import { assert, suite } from "../../support/suite.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+
+const test = suite("runtimes/node/bin");
+
+const folder = temporaryFolder();
+const authority = await testAuthority();
+const client = await authority.issue("client");
+const service = await startService(nodeHost(), trustingEmulator(authority, Date.now));
+const identity = [
+  "--certificate",
+  folder.write("cert.pem", client.certificatePem),
+  "--private-key",
+  folder.write("key.pem", client.keyPem),
+];
+const credentialProcess = ["credential-process", ...identity, ...SESSION_FLAGS, "--endpoint", service.endpoint];
+
+test.after(async () => {
+  await service.close();
+  folder.remove();
+});
+
+/** A copy of the published command, which no other test has started. */
+class Copy {
+  readonly path: string;
+  readonly #node: string;
+
+  constructor(name: string, node: string) {
+    this.path = join(folder.path, name);
+    this.#node = node;
+    cpSync(join(repositoryRoot(), "dist", "bin"), this.path, {
+      recursive: true,
+      filter: (path) => !path.endsWith(".cache"),
+    });
+  }
+
+  start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return runProgram([this.#node, join(this.path, "anyrole.cjs")], args, environment);
+  }
+
+  /** Names of the files that no build wrote. */
+  kept(): string[] {
+    return readdirSync(this.path).filter((name) => !name.endsWith(".cjs"));
+  }
+
+  async printsCredentials(environment?: Readonly<Record<string, string>>): Promise<void> {
+    const { code, output, errors } = await this.start(credentialProcess, environment);
+    assert.is(code, 0, errors);
+    assert.match(new TextDecoder().decode(output), /^\{"Version":1,.*"SessionToken":/);
+    assert.is(errors, "");
+  }
+}
+
+for (const runtime of ["node20", "node"]) {
+  const { program, missing } = await runtimeProgram(runtime);
+  if (program === undefined) {
+    test.skip(`bin on ${runtime}`, missing ?? "it is not installed");
+    continue;
+  }
+
+  test(`bin on ${runtime} keeps the compiled program of the first credential-process that succeeds, for its version`, async () => {
+    const copy = new Copy(`first-${runtime}`, program);
+    await copy.start(["version"]);
+    assert.is((await copy.start(["credential-process", ...identity])).code, 1);
+    assert.equal(copy.kept(), []);
+    await copy.printsCredentials();
+    const kept = copy.kept();
+    assert.is(kept.length, 1);
+    assert.match(kept[0]!, /^program-[0-9a-f]{16}\.cjs\.v\d+\.\d+\.\d+-\w+\.cache$/);
+    const path = join(copy.path, kept[0]!);
+    const { mtimeMs } = statSync(path);
+    await copy.printsCredentials();
+    assert.equal(copy.kept(), kept);
+    assert.is(statSync(path).mtimeMs, mtimeMs);
+    assert.is((await copy.start(["credential-process", ...identity])).code, 1);
+  });
+
+  test(`bin on ${runtime} replaces what is kept when it is damaged, cut off or of another build`, async () => {
+    const copy = new Copy(`damaged-${runtime}`, program);
+    await copy.printsCredentials();
+    const path = join(copy.path, copy.kept()[0]!);
+    const whole = readFileSync(path);
+    for (const position of [0, 40, 132, whole.length >> 1, whole.length - 1]) {
+      const damaged = Buffer.from(whole);
+      damaged[position]! ^= 0xff;
+      writeFileSync(path, damaged);
+      await copy.printsCredentials();
+      assert.not.equal(readFileSync(path), damaged);
+    }
+    for (const content of [Buffer.alloc(0), whole.subarray(0, 31), whole.subarray(0, 5000)]) {
+      writeFileSync(path, content);
+      await copy.printsCredentials();
+      assert.ok(statSync(path).size > 5000);
+    }
+    assert.is(copy.kept().length, 1);
+  });
+
+  test(`bin on ${runtime} neither keeps nor uses anything under NODE_DISABLE_COMPILE_CACHE`, async () => {
+    const copy = new Copy(`disabled-${runtime}`, program);
+    await copy.printsCredentials({ NODE_DISABLE_COMPILE_CACHE: "1" });
+    assert.equal(copy.kept(), []);
+  });
+
+  if (getuid?.() === 0) {
+    test.skip(`bin on ${runtime} works in a folder that it cannot write`, "root can write everywhere");
+  } else {
+    test(`bin on ${runtime} works in a folder that it cannot write`, async () => {
+      const copy = new Copy(`read-only-${runtime}`, program);
+      chmodSync(copy.path, 0o555);
+      await copy.printsCredentials();
+      assert.equal(copy.kept(), []);
+      chmodSync(copy.path, 0o755);
+    });
+  }
+
+  test(`bin on ${runtime} works where what is kept cannot be read or replaced`, async () => {
+    const copy = new Copy(`folder-${runtime}`, program);
+    await copy.printsCredentials();
+    const [name] = copy.kept();
+    const other = new Copy(`other-${runtime}`, program);
+    cpSync(copy.path, join(other.path, name!), { recursive: true });
+    await other.printsCredentials();
+    assert.equal(other.kept(), [name]);
+  });
+}
+
+test.run();
