@@ -56,6 +56,11 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/verify.ts")).VERIFY,
   },
   {
+    name: "explain",
+    summary: "Say what IAM Roles Anywhere would answer to a certificate, and why",
+    load: async () => (await import("./commands/explain.ts")).EXPLAIN,
+  },
+  {
     name: "demo",
     summary: "Show the whole way from a certificate to credentials on this machine alone",
     load: async () => (await import("./commands/demo.ts")).DEMO,

@@ -6,8 +6,7 @@
 
 import { ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, SERVER_AUTH } from "../../core/x509/extensions/extended-key-usage.ts";
 import { type Flag, type FlagValues, invalid } from "./flags.ts";
-import { parseRfc3339 } from "./rfc3339-time.ts";
-import { UsageError } from "./usage-error.ts";
+import { missingFlag, requiredFlag, timeFlag } from "./flag-readings.ts";
 
 /** Names of extended key usages (RFC 5280 §4.2.1.12). */
 const PURPOSES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
@@ -99,10 +98,9 @@ export interface VerifyRequest {
  * @throws {UsageError} when one is missing, or has no such value
  */
 export function readVerifyRequest(values: FlagValues, now: number): VerifyRequest {
-  const certificate = values.text("certificate");
-  if (certificate === undefined) throw missing("certificate");
+  const certificate = requiredFlag(values, "certificate");
   const anchors = values.texts("trust-anchor");
-  if (anchors.length === 0) throw missing("trust-anchor");
+  if (anchors.length === 0) throw missingFlag("trust-anchor");
   const lists = values.texts("crl");
   const checked = lists.length > 0 || values.mentioned.has("unknown-revocation");
   return {
@@ -111,7 +109,7 @@ export function readVerifyRequest(values: FlagValues, now: number): VerifyReques
     intermediates: values.texts("intermediates"),
     lists,
     unknownRevocation: !checked ? undefined : values.text("unknown-revocation") === "allow" ? "allow" : "deny",
-    time: timeOf(values.text("time"), now),
+    time: timeFlag(values, now),
     purpose: purposeOf(values.text("purpose") ?? "any"),
     profile: values.text("profile") === "roles-anywhere" ? "roles-anywhere" : "rfc5280",
     explain: values.boolean("explain"),
@@ -119,19 +117,8 @@ export function readVerifyRequest(values: FlagValues, now: number): VerifyReques
   };
 }
 
-function timeOf(text: string | undefined, now: number): number {
-  if (text === undefined) return now;
-  const time = parseRfc3339(text);
-  if (time === undefined) throw invalid("time", text, "must be a time like 2026-06-01T12:00:00Z");
-  return time;
-}
-
 function purposeOf(text: string): string {
   const purpose = PURPOSES.get(text) ?? text;
   if (/^[0-2](?:\.(?:0|[1-9][0-9]*))+$/.test(purpose)) return purpose;
   throw invalid("purpose", text, `must be one of ${[...PURPOSES.keys()].join(", ")}, or a dotted OID`);
-}
-
-function missing(name: string): UsageError {
-  return new UsageError("ERR_USAGE_MISSING_FLAG", `required flag is not set: --${name}`);
 }

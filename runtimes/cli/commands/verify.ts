@@ -17,7 +17,7 @@ import type { Host } from "../../host.ts";
 import type { CommandCode } from "../commands.ts";
 import type { FlagValues } from "../flags.ts";
 import { readVerifyRequest, VERIFY_FLAGS, type VerifyRequest } from "../verify-flags.ts";
-import { certificatesOf, listsOf } from "../verify-inputs.ts";
+import { certificatesOf, listsOf } from "../input-files.ts";
 import { unusableJson, type Verdict, verdictJson, verdictText } from "../verify-report.ts";
 
 /** The exit code of each outcome. */
