@@ -149,10 +149,11 @@ function checkShape(shapes: Model["shapes"], name: string, value: unknown, where
         ? value.flatMap((one, index) => checkShape(shapes, shape.member!.shape, one, `${where}[${index}]`))
         : fault("is no list");
     case "boolean":
+      return typeof value === "boolean" ? [] : fault("is no boolean");
     case "string":
-      if (typeof value !== shape.type) return fault(`is no ${shape.type}`);
-      if (shape.enum !== undefined && !shape.enum.includes(value as string)) return fault(`is ${value}`);
-      return (value as string).length < (shape.min ?? 0) ? fault("is too short") : [];
+      if (typeof value !== "string") return fault("is no string");
+      if (shape.enum !== undefined && !shape.enum.includes(value)) return fault(`is ${value}`);
+      return value.length < (shape.min ?? 0) ? fault("is too short") : [];
     case "integer":
       return Number.isInteger(value) ? [] : fault("is no integer");
     case "timestamp":
