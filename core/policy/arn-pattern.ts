@@ -14,7 +14,9 @@ import {
   ANY_CHARACTER,
   ANY_RUN,
   codePoints,
-  compilePattern,
+  hasWildcard,
+  isLike,
+  joinParts,
   matchesPattern,
   type Pattern,
   SECTION_CHARACTER,
@@ -27,7 +29,12 @@ export function matchesArn(expected: readonly ExpandedPart[], actual: string): b
   const given = actual.split(":");
   if (wanted.length < 6 || given.length < 6) return false;
   given.splice(5, given.length, given.slice(5).join(":"));
-  return wanted.every((section, i) => matchesPattern(compilePattern(section), given[i]!));
+  return wanted.every((section, i) => isLike(section, given[i]!));
+}
+
+/** Whether a resource is the one that a `Resource` names. */
+export function matchesResource(parts: readonly ExpandedPart[], resource: string): boolean {
+  return hasWildcard(parts) ? matchesPattern(compileResource(parts), resource) : joinParts(parts) === resource;
 }
 
 /** Makes the pattern of a `Resource`. */

@@ -15,7 +15,7 @@ import type { Comparison } from "./condition-operator.ts";
 import { parseDate } from "./date-value.ts";
 import { parseIpRange, rangeContains } from "./ip-range.ts";
 import type { ExpandedPart } from "./policy-variable.ts";
-import { compilePattern, matchesPattern } from "./wildcard.ts";
+import { isLike, joinParts } from "./wildcard.ts";
 
 /** Compares; `Null` is not a comparison of values and is not for this function. */
 export function compareValues(
@@ -23,14 +23,14 @@ export function compareValues(
   actual: string,
   expected: readonly ExpandedPart[],
 ): boolean | undefined {
-  const text = expected.map((part) => part.text).join("");
+  const text = joinParts(expected);
   switch (comparison) {
     case "StringEquals":
       return actual === text;
     case "StringEqualsIgnoreCase":
       return actual.toLowerCase() === text.toLowerCase();
     case "StringLike":
-      return matchesPattern(compilePattern(expected), actual);
+      return isLike(expected, actual);
     case "ArnLike":
       return matchesArn(expected, actual);
     case "Bool":

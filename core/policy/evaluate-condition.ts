@@ -31,6 +31,7 @@ import type { Condition, PolicyVersion } from "./policy-document.ts";
 import { quoted } from "./policy-error.ts";
 import { type ExpandedPart, expandVariables } from "./policy-variable.ts";
 import type { ContextValues, RequestContext } from "./request-context.ts";
+import { joinParts } from "./wildcard.ts";
 
 /** How a condition came out. */
 export interface ConditionResult {
@@ -64,7 +65,7 @@ export function evaluateCondition(
     takesVariables(operator) ? expandVariables(value, version, context) : [{ text: value, literal: false }]
   );
   const met = isMet(operator, actual ?? [], expanded);
-  const expected = expanded.map((parts, i) => parts?.map(({ text }) => text).join("") ?? values[i]!);
+  const expected = expanded.map((parts, i) => parts === undefined ? values[i]! : joinParts(parts));
   const detail = describe(condition, actual, expected, expanded, met);
   return {
     condition,

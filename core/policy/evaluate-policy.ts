@@ -8,13 +8,13 @@
  * @module
  */
 
-import { compileResource } from "./arn-pattern.ts";
+import { matchesResource } from "./arn-pattern.ts";
 import { type ConditionResult, evaluateCondition } from "./evaluate-condition.ts";
 import type { PolicyDocument, PolicyStatement, PolicyVersion, StatementPatterns } from "./policy-document.ts";
 import { expandVariables } from "./policy-variable.ts";
 import { matchesPrincipals, type RequestPrincipal } from "./principal.ts";
 import type { RequestContext } from "./request-context.ts";
-import { compilePattern, matchesPattern } from "./wildcard.ts";
+import { isLike } from "./wildcard.ts";
 
 /** What is asked. */
 export interface PolicyRequest {
@@ -114,27 +114,25 @@ function findMismatch(
 ): StatementResult["mismatch"] {
   if (principals !== undefined && !matchesPrincipals(principals, request.principal)) return "principal";
   if (!matchesAction(actions, request.action)) return "action";
-  if (resources !== undefined && !matchesResource(resources, version, request)) return "resource";
+  if (resources !== undefined && !matchesResources(resources, version, request)) return "resource";
   return conditions.some(({ outcome }) => outcome === "unmet") ? "condition" : undefined;
 }
 
 function matchesAction({ patterns, negated }: StatementPatterns, action: string): boolean {
   const lower = action.toLowerCase();
-  const found = patterns.some((pattern) =>
-    matchesPattern(compilePattern([{ text: pattern.toLowerCase(), literal: false }]), lower)
-  );
+  const found = patterns.some((pattern) => isLike([{ text: pattern.toLowerCase(), literal: false }], lower));
   return found !== negated;
 }
 
 /** A pattern with a variable that has no value matches no resource, in `NotResource` as well. */
-function matchesResource(
+function matchesResources(
   { patterns, negated }: StatementPatterns,
   version: PolicyVersion,
   request: PolicyRequest,
 ): boolean {
   const found = patterns.some((pattern) => {
     const parts = expandVariables(pattern, version, request.context);
-    return parts !== undefined && matchesPattern(compileResource(parts), request.resource ?? "*");
+    return parts !== undefined && matchesResource(parts, request.resource ?? "*");
   });
   return found !== negated;
 }

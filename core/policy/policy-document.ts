@@ -99,6 +99,7 @@ export const DEFAULT_MAX_POLICY_SIZE = 10_240;
  * @param source the JSON text, or what `JSON.parse` made of it; only in a text can a doubled member be found
  * @param kind what it is attached to: trust policies have principals and no resources, permissions policies the reverse
  * @throws {PolicyError} ERR_POLICY_…, with `pointer`
+ * @throws {TypeError} when the source is neither text nor an object, or the kind is another
  *
  * @example
  * ```ts
@@ -123,6 +124,7 @@ export function parsePolicy(
   kind: PolicyKind,
   options: ParsePolicyOptions = {},
 ): PolicyDocument {
+  if (kind !== "trust" && kind !== "permissions") throw new TypeError('The kind must be "trust" or "permissions"');
   const document = readElements(readJson(textOf(source, options)), "", "The policy", DOCUMENT_ELEMENTS);
   const id = document.get("Id");
   if (id !== undefined && typeof id !== "string") {
@@ -181,7 +183,7 @@ function readStatement(
   version: PolicyVersion,
 ): PolicyStatement {
   const elements = readElements(value, pointer, "A statement", STATEMENT_ELEMENTS);
-  const sid = elements.get("Sid") ?? "";
+  const sid = elements.has("Sid") ? elements.get("Sid") : "";
   const effect = elements.get("Effect");
   if (typeof sid !== "string") throw new PolicyError("ERR_POLICY_TYPE", `${pointer}/Sid`, "it must be a string");
   if (!/^[A-Za-z0-9]*$/.test(sid)) {

@@ -65,5 +65,6 @@ export class PolicyError extends BaseError<PolicyErrorCode> {
 
 /** Text of a stranger as a message shows it: quoted, cut, with nothing unseen. */
 export function quoted(text: string): string {
+  if (text.length <= 80 && /^[ -~]*$/.test(text)) return `"${text}"`;
   return `"${visibleText(text, 80)}${text.length > 80 ? "…" : ""}"`;
 }

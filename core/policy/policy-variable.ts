@@ -46,7 +46,7 @@ export function parseTemplate(text: string): readonly TemplatePart[] | { readonl
     parts.push(character === undefined ? { key: key!, fallback } : { text: character, literal: true });
     at = start + whole.length;
   }
-  if (at < text.length || parts.length === 0) parts.push({ text: text.slice(at), literal: false });
+  if (at < text.length) parts.push({ text: text.slice(at), literal: false });
   return parts;
 }
 

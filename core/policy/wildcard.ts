@@ -27,6 +27,21 @@ export function codePoints(text: string): number[] {
   return Array.from(text, (character) => character.codePointAt(0)!);
 }
 
+/** Whether a text has the form of another in which `*` and `?` stand for anything. */
+export function isLike(parts: readonly ExpandedPart[], text: string): boolean {
+  return hasWildcard(parts) ? matchesPattern(compilePattern(parts), text) : joinParts(parts) === text;
+}
+
+/** Whether anything but the text itself could have its form. */
+export function hasWildcard(parts: readonly ExpandedPart[]): boolean {
+  return parts.some(({ text, literal }) => !literal && /[*?]/.test(text));
+}
+
+/** The text of all parts. */
+export function joinParts(parts: readonly ExpandedPart[]): string {
+  return parts.length === 1 ? parts[0]!.text : parts.map(({ text }) => text).join("");
+}
+
 /** Makes a pattern in which `*` and `?` stand for anything. */
 export function compilePattern(parts: readonly ExpandedPart[]): Pattern {
   return parts.flatMap(({ text, literal }) => {

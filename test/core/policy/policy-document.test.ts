@@ -160,6 +160,11 @@ test("parsePolicy() refuses documents and statements of another shape, with a po
   refuse(trust({ Effect: true }), "trust", "ERR_POLICY_EFFECT", "/Statement/0/Effect");
   refuse(trust({ "a/b": 1 }), "trust", "ERR_POLICY_ELEMENT", "/Statement/0/a~1b");
   refuse(trust({ Sid: "with space" }), "trust", "ERR_POLICY_SID", "/Statement/0/Sid");
+  refuse(trust({ Sid: null }), "trust", "ERR_POLICY_TYPE", "/Statement/0/Sid");
+  refuse({ Id: null, Statement: [TRUST] }, "trust", "ERR_POLICY_TYPE", "/Id");
+  refuse({ Version: null, Statement: [TRUST] }, "trust", "ERR_POLICY_TYPE", "/Version");
+  refuse({ Statement: null }, "trust", "ERR_POLICY_TYPE", "/Statement");
+  refuse(trust({ Condition: null }), "trust", "ERR_POLICY_TYPE", "/Statement/0/Condition");
   refuse(trust({ Sid: 1 }), "trust", "ERR_POLICY_TYPE", "/Statement/0/Sid");
   const same = { Statement: [{ ...TRUST, Sid: "A" }, { ...TRUST, Sid: "B" }, { ...TRUST, Sid: "A" }] };
   refuse(same, "trust", "ERR_POLICY_SID", "/Statement/2/Sid", /called "A"/);
@@ -319,7 +324,8 @@ test("parsePolicy() shows nothing unseen of a stranger's policy in its messages"
   );
 });
 
-test("parsePolicy() throws a TypeError for what is neither text nor an object", () => {
+test("parsePolicy() throws a TypeError for what is neither text nor an object, and for another kind", () => {
+  assert.throws(() => parsePolicy("{}", "resource" as PolicyKind), (error: Error) => error instanceof TypeError);
   for (const source of [undefined, null, 1, true]) {
     assert.throws(
       () => parsePolicy(source as unknown as string, "trust"),
