@@ -16,6 +16,7 @@ import { CHUNKED_PAYLOADS, verifyChunks } from "./aws-chunked.ts";
 import type { Caller } from "./caller.ts";
 import { headerField } from "./header-field.ts";
 import type { Service } from "./service.ts";
+import { refuse } from "./service-refusal.ts";
 import type { VendedSession } from "./vended-credentials.ts";
 
 /**
@@ -32,6 +33,15 @@ export async function authenticate(service: Service, request: SessionRequest, se
   const presigned = query.has("X-Amz-Signature");
   const refusal = (fault: AuthenticationFault, cause?: SigV4Error) =>
     authenticationRefusal(serviceName, fault, cause, presigned);
+  if (
+    serviceName === "s3" && (query.has("AWSAccessKeyId") || /^AWS /.test(headerField(request, "authorization") ?? ""))
+  ) {
+    throw refuse(
+      400,
+      "InvalidRequest",
+      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    );
+  }
   const token = headerField(request, "x-amz-security-token") ?? query.get("X-Amz-Security-Token") ?? undefined;
   const session = token === undefined ? undefined : await service.vendor.open(token);
   let accessKeyId: string | undefined;
