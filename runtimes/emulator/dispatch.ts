@@ -133,6 +133,8 @@ function cutAnswer(): Response {
 }
 
 function serviceOf(service: Service, raw: Request, signedFor: string | undefined): AwsService {
+  // No other service knows the scheme; what its scope names is CreateSession's to check.
+  if (raw.headers.get("authorization")?.startsWith("AWS4-X509-") === true) return ROLES_ANYWHERE;
   const named = SERVICES.find(({ name }) => name === signedFor);
   if (named !== undefined) return named;
   if (raw.headers.get("x-amz-target")?.startsWith(ACM_PCA_TARGET) === true) return ACM_PCA;
