@@ -121,15 +121,37 @@ export interface ServeOptions {
   readonly port: number;
   /** PEM certificate (chain) and private key: serve HTTPS. Secret: the key, which goes to the runtime. */
   readonly tls?: { readonly certificate: string; readonly privateKey: string };
+  /**
+   * How long a request may take to arrive whole, in milliseconds; default {@link RECEIVE_TIMEOUT_MS}. Deno and Bun have
+   * no such limit: there, whoever reads the body must have one.
+   */
+  readonly receiveTimeoutMs?: number;
+  /** Words the answer to what is no request; default: an empty one. Deno has words of its own. */
+  readonly refuse?: (status: RefusedStatus) => RefusedAnswer;
+}
+
+/** What is wrong with something that is no request: its form, its time, the length of its header block. */
+export type RefusedStatus = 400 | 408 | 431;
+
+/** An answer to what is no request. */
+export interface RefusedAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
 }
 
 /** A server that is listening. */
 export interface RunningServer {
   /** The port that it listens on. */
   readonly port: number;
-  /** Stops accepting, ends what is open, and waits for the end. */
+  /** Stops accepting, waits {@link CLOSE_GRACE_MS} for what is under way, and ends it. */
   close(): Promise<void>;
 }
+
+/** How long a request may take to arrive whole, in milliseconds. */
+export const RECEIVE_TIMEOUT_MS = 30_000;
+
+/** How long a server that closes waits for what is under way, in milliseconds. */
+export const CLOSE_GRACE_MS = 2000;
 
 /**
  * Header blocks may be this long, in octets: five ML-DSA-87 certificates take about 60 kB of base64. `Deno.serve` has a

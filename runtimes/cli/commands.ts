@@ -61,6 +61,11 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/explain.ts")).EXPLAIN,
   },
   {
+    name: "emulator",
+    summary: "Run the service on this machine, for tests",
+    load: async () => (await import("./commands/emulator.ts")).EMULATOR,
+  },
+  {
     name: "demo",
     summary: "Show the whole way from a certificate to credentials on this machine alone",
     load: async () => (await import("./commands/demo.ts")).DEMO,

@@ -10,7 +10,14 @@ import { unrolledSha256 } from "../../core/crypto/unrolled-sha256.ts";
 import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import { fileError, HostError } from "../host-error.ts";
-import type { Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions } from "../host.ts";
+import {
+  CLOSE_GRACE_MS,
+  type Host,
+  type HttpClientOptions,
+  type RequestHandler,
+  type RunningServer,
+  type ServeOptions,
+} from "../host.ts";
 import { PIECE_LENGTH, readBounded } from "../shared/bounded-read.ts";
 import { denoCrypto } from "./crypto.ts";
 import { systemCode } from "./system-code.ts";
@@ -82,13 +89,23 @@ function httpClient(options: HttpClientOptions): Fetch {
 const MAX_BODY_LENGTH = 1_048_576;
 
 function serve(handler: RequestHandler, options: ServeOptions): Promise<RunningServer> {
+  const patience = new AbortController();
   return new Promise((resolve, reject) => {
     try {
       const server = Deno.serve(
         {
           hostname: options.hostname,
           port: options.port,
-          onListen: ({ port }) => resolve({ port, close: () => server.shutdown() }),
+          signal: patience.signal,
+          onListen: ({ port }) =>
+            resolve({
+              port,
+              close: async () => {
+                const timer = setTimeout(() => patience.abort(), CLOSE_GRACE_MS);
+                await server.shutdown();
+                clearTimeout(timer);
+              },
+            }),
           ...(options.tls === undefined ? {} : { cert: options.tls.certificate, key: options.tls.privateKey }),
         } as Deno.ServeTcpOptions,
         handler,

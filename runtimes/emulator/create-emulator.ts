@@ -27,6 +27,7 @@ import { INTERNAL_FAILURE, jsonFailure } from "./service-error.ts";
 import type { Service } from "./service.ts";
 import { SessionStateView } from "./session-state-view.ts";
 import { type Change, EmulatorStore } from "./store/emulator-store.ts";
+import { type ServerTls, serverTls } from "./tls-authority.ts";
 import { CredentialVendor } from "./vended-credentials.ts";
 
 /** An emulated service. */
@@ -45,6 +46,10 @@ export interface Emulator {
   readonly reset: () => Promise<void>;
   /** The access key of the administrator; made when there is none. Secret. */
   readonly administratorKey: () => Promise<AdministratorKey>;
+  /**
+   * A certificate for HTTPS on `localhost`, 127.0.0.1, ::1 and these names, by an authority that is kept. Secret: its key.
+   */
+  readonly serverTls: (names: readonly string[]) => Promise<ServerTls>;
 }
 
 /**
@@ -107,6 +112,8 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     setFaults: (faults) => service.faults.set(faults),
     reset,
     administratorKey: () => administratorKey(service),
+    serverTls: (names) =>
+      serverTls({ store, crypto: service.crypto, random: service.crypto.random, now: options.now }, names),
   };
 }
 

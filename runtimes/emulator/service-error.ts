@@ -28,6 +28,24 @@ export function jsonFailure(failure: ServiceFailure, requestId: string): Respons
   });
 }
 
+/** The answer to what arrived and is no request of HTTP; which service it was meant for, nobody knows. */
+export function malformedRequest(status: 400 | 408 | 431): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+} {
+  const [code, message] = MALFORMED[status];
+  return {
+    headers: { "content-type": "application/json", "x-amzn-ErrorType": code },
+    text: JSON.stringify({ __type: code, message }),
+  };
+}
+
+const MALFORMED: { readonly [status in 400 | 408 | 431]: readonly [code: string, message: string] } = {
+  400: ["BadRequestException", "The request is not a request of HTTP/1.1"],
+  408: ["RequestTimeoutException", "The request took too long to arrive"],
+  431: ["RequestHeaderFieldsTooLargeException", "The header fields are too large"],
+};
+
 /** A rest-json answer. */
 export function jsonAnswer(
   status: number,

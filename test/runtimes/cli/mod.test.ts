@@ -7,7 +7,17 @@ import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("runtimes/cli/mod");
 
-const COMMANDS = ["credential-process", "read-certificate-data", "sign-string", "verify", "demo", "version", "help"];
+const COMMANDS = [
+  "credential-process",
+  "read-certificate-data",
+  "sign-string",
+  "verify",
+  "explain",
+  "emulator",
+  "demo",
+  "version",
+  "help",
+];
 
 const LOG_LINE = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /;
 
