@@ -11,10 +11,8 @@
 import { type AttributeMapping, normalizeSpecifier } from "./attribute-mapping.ts";
 import { attributeType, SUPPORTED_ATTRIBUTES } from "./attribute-types.ts";
 
-/** A tag that a condition key names. */
+/** A tag that a condition key names: of the principal or of the request, which have the same ones in a CreateSession. */
 export interface TagKey {
-  /** Whether the key is of the principal or of the request; in a CreateSession they have the same tags. */
-  readonly family: "aws:PrincipalTag" | "aws:RequestTag";
   /** The tag as the policy spells it. */
   readonly tag: string;
   /** Its field and specifier when a certificate can have it; undefined: no certificate ever does. */
@@ -23,10 +21,8 @@ export interface TagKey {
 
 /** The tag that a condition key names; undefined for other keys. */
 export function tagOfKey(key: string): TagKey | undefined {
-  const match = /^aws:(principal|request)tag\/(.*)$/is.exec(key);
-  if (match === null) return undefined;
-  const family = match[1]!.toLowerCase() === "principal" ? "aws:PrincipalTag" : "aws:RequestTag";
-  return { family, tag: match[2]!, attribute: attributeOf(match[2]!) };
+  const tag = /^aws:(?:principal|request)tag\/(.*)$/is.exec(key)?.[1];
+  return tag === undefined ? undefined : { tag, attribute: attributeOf(tag) };
 }
 
 /** Whether the mapping can make the tag. */

@@ -31,10 +31,12 @@ export function adviseCondition(condition: Condition, surroundings: ConditionSur
   const tag = tagOfKey(condition.key);
   if (tag !== undefined) findings.push(...adviseTag(condition, tag, surroundings));
   const key = condition.key.toLowerCase();
-  if (key === "aws:sourcearn") findings.push(...adviseSourceArn(condition, surroundings));
   if (key === "sts:sourceidentity") findings.push(...adviseSourceIdentity(condition));
-  const trusted = tag?.attribute !== undefined || key === "aws:sourcearn" || key === "sts:sourceidentity";
-  if (surroundings.statement.effect === "Allow" && trusted) findings.push(...adviseAbsence(condition));
+  if (surroundings.statement.effect === "Allow") {
+    if (key === "aws:sourcearn") findings.push(...adviseSourceArn(condition, surroundings));
+    const trusted = tag?.attribute !== undefined || key === "aws:sourcearn" || key === "sts:sourceidentity";
+    if (trusted) findings.push(...adviseAbsence(condition));
+  }
   return findings.map(([id, severity, message, advice]) => ({
     id,
     severity,
@@ -94,17 +96,21 @@ function adviseTag(condition: Condition, tag: TagKey, { facts, statement }: Cond
   }
   const findings: Finding[] = [];
   const given = facts.tags?.find((one) => one.key.toLowerCase() === tag.tag.toLowerCase());
-  const mapped = facts.attributeMappings === undefined
-    ? facts.tags === undefined || given !== undefined
-    : isMapped(tag.attribute, facts.attributeMappings);
-  if (!mapped) findings.push(unmappedTag(key, tag, `the condition ${absentEffect(condition)}`));
+  if (facts.attributeMappings !== undefined && !isMapped(tag.attribute, facts.attributeMappings)) {
+    findings.push(unmappedTag(key, tag, `the condition ${absentEffect(condition)}`));
+  } else if (facts.tags !== undefined && given === undefined) {
+    const message = `${key} does not exist, as the certificate gives the session no tag ${tag.tag}: for it, the ` +
+      `condition ${absentEffect(condition)}.`;
+    findings.push(["RA012", "medium", message, "Issue certificates with the attribute, or remove the condition."]);
+  }
   if (operator.comparison === "Null" || !operator.comparison.startsWith("String")) return findings;
   for (const value of values) {
     const fault = variablesOf(value).length > 0 ? undefined : valueFault(value, operator.comparison, given?.value);
     if (fault !== undefined) {
       findings.push(["RA014", "medium", `${key} can never be ${quoted(value)}: ${fault[0]}.`, fault[1]]);
     }
-    if (operator.comparison === "StringLike" && !operator.negated && isOpenPattern(value, tag.attribute.specifier)) {
+    const lets = statement.effect === "Allow" && operator.comparison === "StringLike" && !operator.negated;
+    if (lets && isOpenPattern(value, tag.attribute.specifier)) {
       const message = `The pattern ${quoted(value)} for ${key} lets in more than one name of one owner: ` +
         "a star stands for any characters, dots and slashes included.";
       findings.push([
@@ -118,6 +124,7 @@ function adviseTag(condition: Condition, tag: TagKey, { facts, statement }: Cond
   return findings;
 }
 
+/** What a statement that allows asks of the trust anchor. */
 function adviseSourceArn(condition: Condition, { version, facts }: ConditionSurroundings): Finding[] {
   const { operator, values } = condition;
   const findings: Finding[] = [];

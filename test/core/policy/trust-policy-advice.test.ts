@@ -188,10 +188,23 @@ test("adviseTrustPolicy() RA012: a tag that the profile does not map", () => {
   assert.equal(mapped("x509SAN/Name/O"), []);
   assert.equal(mapped("x509SAN/DNS"), ["RA012"]);
   assert.equal(mapped("x509Issuer/2.5.4.3"), ["RA012"], "a star maps attributes under their short names");
-  assert.equal(
-    ids(adviseOn({ StringEquals: { "aws:PrincipalTag/x509Subject/O": "a" } }, { tags: [] })).includes("RA012"),
-    true,
-  );
+});
+
+test("adviseTrustPolicy() RA012: a tag that the certificate does not give", () => {
+  const tags = [{ key: "x509Subject/CN", value: "server-a.example.com" }];
+  for (const facts of [{ tags }, { tags, attributeMappings: DEFAULT_ATTRIBUTE_MAPPINGS }]) {
+    const advice = advise([{ Condition: GOOD }], facts);
+    only(advice, "RA012", `${PLACE}/StringEquals/${escape(ISSUER)}`, /the certificate gives the session no tag/);
+  }
+});
+
+test("adviseTrustPolicy() lets a Deny statement ask for any anchor and any name", () => {
+  const denied = (Condition: object) =>
+    advise([{ Condition: GOOD }, { Effect: "Deny", Condition }], { trustAnchorArn: ANCHOR });
+  assert.equal(denied({ ArnEquals: { "aws:SourceArn": ANCHOR.replace("444455556666", "*") } }), []);
+  assert.equal(denied({ StringLike: { "aws:PrincipalTag/x509SAN/DNS": "*.example.com" } }), []);
+  assert.equal(denied({ StringEqualsIfExists: { [SUBJECT]: "a" } }), []);
+  assert.equal(ids(denied({ StringEquals: { "aws:PrincipalTag/x509Serial": "01" } })), ["RA013"]);
 });
 
 test("adviseTrustPolicy() RA013: a tag that no certificate has", () => {
