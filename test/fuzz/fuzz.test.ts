@@ -58,6 +58,16 @@ test("fuzz() finds parsers that take too long", async () => {
   assert.match(findings[0]!, /^150 ms for 3 octets, 100 are allowed$/);
 });
 
+test("fuzz() names the input that took longest", async () => {
+  const clock = virtualClock();
+  const run = (input: Uint8Array) => void clock.pass(input.length === 3 ? 60 : 1);
+  const target = { name: "t", material: () => ({ seeds: [Uint8Array.of(1, 2, 3)], tokens: [] }), run };
+  const { slowest } = await fuzz(target, { seed: 1, seconds: 1, clock: clock.read });
+  assert.is(slowest.index, 0);
+  assert.is(slowest.input, "AQID");
+  assert.ok(slowest.milliseconds >= 60);
+});
+
 for (const target of TARGETS) {
   test(`${target.name} answers every input with a value or a coded error`, async () => {
     const { inputs, findings } = await fuzz(target, { seed: SEED, seconds: 2, clock: () => performance.now() });
