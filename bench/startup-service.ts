@@ -1,6 +1,8 @@
 /**
  * The local service that topic `startup` calls, in a process of its own: plain and over TLS, both on loopback.
  *
+ * It verifies the first request, and answers every later one with the same octets: what is measured is the client.
+ *
  * Writes the files of a client into the folder that it is given, prints one line of JSON when it listens, and ends when
  * its standard input does.
  *
@@ -61,8 +63,9 @@ const emulator = createEmulator({
   sha256: nodeSha256,
 });
 const address = { hostname: "127.0.0.1", port: 0 };
-const plain = await serve(emulator.fetch, address);
-const tls = await serve(emulator.fetch, {
+let verified: { readonly body: ArrayBuffer; readonly status: number; readonly headers: Headers } | undefined;
+const plain = await serve(answer, address);
+const tls = await serve(answer, {
   ...address,
   tls: { certificate: encodePem("CERTIFICATE", serverLeaf), privateKey: encodePem("PRIVATE KEY", server.pkcs8) },
 });
@@ -75,6 +78,17 @@ console.log(JSON.stringify({
   https: `https://127.0.0.1:${tls.port}`,
 }));
 process.stdin.resume().on("end", () => process.exit(0));
+
+async function answer(request: Request): Promise<Response> {
+  if (verified === undefined) {
+    const first = await emulator.fetch(request);
+    if (first.status !== 201) return first;
+    verified = { body: await first.arrayBuffer(), status: first.status, headers: first.headers };
+  } else {
+    await request.arrayBuffer();
+  }
+  return new Response(verified.body, verified);
+}
 
 async function makeKey(): Promise<{ readonly signer: Signer; readonly pkcs8: Bytes }> {
   const key = await crypto.generatePrivateKey({ type: "ec", curve: "P-256" });

@@ -1,8 +1,9 @@
 /**
  * Topic `startup`: a whole `credential-process`, from the start of its process to its end, over `node -e 0`.
  *
- * The AWS SDKs start it again and again. Each round starts every program once; the service is another process, on
- * loopback. The environment is empty but for the path, and for `AWS_CA_BUNDLE` over TLS: what `NODE_OPTIONS` and
+ * The AWS SDKs start it again and again. Each round starts every program once; the first round, which is not counted,
+ * leaves the compiled program beside it. The service is another process, on loopback, and verifies the first request
+ * alone. The environment is empty but for the path, and for `AWS_CA_BUNDLE` over TLS: what `NODE_OPTIONS` and
  * `NODE_EXTRA_CA_CERTS` load would be measured too.
  */
 import { spawn, spawnSync } from "node:child_process";
