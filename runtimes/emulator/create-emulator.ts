@@ -90,7 +90,8 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     await store.commit([...removals.filter(({ table }) => !kept.includes(table)), ...CLOCK_RESET, ...given]);
   }
 
-  const app = new Hono();
+  // With and without a slash at the end; the services see their paths as they are.
+  const app = new Hono({ strict: false });
   app.route("/_emulator", inspectionRoutes(service, { reset, hosts: options.inspectionHosts ?? [] }));
   app.all("*", (c) => dispatch(service, c.req.raw, onError));
   app.onError((error) => {

@@ -92,9 +92,12 @@ async function run(service: Service, operation: Operation, call: Call, effects: 
   if (effects.refusal !== undefined) throw effects.refusal;
   if (operation.rate !== undefined && !service.rates.admits(operation.rate, call.region)) throw rateExceeded();
   const settled = service.store.reading();
-  const outcome = await operation.run(service, call);
-  await settled();
-  return outcome;
+  try {
+    return await operation.run(service, call);
+  } finally {
+    // A refusal, too, may tell what was read.
+    await settled();
+  }
 }
 
 function log(
