@@ -26,14 +26,7 @@ export interface CrlInput {
   readonly crlId: string;
 }
 
-/** What all operations on one list have in common. */
-const ONE_CRL = {
-  path: "/crl/{crlId}",
-  status: 200,
-  rate: "crls",
-  input: /* @__PURE__ */ structureMember<CrlInput>({ crlId: RESOURCE_ID }, ["crlId"]),
-  resource: (call, { crlId }) => resourceArn(call, "crls", crlId),
-} as const satisfies Partial<RestOperation<CrlInput>>;
+const CRL_INPUT: Member<CrlInput> = /* @__PURE__ */ structureMember<CrlInput>({ crlId: RESOURCE_ID }, ["crlId"]);
 
 const CRL_DATA: Member<Bytes> = /* @__PURE__ */ blobMember({ least: 1, most: 300_000 });
 
@@ -82,13 +75,13 @@ export const IMPORT_CRL: RestOperation<ImportCrlInput> = {
 };
 
 /** One list. */
-export const GET_CRL: RestOperation<CrlInput> = {
-  ...ONE_CRL,
+export const GET_CRL: RestOperation<CrlInput> = /* @__PURE__ */ onCrl({
   name: "GetCrl",
   method: "GET",
   readOnly: true,
+  input: CRL_INPUT,
   run: (service, call, { crlId }) => crlAnswer(ownRecord(service, call, "crls", crlId)),
-};
+});
 
 /** Lists in pages, with their octets. */
 export const LIST_CRLS: RestOperation<ListInput> = {
@@ -113,8 +106,7 @@ export interface UpdateCrlInput extends CrlInput {
 }
 
 /** Changes name or octets; the list stays with its trust anchor. */
-export const UPDATE_CRL: RestOperation<UpdateCrlInput> = {
-  ...ONE_CRL,
+export const UPDATE_CRL: RestOperation<UpdateCrlInput> = /* @__PURE__ */ onCrl({
   name: "UpdateCrl",
   method: "PATCH",
   readOnly: false,
@@ -134,7 +126,7 @@ export const UPDATE_CRL: RestOperation<UpdateCrlInput> = {
       crlData: crlData === undefined ? record.crlData : encodeBase64(crlData),
     });
   },
-};
+});
 
 /** Lets the list count. */
 export const ENABLE_CRL: RestOperation<CrlInput> = /* @__PURE__ */ switchCrl(true);
@@ -143,27 +135,40 @@ export const ENABLE_CRL: RestOperation<CrlInput> = /* @__PURE__ */ switchCrl(tru
 export const DISABLE_CRL: RestOperation<CrlInput> = /* @__PURE__ */ switchCrl(false);
 
 /** Removes a list and its tags. */
-export const DELETE_CRL: RestOperation<CrlInput> = {
-  ...ONE_CRL,
+export const DELETE_CRL: RestOperation<CrlInput> = /* @__PURE__ */ onCrl({
   name: "DeleteCrl",
   method: "DELETE",
   readOnly: false,
+  input: CRL_INPUT,
   async run(service, call, { crlId }) {
     const record = ownRecord(service, call, "crls", crlId);
     await service.store.commit([{ table: "crls", key: record.arn }, { table: "tags", key: record.arn }]);
     return crlAnswer(record);
   },
-};
+});
+
+/** An operation on one list. */
+function onCrl<T extends CrlInput>(
+  own: Omit<RestOperation<T>, "path" | "status" | "rate" | "resource"> & { readonly path?: string },
+): RestOperation<T> {
+  return {
+    path: "/crl/{crlId}",
+    status: 200,
+    rate: "crls",
+    resource: (call, { crlId }) => resourceArn(call, "crls", crlId),
+    ...own,
+  };
+}
 
 function switchCrl(enabled: boolean): RestOperation<CrlInput> {
-  return {
-    ...ONE_CRL,
+  return onCrl({
     name: enabled ? "EnableCrl" : "DisableCrl",
     method: "POST",
     path: `/crl/{crlId}/${enabled ? "enable" : "disable"}`,
     readOnly: false,
+    input: CRL_INPUT,
     run: (service, call, { crlId }) => putCrl(service, { ...ownRecord(service, call, "crls", crlId), enabled }),
-  };
+  });
 }
 
 function trustAnchorOf(service: Service, call: Call, arn: string): TrustAnchorRecord {

@@ -7,8 +7,10 @@
 
 import { isCoded } from "../../../core/base-error.ts";
 import { DEFAULT_ATTRIBUTE_MAPPINGS, parsePolicy } from "../../../core/policy/mod.ts";
+import type { Call } from "../aws-service.ts";
 import { LIST_INPUT, type ListInput, listPage } from "../list-page.ts";
 import { listMember, type MembersOf, structureMember } from "../members/compound-members.ts";
+import type { Member } from "../members/member.ts";
 import { NAME, RESOURCE_ID, ROLE_ARN, type Tag, TAGS } from "../members/resource-members.ts";
 import { booleanMember, integerMember, textMember } from "../members/scalar-members.ts";
 import { checkQuota } from "../quotas.ts";
@@ -23,14 +25,9 @@ export interface ProfileInput {
   readonly profileId: string;
 }
 
-/** What all operations on one profile have in common. */
-const ONE_PROFILE = {
-  path: "/profile/{profileId}",
-  status: 200,
-  rate: "profiles",
-  input: /* @__PURE__ */ structureMember<ProfileInput>({ profileId: RESOURCE_ID }, ["profileId"]),
-  resource: (call, { profileId }) => resourceArn(call, "profiles", profileId),
-} as const satisfies Partial<RestOperation<ProfileInput>>;
+const PROFILE_INPUT: Member<ProfileInput> = /* @__PURE__ */ structureMember<ProfileInput>({
+  profileId: RESOURCE_ID,
+}, ["profileId"]);
 
 /** What both creating and updating set. */
 export interface ProfileSettings {
@@ -41,14 +38,6 @@ export interface ProfileSettings {
   readonly durationSeconds?: number;
   readonly acceptRoleSessionName?: boolean;
 }
-
-const SETTINGS: Omit<MembersOf<ProfileSettings>, "sessionPolicy"> = {
-  name: NAME,
-  roleArns: /* @__PURE__ */ listMember(ROLE_ARN, 250),
-  managedPolicyArns: /* @__PURE__ */ listMember(/* @__PURE__ */ textMember({ least: 1, most: 200 }), 50),
-  durationSeconds: /* @__PURE__ */ integerMember({ least: 900, most: 43_200 }),
-  acceptRoleSessionName: /* @__PURE__ */ booleanMember(),
-};
 
 /** Input of `CreateProfile`. */
 export interface CreateProfileInput extends ProfileSettings {
@@ -67,13 +56,7 @@ export const CREATE_PROFILE: RestOperation<CreateProfileInput> = {
   status: 201,
   readOnly: false,
   rate: "profiles",
-  input: /* @__PURE__ */ structureMember<CreateProfileInput>({
-    ...SETTINGS,
-    sessionPolicy: /* @__PURE__ */ textMember(),
-    requireInstanceProperties: /* @__PURE__ */ booleanMember(),
-    enabled: /* @__PURE__ */ booleanMember(),
-    tags: TAGS,
-  }, ["name", "roleArns"]),
+  input: /* @__PURE__ */ createProfileInput(),
   resource: (call) => resourceArn(call, "profiles", "*"),
   permissions: (_, __, { roleArns }) => roleArns.map(passRole),
   async run(service, call, { tags, sessionPolicy, ...input }) {
@@ -97,13 +80,13 @@ export const CREATE_PROFILE: RestOperation<CreateProfileInput> = {
 };
 
 /** One profile. */
-export const GET_PROFILE: RestOperation<ProfileInput> = {
-  ...ONE_PROFILE,
+export const GET_PROFILE: RestOperation<ProfileInput> = /* @__PURE__ */ onProfile({
   name: "GetProfile",
   method: "GET",
   readOnly: true,
+  input: PROFILE_INPUT,
   run: (service, call, { profileId }) => profileAnswer(ownRecord(service, call, "profiles", profileId)),
-};
+});
 
 /** Profiles in pages. */
 export const LIST_PROFILES: RestOperation<ListInput> = {
@@ -125,46 +108,37 @@ export const LIST_PROFILES: RestOperation<ListInput> = {
 export interface UpdateProfileInput extends ProfileInput, ProfileSettings {}
 
 /** Changes what the input names; all else keeps its value. */
-export const UPDATE_PROFILE: RestOperation<UpdateProfileInput> = {
-  ...ONE_PROFILE,
+export const UPDATE_PROFILE: RestOperation<UpdateProfileInput> = /* @__PURE__ */ onProfile({
   name: "UpdateProfile",
   method: "PATCH",
   readOnly: false,
-  input: /* @__PURE__ */ structureMember<UpdateProfileInput>({
-    profileId: RESOURCE_ID,
-    ...SETTINGS,
-    sessionPolicy: /* @__PURE__ */ textMember({ least: 1, most: 100_000 }),
-  }, ["profileId"]),
+  input: /* @__PURE__ */ updateProfileInput(),
   permissions: (_, __, { roleArns = [] }) => roleArns.map(passRole),
   async run(service, call, { profileId, ...changes }) {
     const record = ownRecord(service, call, "profiles", profileId);
     checkSessionPolicy(changes.sessionPolicy);
     return await putProfile(service, { ...record, ...changes });
   },
-};
+});
 
 /** Lets sessions begin with the profile. */
-export const ENABLE_PROFILE: RestOperation<ProfileInput> = {
-  .../* @__PURE__ */ switchProfile(true),
-  permissions: (service, call, { profileId }) =>
-    service.store.get("profiles", resourceArn(call, "profiles", profileId))?.roleArns.map(passRole) ?? [],
-};
+export const ENABLE_PROFILE: RestOperation<ProfileInput> = /* @__PURE__ */ switchProfile(true);
 
 /** Lets no session begin with the profile. */
 export const DISABLE_PROFILE: RestOperation<ProfileInput> = /* @__PURE__ */ switchProfile(false);
 
 /** Removes a profile and its tags. */
-export const DELETE_PROFILE: RestOperation<ProfileInput> = {
-  ...ONE_PROFILE,
+export const DELETE_PROFILE: RestOperation<ProfileInput> = /* @__PURE__ */ onProfile({
   name: "DeleteProfile",
   method: "DELETE",
   readOnly: false,
+  input: PROFILE_INPUT,
   async run(service, call, { profileId }) {
     const record = ownRecord(service, call, "profiles", profileId);
     await service.store.commit([{ table: "profiles", key: record.arn }, { table: "tags", key: record.arn }]);
     return profileAnswer(record);
   },
-};
+});
 
 /** Puts a changed profile and answers it as it is now. */
 export async function putProfile(service: Service, changed: ProfileRecord): Promise<RestAnswer> {
@@ -173,21 +147,69 @@ export async function putProfile(service: Service, changed: ProfileRecord): Prom
   return profileAnswer(record);
 }
 
-function switchProfile(enabled: boolean): RestOperation<ProfileInput> {
+function createProfileInput(): Member<CreateProfileInput> {
+  return structureMember<CreateProfileInput>({
+    ...settingsMembers(textMember()),
+    requireInstanceProperties: booleanMember(),
+    enabled: booleanMember(),
+    tags: TAGS,
+  }, ["name", "roleArns"]);
+}
+
+function updateProfileInput(): Member<UpdateProfileInput> {
+  const sessionPolicy = textMember({ least: 1, most: 100_000 });
+  return structureMember<UpdateProfileInput>({ profileId: RESOURCE_ID, ...settingsMembers(sessionPolicy) }, [
+    "profileId",
+  ]);
+}
+
+/** The members of both. @param sessionPolicy its limits differ */
+function settingsMembers(sessionPolicy: Member<string>): MembersOf<ProfileSettings> {
   return {
-    ...ONE_PROFILE,
+    name: NAME,
+    sessionPolicy,
+    roleArns: listMember(ROLE_ARN, 250),
+    managedPolicyArns: listMember(textMember({ least: 1, most: 200 }), 50),
+    durationSeconds: integerMember({ least: 900, most: 43_200 }),
+    acceptRoleSessionName: booleanMember(),
+  };
+}
+
+/** An operation on one profile. */
+function onProfile<T extends ProfileInput>(
+  own: Omit<RestOperation<T>, "path" | "status" | "rate" | "resource"> & { readonly path?: string },
+): RestOperation<T> {
+  return {
+    path: "/profile/{profileId}",
+    status: 200,
+    rate: "profiles",
+    resource: (call, { profileId }) => resourceArn(call, "profiles", profileId),
+    ...own,
+  };
+}
+
+function switchProfile(enabled: boolean): RestOperation<ProfileInput> {
+  return onProfile({
     name: enabled ? "EnableProfile" : "DisableProfile",
     method: "POST",
     path: `/profile/{profileId}/${enabled ? "enable" : "disable"}`,
     readOnly: false,
+    input: PROFILE_INPUT,
+    permissions: (service, call, { profileId }) => enabled ? passRoles(service, call, profileId) : [],
     run: (service, call, { profileId }) =>
       putProfile(service, { ...ownRecord(service, call, "profiles", profileId), enabled }),
-  };
+  });
 }
 
 /** Whoever hands a role to the service must be allowed to. */
 function passRole(resource: string): Permission {
   return { action: "iam:PassRole", resource, context: [["iam:PassedToService", "rolesanywhere.amazonaws.com"]] };
+}
+
+/** The roles of a profile that is enabled are handed to the service then. */
+function passRoles(service: Service, call: Call, profileId: string): readonly Permission[] {
+  const roleArns = service.store.get("profiles", resourceArn(call, "profiles", profileId))?.roleArns ?? [];
+  return roleArns.map(passRole);
 }
 
 /** Refuses a session policy that is none. */

@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { RateGroup } from "../aws-service.ts";
 import { LIST_INPUT, type ListInput, listPage } from "../list-page.ts";
 import { listMember, structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
@@ -33,15 +32,6 @@ export interface TrustAnchorInput {
 const TRUST_ANCHOR_INPUT: Member<TrustAnchorInput> = /* @__PURE__ */ structureMember<TrustAnchorInput>({
   trustAnchorId: RESOURCE_ID,
 }, ["trustAnchorId"]);
-
-/** What all operations on one trust anchor have in common. */
-const ONE_TRUST_ANCHOR = {
-  path: "/trustanchor/{trustAnchorId}",
-  status: 200,
-  rate: "trust-anchors",
-  input: TRUST_ANCHOR_INPUT,
-  resource: (call, { trustAnchorId }) => resourceArn(call, "trustAnchors", trustAnchorId),
-} as const satisfies Partial<RestOperation<TrustAnchorInput>> & { readonly rate: RateGroup };
 
 /** Input of `CreateTrustAnchor`. */
 export interface CreateTrustAnchorInput {
@@ -86,13 +76,13 @@ export const CREATE_TRUST_ANCHOR: RestOperation<CreateTrustAnchorInput> = {
 };
 
 /** One trust anchor. */
-export const GET_TRUST_ANCHOR: RestOperation<TrustAnchorInput> = {
-  ...ONE_TRUST_ANCHOR,
+export const GET_TRUST_ANCHOR: RestOperation<TrustAnchorInput> = /* @__PURE__ */ onTrustAnchor({
   name: "GetTrustAnchor",
   method: "GET",
   readOnly: true,
+  input: TRUST_ANCHOR_INPUT,
   run: (service, call, { trustAnchorId }) => trustAnchorAnswer(ownRecord(service, call, "trustAnchors", trustAnchorId)),
-};
+});
 
 /** Trust anchors in pages. */
 export const LIST_TRUST_ANCHORS: RestOperation<ListInput> = {
@@ -117,8 +107,7 @@ export interface UpdateTrustAnchorInput extends TrustAnchorInput {
 }
 
 /** Changes name or source; a private CA is read anew. */
-export const UPDATE_TRUST_ANCHOR: RestOperation<UpdateTrustAnchorInput> = {
-  ...ONE_TRUST_ANCHOR,
+export const UPDATE_TRUST_ANCHOR: RestOperation<UpdateTrustAnchorInput> = /* @__PURE__ */ onTrustAnchor({
   name: "UpdateTrustAnchor",
   method: "PATCH",
   readOnly: false,
@@ -141,7 +130,7 @@ export const UPDATE_TRUST_ANCHOR: RestOperation<UpdateTrustAnchorInput> = {
       name: name ?? kept.name,
     });
   },
-};
+});
 
 /** Lets sessions begin with certificates of the trust anchor. */
 export const ENABLE_TRUST_ANCHOR: RestOperation<TrustAnchorInput> = /* @__PURE__ */ switchTrustAnchor(true);
@@ -150,11 +139,11 @@ export const ENABLE_TRUST_ANCHOR: RestOperation<TrustAnchorInput> = /* @__PURE__
 export const DISABLE_TRUST_ANCHOR: RestOperation<TrustAnchorInput> = /* @__PURE__ */ switchTrustAnchor(false);
 
 /** Removes a trust anchor and its tags; its revocation lists stay, and count for nothing (assumption). */
-export const DELETE_TRUST_ANCHOR: RestOperation<TrustAnchorInput> = {
-  ...ONE_TRUST_ANCHOR,
+export const DELETE_TRUST_ANCHOR: RestOperation<TrustAnchorInput> = /* @__PURE__ */ onTrustAnchor({
   name: "DeleteTrustAnchor",
   method: "DELETE",
   readOnly: false,
+  input: TRUST_ANCHOR_INPUT,
   async run(service, call, { trustAnchorId }) {
     const record = ownRecord(service, call, "trustAnchors", trustAnchorId);
     await service.store.commit([
@@ -163,7 +152,7 @@ export const DELETE_TRUST_ANCHOR: RestOperation<TrustAnchorInput> = {
     ]);
     return trustAnchorAnswer(record);
   },
-};
+});
 
 /** Puts a changed trust anchor and answers it as it is now. */
 export async function putTrustAnchor(service: Service, changed: TrustAnchorRecord): Promise<RestAnswer> {
@@ -172,16 +161,29 @@ export async function putTrustAnchor(service: Service, changed: TrustAnchorRecor
   return trustAnchorAnswer(record);
 }
 
-function switchTrustAnchor(enabled: boolean): RestOperation<TrustAnchorInput> {
+/** An operation on one trust anchor. */
+function onTrustAnchor<T extends TrustAnchorInput>(
+  own: Omit<RestOperation<T>, "path" | "status" | "rate" | "resource"> & { readonly path?: string },
+): RestOperation<T> {
   return {
-    ...ONE_TRUST_ANCHOR,
+    path: "/trustanchor/{trustAnchorId}",
+    status: 200,
+    rate: "trust-anchors",
+    resource: (call, { trustAnchorId }) => resourceArn(call, "trustAnchors", trustAnchorId),
+    ...own,
+  };
+}
+
+function switchTrustAnchor(enabled: boolean): RestOperation<TrustAnchorInput> {
+  return onTrustAnchor({
     name: enabled ? "EnableTrustAnchor" : "DisableTrustAnchor",
     method: "POST",
     path: `/trustanchor/{trustAnchorId}/${enabled ? "enable" : "disable"}`,
     readOnly: false,
+    input: TRUST_ANCHOR_INPUT,
     run: (service, call, { trustAnchorId }) =>
       putTrustAnchor(service, { ...ownRecord(service, call, "trustAnchors", trustAnchorId), enabled }),
-  };
+  });
 }
 
 function trustAnchorAnswer(record: TrustAnchorRecord): RestAnswer {
