@@ -110,12 +110,14 @@ function chooseSourceIdentity(
 ): string {
   const names = commonNames(certificate.subject);
   const identity = sourceIdentity(names, certificate.serialNumber);
-  const subject = nameText(certificate.subject);
+  const subject = () => nameText(certificate.subject);
   if (identity === undefined) {
-    throw refuse("source-identity", "the common name is longer than 64 characters or cannot be read", { subject });
+    throw refuse("source-identity", "the common name is longer than 64 characters or cannot be read", {
+      subject: subject(),
+    });
   }
   if (names.length > 1 && rules.severalCommonNames === "deny") {
-    throw refuse("source-identity", "the subject has several common names", { subject });
+    throw refuse("source-identity", "the subject has several common names", { subject: subject() });
   }
   const warning = names.length > 1 ? "the subject has several common names, joined with /" : undefined;
   trace.pass("source-identity", "the subject makes the source identity", { sourceIdentity: identity }, warning);
@@ -123,15 +125,15 @@ function chooseSourceIdentity(
 }
 
 function checkTags({ tags, unmapped }: MappedAttributes, { rules, trace }: DecisionContext, refuse: RefuseRole): void {
-  const inputs = {
+  const inputs = () => ({
     tags: tags.map(({ key, value }) => `${key}=${value}`),
     unmapped: unmapped.map((one) => `${one.certificateField}/${one.specifier}: ${one.reason}`),
-  };
+  });
   if (tags.length > MAX_TAGS) {
-    throw refuse("tags", `the mapping makes ${tags.length} tags, STS takes ${MAX_TAGS}`, inputs);
+    throw refuse("tags", `the mapping makes ${tags.length} tags, STS takes ${MAX_TAGS}`, inputs());
   }
   if (unmapped.length > 0 && rules.unmappableAttributes === "deny") {
-    throw refuse("tags", `some attributes are no session tags: ${unmappedDiagnostic(unmapped)}`, inputs);
+    throw refuse("tags", `some attributes are no session tags: ${unmappedDiagnostic(unmapped)}`, inputs());
   }
   const warning = unmapped.length === 0 ? undefined : `left out: ${unmappedDiagnostic(unmapped)}`;
   trace.pass("tags", `the certificate makes ${tags.length} session tags`, inputs, warning);

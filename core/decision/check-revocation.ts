@@ -45,7 +45,7 @@ export function anchorRevocation(anchor: TrustAnchorState, context: DecisionCont
         }
       }
       const warning = doubts.size === 0 ? undefined : [...doubts].join("; ");
-      trace.pass("revocation", "no list names a certificate of the path", inputs(), warning);
+      trace.pass("revocation", "no list names a certificate of the path", inputs, warning);
     },
   };
 }

@@ -12,11 +12,11 @@ import type { DecisionContext } from "./decision-context.ts";
 import type { TraceInputs, TrustPolicyAction } from "./decision-trace.ts";
 import type { RefuseRole, SessionDenial } from "./session-denial.ts";
 import type { ProfileState, RoleState } from "./session-state.ts";
-import { trustContext, type TrustedSession } from "./trust-context.ts";
+import { ActionContext, sessionContext, type TrustedSession } from "./trust-context.ts";
 
 /**
- * Asks for each action on its own; every one of them is traced, also behind one that is refused, and so is advice on
- * conditions whose key or value can never be there.
+ * Asks for each action on its own; every one of them is traced, also behind one that is refused. Where one is refused,
+ * or a condition is about something that is not there, so is advice on what can never be there.
  *
  * @throws {SessionDenial} for the first action that is not allowed
  */
@@ -27,32 +27,40 @@ export function checkTrustPolicy(
   context: DecisionContext,
   refuse: RefuseRole,
 ): void {
-  advise(role, profile, session, context);
   const { rules, trace, nowMs } = context;
-  let denial: SessionDenial | undefined;
-  for (const action of ACTIONS) {
-    if (action === "sts:TagSession" && session.tags.length === 0) {
-      trace.skip(action, "the session has no tags");
-      continue;
-    }
+  const known = sessionContext(session, nowMs);
+  const asked = ACTIONS.filter((action) => action !== "sts:TagSession" || session.tags.length > 0).map((action) => {
     const request: PolicyRequest = {
       action,
       principal: ROLES_ANYWHERE_PRINCIPAL,
-      context: trustContext(action, session, rules, nowMs),
+      context: new ActionContext(known, action, rules),
     };
-    const result = evaluatePolicy(role.trustPolicy, request);
-    const detail = explainPolicy(result, request);
-    const inputs = traceInputs(role, result);
+    return { action, request, result: evaluatePolicy(role.trustPolicy, request) };
+  });
+  if (asked.some(({ result }) => isDoubtful(result))) advise(role, profile, session, context);
+  else trace.pass("trust-policy-advice", "every condition is about something that is there", { roleArn: role.arn });
+
+  let denial: SessionDenial | undefined;
+  for (const { action, request, result } of asked) {
+    const detail = () => explainPolicy(result, request);
+    const inputs = () => traceInputs(role, result);
     if (result.outcome === "allow") trace.pass(action, detail, inputs);
     else {
-      trace.fail(action, detail, inputs);
-      denial ??= refuse(action, detail, inputs);
+      trace.fail(action, detail(), inputs());
+      denial ??= refuse(action, detail(), inputs());
     }
   }
+  if (session.tags.length === 0) trace.skip("sts:TagSession", "the session has no tags");
   if (denial !== undefined) throw denial;
 }
 
 const ACTIONS: readonly TrustPolicyAction[] = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"];
+
+/** Whether an action is refused, or a condition asks for what is not there. */
+function isDoubtful({ outcome, statements }: PolicyResult): boolean {
+  return outcome !== "allow" ||
+    statements.some(({ conditions }) => conditions.some(({ actual }) => actual === undefined));
+}
 
 function advise(
   { arn, trustPolicy }: RoleState,
@@ -60,11 +68,8 @@ function advise(
   { trustAnchorArn, tags }: TrustedSession,
   { trace }: DecisionContext,
 ): void {
-  const advice = trustPolicy.statements.every(({ conditions }) => conditions.length === 0)
-    ? []
-    : adviseTrustPolicy(trustPolicy, { attributeMappings, trustAnchorArn, tags }).filter(({ id }) =>
-      NEVER_THERE.includes(id)
-    );
+  const advice = adviseTrustPolicy(trustPolicy, { attributeMappings, trustAnchorArn, tags })
+    .filter(({ id }) => NEVER_THERE.includes(id));
   if (advice.length === 0) {
     trace.pass("trust-policy-advice", "every condition is about something that can be there", { roleArn: arn });
   }

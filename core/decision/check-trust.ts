@@ -45,12 +45,12 @@ export async function checkTrust(
   }
   trace.pass("trust-anchor", "the trust anchor exists and is enabled", { trustAnchorArn });
 
-  const inputs = {
+  const inputs = () => ({
     certificate: nameText(certificate.subject),
     issuer: nameText(certificate.issuer),
     chain: chain.length,
     anchors: anchor.certificates.map((one) => nameText(one.subject)),
-  };
+  });
   const revocation = anchorRevocation(anchor, context);
   let path: VerifiedPath;
   try {
@@ -67,7 +67,7 @@ export async function checkTrust(
     if (!(error instanceof PathError)) throw error;
     if (isOwnWeakSignature(error, certificate)) checkEndEntity(certificate, context);
     if (error.code !== "ERR_PATH_REVOKED" && error.code !== "ERR_PATH_REVOCATION_UNKNOWN") {
-      throw accessDenied("path", UNTRUSTED, error.message, { ...inputs, reason: error.code });
+      throw accessDenied("path", UNTRUSTED, error.message, { ...inputs(), reason: error.code });
     }
     // Only a path that is in order otherwise is checked for revocation.
     trace.pass("path", "there is a path, revocation aside", inputs);
@@ -75,11 +75,15 @@ export async function checkTrust(
     const message = error.code === "ERR_PATH_REVOKED" ? "Certificate revoked" : UNTRUSTED;
     throw accessDenied("revocation", message, error.message, revocation.inputs());
   }
-  const names = [path.endEntity, ...path.intermediates, path.anchor].map((one) => `"${nameText(one.subject)}"`);
-  trace.pass("path", `the path is ${names.join(" ← ")}`, inputs);
+  trace.pass("path", () => pathText(path), inputs);
   checkEndEntity(certificate, context);
   revocation.pass(trace);
   return anchor;
+}
+
+function pathText({ endEntity, intermediates, anchor }: VerifiedPath): string {
+  const names = [endEntity, ...intermediates, anchor].map((one) => `"${nameText(one.subject)}"`);
+  return `the path is ${names.join(" ← ")}`;
 }
 
 /** The service's sentence for an end entity that is signed with too weak a hash is that of its own rules. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CryptoProvider } from "../crypto/provider.ts";
+import type { VerifyingProvider } from "../crypto/provider.ts";
 import type { Sha256 } from "../crypto/sha256.ts";
 import type { Now } from "../ports.ts";
 import type { DecisionMemory } from "./decision-memory.ts";
@@ -53,7 +53,7 @@ export interface DecisionOptions extends DecisionRules {
   /** The service's clock. */
   readonly now: Now;
   /** Checks signatures. */
-  readonly crypto: CryptoProvider;
+  readonly crypto: VerifyingProvider;
   /** Hashes the request; default `portableSha256`. */
   readonly sha256?: Sha256;
   /** Remembers keys and what was found out about revocation lists from one decision to the next; default: nobody. */

@@ -56,44 +56,57 @@ export interface TraceEntry {
   readonly warning?: string;
 }
 
+/** What takes time to say is said when somebody reads the trace. */
+export type Said<T> = T | (() => T);
+
+/** An entry that nobody has read yet. */
+interface RecordedCheck {
+  readonly check: CheckName;
+  readonly outcome: TraceEntry["outcome"];
+  readonly detail: Said<string>;
+  readonly inputs: Said<TraceInputs>;
+  readonly warning: string | undefined;
+}
+
 /** Collects the trace of one decision. */
 export class TraceRecorder {
-  readonly #entries: TraceEntry[] = [];
+  readonly #checks: RecordedCheck[] = [];
+  #entries: readonly TraceEntry[] | undefined;
 
   /** Notes a check that passed. */
-  pass(check: CheckName, detail: string, inputs: TraceInputs = {}, warning?: string): void {
-    this.#add(check, "pass", detail, inputs, warning);
+  pass(check: CheckName, detail: Said<string>, inputs: Said<TraceInputs> = {}, warning?: string): void {
+    this.#checks.push({ check, outcome: "pass", detail, inputs, warning });
   }
 
   /** Notes a check that there is no reason to make. */
-  skip(check: CheckName, detail: string, inputs: TraceInputs = {}): void {
-    this.#add(check, "skip", detail, inputs);
+  skip(check: CheckName, detail: string): void {
+    this.#checks.push({ check, outcome: "skip", detail, inputs: {}, warning: undefined });
   }
 
   /** Notes a check that failed, and that others of its kind follow. */
   fail(check: CheckName, detail: string, inputs: TraceInputs): void {
-    this.#add(check, "fail", detail, inputs);
+    this.#checks.push({ check, outcome: "fail", detail, inputs, warning: undefined });
   }
 
   /** Notes the check that refused, unless it is noted; all that were not made are skipped. */
   refuse(check: CheckName, detail: string, inputs: TraceInputs): void {
-    if (!this.#entries.some((entry) => entry.check === check && entry.outcome === "fail")) {
-      this.#add(check, "fail", detail, inputs);
-    }
-    const made = new Set(this.#entries.map((entry) => entry.check));
+    if (!this.#checks.some((one) => one.check === check && one.outcome === "fail")) this.fail(check, detail, inputs);
+    const made = new Set(this.#checks.map((one) => one.check));
     for (const name of Object.keys(SOURCES) as CheckName[]) {
-      if (!made.has(name)) this.#add(name, "skip", `not reached: ${check} failed`, {});
+      if (!made.has(name)) this.skip(name, `not reached: ${check} failed`);
     }
   }
 
-  /** The trace so far, in order. */
+  /** The trace, in order. To be read when the decision is made. */
   entries(): readonly TraceEntry[] {
-    return this.#entries.slice();
-  }
-
-  #add(check: CheckName, outcome: TraceEntry["outcome"], detail: string, inputs: TraceInputs, warning?: string): void {
-    const source = SOURCES[check];
-    this.#entries.push({ check, outcome, detail, inputs, source, ...(warning === undefined ? {} : { warning }) });
+    return this.#entries ??= this.#checks.map(({ check, outcome, detail, inputs, warning }) => ({
+      check,
+      outcome,
+      detail: typeof detail === "function" ? detail() : detail,
+      inputs: typeof inputs === "function" ? inputs() : inputs,
+      source: SOURCES[check],
+      ...(warning === undefined ? {} : { warning }),
+    }));
   }
 }
 

@@ -19,7 +19,7 @@
  */
 
 export type { Bytes } from "../bytes/bytes.ts";
-export type { CryptoProvider } from "../crypto/provider.ts";
+export type { CryptoProvider, VerifyingProvider } from "../crypto/provider.ts";
 export type { Sha256 } from "../crypto/sha256.ts";
 export type { AttributeMapping, SessionTag, UnmappedAttribute } from "../policy/attribute-mapping.ts";
 export type { PolicyDocument } from "../policy/policy-document.ts";

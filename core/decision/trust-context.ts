@@ -6,7 +6,7 @@
  */
 
 import type { SessionTag } from "../policy/attribute-mapping.ts";
-import { type RequestContext, requestContext } from "../policy/request-context.ts";
+import { type ContextValues, RequestContext, requestContext } from "../policy/request-context.ts";
 import type { DecisionPreset } from "./decision-options.ts";
 import type { TrustPolicyAction } from "./decision-trace.ts";
 
@@ -19,16 +19,14 @@ export interface TrustedSession {
 }
 
 /**
- * The request context of one action.
+ * What the three actions know between them.
  *
  * Documented are `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalTag/…` and `sts:SourceIdentity`; which of the
  * three actions has them, and that there are the others, is an assumption. The caller is a service: there is no
  * `aws:SourceIp`, `aws:PrincipalArn`, `aws:PrincipalOrgID`, `sts:ExternalId` or `aws:MultiFactorAuthPresent`.
  */
-export function trustContext(
-  action: TrustPolicyAction,
+export function sessionContext(
   { trustAnchorArn, sessionName, sourceIdentity, tags }: TrustedSession,
-  { strictStsKeys }: Pick<DecisionPreset, "strictStsKeys">,
   nowMs: number,
 ): RequestContext {
   const entries: [key: string, values: string | readonly string[]][] = [
@@ -39,13 +37,49 @@ export function trustContext(
     ["aws:CurrentTime", `${new Date(nowMs).toISOString().slice(0, 19)}Z`],
     ["aws:EpochTime", String(Math.floor(nowMs / 1000))],
     ["aws:SecureTransport", "true"],
+    ["aws:TagKeys", tags.map(({ key }) => key)],
+    ["sts:SourceIdentity", sourceIdentity],
+    ["sts:RoleSessionName", sessionName],
   ];
-  for (const { key, value } of tags) entries.push([`aws:PrincipalTag/${key}`, value]);
-  if (action !== "sts:SetSourceIdentity") {
-    for (const { key, value } of tags) entries.push([`aws:RequestTag/${key}`, value]);
-    entries.push(["aws:TagKeys", tags.map(({ key }) => key)]);
-  }
-  if (action !== "sts:TagSession" || !strictStsKeys) entries.push(["sts:SourceIdentity", sourceIdentity]);
-  if (action === "sts:AssumeRole") entries.push(["sts:RoleSessionName", sessionName]);
+  for (const { key, value } of tags) entries.push([`aws:PrincipalTag/${key}`, value], [`aws:RequestTag/${key}`, value]);
   return requestContext(entries);
 }
+
+/** The context of one action: without what the others alone know. */
+export class ActionContext extends RequestContext {
+  readonly #session: RequestContext;
+  readonly #absent: readonly string[];
+
+  /** @param session what all three know between them */
+  constructor(
+    session: RequestContext,
+    action: TrustPolicyAction,
+    { strictStsKeys }: Pick<DecisionPreset, "strictStsKeys">,
+  ) {
+    super([]);
+    this.#session = session;
+    this.#absent = action === "sts:TagSession" && strictStsKeys ? ABSENT_STRICTLY : ABSENT[action];
+  }
+
+  override get(key: string): ContextValues | undefined {
+    return this.#has(key) ? this.#session.get(key) : undefined;
+  }
+
+  override keys(): readonly string[] {
+    return this.#session.keys().filter((key) => this.#has(key));
+  }
+
+  #has(key: string): boolean {
+    if (this.#absent.length === 0) return true;
+    const lower = key.toLowerCase();
+    return !this.#absent.some((prefix) => lower.startsWith(prefix));
+  }
+}
+
+/** Lower-case beginnings of the keys that an action does not know. */
+const ABSENT: { readonly [action in TrustPolicyAction]: readonly string[] } = {
+  "sts:AssumeRole": [],
+  "sts:SetSourceIdentity": ["aws:requesttag/", "aws:tagkeys", "sts:rolesessionname"],
+  "sts:TagSession": ["sts:rolesessionname"],
+};
+const ABSENT_STRICTLY: readonly string[] = ["sts:rolesessionname", "sts:sourceidentity"];
