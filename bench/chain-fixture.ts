@@ -26,6 +26,8 @@ export interface ChainFixture {
   readonly root: Bytes;
   /** The intermediate's. */
   readonly signer: Signer;
+  /** The leaf's. */
+  readonly leafSigner: Signer;
 }
 
 /** The name of an authority of the fixtures. */
@@ -83,6 +85,7 @@ export async function makeChain(name: string, serialNumber: Bytes = LEAF_SERIAL_
       extensions: authority(root!.identifier, root!.identifier),
     }, root!.signer),
     signer: intermediate!.signer,
+    leafSigner: leaf!.signer,
   };
 }
 

@@ -59,6 +59,12 @@ const TOPICS = {
       crlSamples(runtime, program, (...script) => bundleScript(runtime, ...script), harness),
     without: ["workerd"],
   },
+  decision: {
+    module: "decision.bench.ts",
+    groups: "decisionGroups",
+    peers: () => [],
+    runtimes: RUNTIME_NAMES,
+  },
   startup: { runtimes: ["node20", "node"] },
 };
 

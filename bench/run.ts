@@ -14,6 +14,7 @@ import { pkijs, pkijsChain, pkijsRevocation } from "./compare/pkijs.ts";
 import { type Effort, type Group, rowsOf } from "./harness.ts";
 import { measureAll } from "./inside.ts";
 import { parseGroups } from "./parse.bench.ts";
+import { decisionGroups } from "./decision.bench.ts";
 import { pathGroups } from "./path.bench.ts";
 import { platform } from "./platform/deno.ts";
 import { signGroups } from "./sign.bench.ts";
@@ -23,6 +24,7 @@ const TOPICS: { readonly [topic: string]: () => Promise<Group[]> } = {
   sign: () => signGroups(platform, []),
   parse: () => parseGroups(platform, [pkijs]),
   path: () => pathGroups(platform, [pkijsChain]),
+  decision: () => decisionGroups(platform),
   crl: () => crlGroups(platform, [pkijsRevocation]),
 };
 

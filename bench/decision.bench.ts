@@ -1,0 +1,162 @@
+/**
+ * Topic `decision`: a CreateSession request decided, on one core: signature, clock, a path with one intermediate, the
+ * profile, the role's trust policy with two conditions, tags and the limits of STS, with the whole trace.
+ *
+ * The limit is what a decision asks of the cryptographic library and nothing else: the client's key imported and three
+ * signatures verified, with the same provider. The ratio of the two is the share of cryptography in a decision. Keys of
+ * the CAs are kept by a `DecisionMemory`, as a service keeps them.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../core/bytes/bytes.ts";
+import { encodeUtf8 } from "../core/bytes/text.ts";
+import type { VerifyingProvider } from "../core/crypto/provider.ts";
+import type { PublicKey } from "../core/crypto/public-key.ts";
+import type { SignatureAlgorithm } from "../core/crypto/signature-algorithm.ts";
+import type { Verifier } from "../core/crypto/signer.ts";
+import {
+  decideSession,
+  DecisionMemory,
+  type DecisionOptions,
+  type SessionRequest,
+  type SessionState,
+} from "../core/decision/mod.ts";
+import { DEFAULT_ATTRIBUTE_MAPPINGS, parsePolicy } from "../core/policy/mod.ts";
+import { signX509Request } from "../core/sigv4/mod.ts";
+import { parseCertificate } from "../core/x509/certificate.ts";
+import { type ChainFixture, makeChain } from "./chain-fixture.ts";
+import { KEYS } from "./fixtures.ts";
+import type { Group } from "./harness.ts";
+import { NOW_MS } from "./now.ts";
+import type { Platform } from "./platform/platform.ts";
+
+const DECISIONS = "decisions";
+const LIMIT = "their signature checks alone";
+
+const ACCOUNT = "arn:aws:rolesanywhere:us-east-1:123456789012";
+const TRUST_ANCHOR_ARN = `${ACCOUNT}:trust-anchor/11111111-2222-3333-4444-555555555555`;
+const PROFILE_ARN = `${ACCOUNT}:profile/66666666-7777-8888-9999-aaaaaaaaaaaa`;
+const ROLE_ARN = "arn:aws:iam::123456789012:role/ExampleRole";
+
+/** Groups of this topic: one for each kind of keys that the platform can verify with. */
+export async function decisionGroups({ crypto, sha256 }: Platform): Promise<Group[]> {
+  const groups: Group[] = [];
+  for (const name of Object.keys(KEYS)) {
+    const chain = await makeChain(name);
+    const request = await signedRequest(chain);
+    const state = stateOf(chain);
+    const decideWith = (options: Pick<DecisionOptions, "crypto" | "memory">) =>
+      decideSession(request, state, { now: () => NOW_MS, sha256, ...options });
+    const recorder = new RecordingProvider(crypto);
+    const recorded = { crypto: recorder, memory: new DecisionMemory() };
+    // A platform without ML-DSA refuses.
+    if ((await decideWith(recorded)).outcome === "deny") continue;
+    recorder.forget();
+    await decideWith(recorded);
+    const served = { crypto, memory: new DecisionMemory() };
+    groups.push({
+      name: `${name}, one intermediate`,
+      unit: "ops/s",
+      contenders: [
+        { name: DECISIONS, run: () => decideWith(served) },
+        { name: LIMIT, run: recorder.replay() },
+      ],
+      comparisons: [{ name: DECISIONS, against: LIMIT, ...(name === "ML-DSA-65" ? {} : { reach: { node: 0.7 } }) }],
+    });
+  }
+  return groups;
+}
+
+/** Remembers what is asked of a provider. */
+class RecordingProvider implements VerifyingProvider {
+  readonly name: string;
+  readonly #crypto: VerifyingProvider;
+  #imports: (readonly [key: PublicKey, algorithm: SignatureAlgorithm])[] = [];
+  #checks: (readonly [verifier: Verifier, message: Bytes, signature: Bytes])[] = [];
+
+  constructor(crypto: VerifyingProvider) {
+    this.name = crypto.name;
+    this.#crypto = crypto;
+  }
+
+  async importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Promise<Verifier> {
+    this.#imports.push([key, algorithm]);
+    const verifier = await this.#crypto.importPublicKey(key, algorithm);
+    return {
+      algorithm,
+      verify: (message, signature) => {
+        this.#checks.push([verifier, message, signature]);
+        return verifier.verify(message, signature);
+      },
+    };
+  }
+
+  /** Forgets it. */
+  forget(): void {
+    this.#imports = [];
+    this.#checks = [];
+  }
+
+  /** Does the same again: one key imported, three signatures checked, one after the other. */
+  replay(): () => unknown {
+    const [[key, algorithm], ...otherImports] = this.#imports as [[PublicKey, SignatureAlgorithm]];
+    const checks = this.#checks;
+    if (otherImports.length > 0 || checks.length !== 3) throw new Error("a decision asks for something else");
+    const crypto = this.#crypto;
+    return async () => {
+      const imported = crypto.importPublicKey(key, algorithm);
+      if (imported instanceof Promise) await imported;
+      for (const [verifier, message, signature] of checks) {
+        const good = verifier.verify(message, signature);
+        if (!(good instanceof Promise ? await good : good)) throw new Error("a signature does not verify");
+      }
+    };
+  }
+}
+
+async function signedRequest({ leaf, intermediate, leafSigner }: ChainFixture): Promise<SessionRequest> {
+  const parameters = { profileArn: PROFILE_ARN, roleArn: ROLE_ARN, trustAnchorArn: TRUST_ANCHOR_ARN };
+  const query = Object.entries(parameters).map(([name, arn]) => `${name}=${encodeURIComponent(arn)}`).join("&");
+  const body = encodeUtf8('{"durationSeconds":3600}');
+  const headers = { host: "rolesanywhere.us-east-1.amazonaws.com", "content-type": "application/json" };
+  const signed = await signX509Request({ method: "POST", path: "/sessions", query, headers, body }, {
+    identity: { certificate: parseCertificate(leaf), chain: [parseCertificate(intermediate)], signer: leafSigner },
+    timeMs: NOW_MS,
+    region: "us-east-1",
+    service: "rolesanywhere",
+  });
+  return { method: "POST", path: "/sessions", query, headers: Object.entries({ ...headers, ...signed.headers }), body };
+}
+
+function stateOf({ root }: ChainFixture): SessionState {
+  return {
+    trustAnchors: [{ arn: TRUST_ANCHOR_ARN, enabled: true, certificates: [parseCertificate(root)] }],
+    crls: [],
+    profiles: [{
+      arn: PROFILE_ARN,
+      enabled: true,
+      roleArns: [ROLE_ARN],
+      durationSeconds: 3600,
+      acceptRoleSessionName: false,
+      attributeMappings: DEFAULT_ATTRIBUTE_MAPPINGS,
+    }],
+    roles: [{
+      arn: ROLE_ARN,
+      id: "AROAEXAMPLEEXAMPLE123",
+      maxSessionDurationSeconds: 3600,
+      trustPolicy: parsePolicy({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Principal: { Service: "rolesanywhere.amazonaws.com" },
+          Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+          Condition: {
+            ArnEquals: { "aws:SourceArn": TRUST_ANCHOR_ARN },
+            StringEquals: { "aws:PrincipalTag/x509Issuer/CN": "Example Issuing CA 7" },
+          },
+        },
+      }, "trust"),
+    }],
+  };
+}
