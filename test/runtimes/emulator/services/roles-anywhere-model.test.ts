@@ -14,7 +14,16 @@ import { CONTROL_PLANE } from "../../../../runtimes/emulator/services/roles-anyw
 import { repositoryRoot } from "../../../support/capabilities.ts";
 import { blob, bundle, caPem, type ControlPlane, controlPlane, emptyList } from "../../../support/control-plane.ts";
 import { assert, assertNone, skip, suite } from "../../../support/suite.ts";
-import { ROLE_ARN, TRUST_ANCHOR_ARN } from "../../../support/test-authority.ts";
+import {
+  CLIENT_EXTENSIONS,
+  commonName,
+  PROFILE_ARN,
+  ROLE_ARN,
+  signedSessionRequest,
+  testCertificate,
+  testKey,
+  TRUST_ANCHOR_ARN,
+} from "../../../support/test-authority.ts";
 
 const test = suite("runtimes/emulator/services/roles-anywhere (model)");
 
@@ -229,9 +238,39 @@ test("ROLES_ANYWHERE answers every operation in the model's shape", async () => 
   await call("DeleteProfile", { profileId }, "");
   await call("DeleteTrustAnchor", { trustAnchorId }, "");
   assertNone(faults);
-  // A subject is made by a session alone.
+  // Subjects are made by sessions.
   const uncalled = Object.keys(operations).filter((name) => !called.has(name));
   assert.equal(uncalled, ["GetSubject"]);
+});
+
+test("GET_SUBJECT and LIST_SUBJECTS answer who began a session, in the model's shape", async () => {
+  const { operations, shapes } = model();
+  const certificate = await testCertificate({
+    subject: commonName("edge-7"),
+    issuer: commonName("Root"),
+    publicKey: (await testKey("edge-7")).publicKey,
+    signer: await testKey("Root"),
+    extensions: CLIENT_EXTENSIONS,
+  });
+  const client = controlPlane({
+    trustAnchors: [{ arn: TRUST_ANCHOR_ARN, certificates: await caPem("Root") }],
+    profiles: [{ arn: PROFILE_ARN, roleArns: [ROLE_ARN] }],
+    roles: [{ arn: ROLE_ARN }],
+  });
+  const { method, path, headers, body } = await signedSessionRequest({ certificate, signer: await testKey("edge-7") });
+  const url = `http://127.0.0.1:8080${path}`;
+  const sent = new Request(url, { method, headers: headers.map(([name, value]) => [name, value]), body });
+  const response = await client.emulator.fetch(sent);
+  assert.is(response.status, 201, String((client.errors[0] as Error | undefined)?.stack));
+  const { subjectArn } = await response.json() as { subjectArn: string };
+  const one = await client.call("GET", `/subject/${subjectArn.slice(-36)}`);
+  assert.is(one.body.subject.subjectArn, subjectArn);
+  const all = await client.call("GET", "/subjects");
+  assert.is(all.body.subjects.length, 1);
+  assertNone([
+    ...checkShape(shapes, operations["GetSubject"]!.output.shape, one.body, "GetSubject"),
+    ...checkShape(shapes, operations["ListSubjects"]!.output.shape, all.body, "ListSubjects"),
+  ]);
 });
 
 /** Captured requests that the service cannot grant: their PEM, list, token or policy is a placeholder. */
