@@ -112,16 +112,18 @@ export interface KnownFiles {
   readonly sessionPolicies: readonly string[];
 }
 
-/** Flags that a state file replaces. */
-const FILE_FLAGS: readonly string[] = ["trust-anchor", "crl", "profile", "role", "role-policy", "session-policy"];
-
 /** Pairs of flags that exclude each other. */
 export const EXPLAIN_EXCLUSIVE: readonly (readonly [string, string])[] = [
   ["certificate", "request"],
   ["request", "intermediates"],
   ["request", "session-duration"],
   ["request", "role-session-name"],
-  ...FILE_FLAGS.map((name) => ["state", name] as const),
+  ["state", "trust-anchor"],
+  ["state", "crl"],
+  ["state", "profile"],
+  ["state", "role"],
+  ["state", "role-policy"],
+  ["state", "session-policy"],
 ];
 
 /**

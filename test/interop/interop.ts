@@ -19,6 +19,7 @@ import { type TemporaryFolder, temporaryFolder } from "../support/temporary-fold
 import { KEYS } from "../vectors/keys/keys.ts";
 import { awsClientItems } from "./aws-clients.ts";
 import { differentialItems } from "./differential.ts";
+import { emulatorClientItems } from "./emulator-clients.ts";
 import { opensslItems } from "./openssl.ts";
 import { promptItems } from "./terminal-prompt.ts";
 
@@ -80,7 +81,13 @@ export async function interopContext(): Promise<InteropContext> {
 
 /** Everything, in the order of the report. */
 export function interopItems(context: InteropContext): readonly InteropItem[] {
-  return [...awsClientItems(context), ...opensslItems(context), ...promptItems(context), ...differentialItems()];
+  return [
+    ...awsClientItems(context),
+    ...emulatorClientItems(context),
+    ...opensslItems(context),
+    ...promptItems(context),
+    ...differentialItems(),
+  ];
 }
 
 /** The first line that a program prints about its version; {@link Missing} with the advice when it does not start. */

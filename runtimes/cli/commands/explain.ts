@@ -19,6 +19,7 @@ import type { Host } from "../../host.ts";
 import type { CommandCode } from "../commands.ts";
 import { EXPLAIN_EXCLUSIVE, EXPLAIN_FLAGS, type ExplainRequest, readExplainRequest } from "../explain-flags.ts";
 import { type KnownService, readKnownFiles } from "../explain-inputs.ts";
+import { readKnownState } from "../explain-state.ts";
 import { type ExplainedPermission, explanationJson, explanationText } from "../explain-report.ts";
 import type { FlagValues } from "../flags.ts";
 import { readHttpRequest } from "../http-request-file.ts";
@@ -53,8 +54,7 @@ async function explain(host: Host, values: FlagValues): Promise<number> {
 
 async function readKnown(host: Host, request: ExplainRequest): Promise<KnownService> {
   if (!("state" in request.known)) return readKnownFiles(host, request.known, request);
-  const { readKnownState } = await import("../explain-state.ts");
-  return readKnownState(host, request.known.state, request);
+  return await readKnownState(host, request.known.state, request);
 }
 
 async function decide(host: Host, request: ExplainRequest, { state, arns }: KnownService): Promise<SessionDecision> {
