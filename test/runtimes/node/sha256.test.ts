@@ -26,6 +26,10 @@ test("nodeSha256 hashes what the portable one hashes", () => {
   }
 });
 
+test("nodeSha256.encodeHex() writes a view's octets alone", () => {
+  assert.is(nodeSha256.encodeHex!(Uint8Array.of(9, 0, 171, 255, 9).subarray(1, 4)), "00abff");
+});
+
 test("nodeSha256.hmac() authenticates as the portable one does, short and long, again and again", () => {
   for (const key of ["", "key", "k".repeat(64), "é".repeat(40)]) {
     const native = nodeSha256.hmac(key);
