@@ -122,8 +122,8 @@ export interface ServeOptions {
   /** PEM certificate (chain) and private key: serve HTTPS. Secret: the key, which goes to the runtime. */
   readonly tls?: { readonly certificate: string; readonly privateKey: string };
   /**
-   * How long a request may take to arrive whole, in milliseconds; default {@link RECEIVE_TIMEOUT_MS}. Deno and Bun have
-   * no such limit: there, whoever reads the body must have one.
+   * How long a request may take to arrive whole, in milliseconds; default {@link RECEIVE_TIMEOUT_MS}. `Deno.serve` has
+   * no such limit: there, whoever reads the body must have one, and a header block may take forever.
    */
   readonly receiveTimeoutMs?: number;
   /** Words the answer to what is no request; default: an empty one. Deno has words of its own. */

@@ -23,7 +23,7 @@ import { presetNamed } from "./presets.ts";
 import { DOCUMENTED_RATES, RateLimits } from "./rate-limits.ts";
 import { inspectionRoutes } from "./routes/inspection.ts";
 import { seededRandom } from "./seeded-random.ts";
-import { INTERNAL_FAILURE, jsonFailure } from "./service-error.ts";
+import { INTERNAL_FAILURE, jsonFailure, malformedRequest } from "./service-error.ts";
 import type { Service } from "./service.ts";
 import { SessionStateView } from "./session-state-view.ts";
 import { type Change, EmulatorStore } from "./store/emulator-store.ts";
@@ -101,7 +101,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
 
   return {
     fetch: async (request) => {
-      const response = await app.fetch(request);
+      const response = URL.canParse(request.url) ? await app.fetch(request) : malformed();
       // Clients correct their clocks by it.
       if (!response.headers.has("date")) response.headers.set("date", new Date(clock.now()).toUTCString());
       response.headers.set("cache-control", "no-store");
@@ -116,6 +116,12 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     serverTls: (names) =>
       serverTls({ store, crypto: service.crypto, random: service.crypto.random, now: options.now }, names),
   };
+}
+
+/** The answer to a request whose Host is none: `Deno.serve` makes requests of those, too. */
+function malformed(): Response {
+  const { headers, text } = malformedRequest(400);
+  return new Response(text, { status: 400, headers: { ...headers } });
 }
 
 /** The tables: what was kept, and what is given that was not. */

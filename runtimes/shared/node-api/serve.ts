@@ -150,7 +150,10 @@ function requestOf(scheme: string, incoming: Incoming, body: ReadableStream<Uint
   }
   const bodiless = incoming.method === "GET" || incoming.method === "HEAD";
   try {
-    return new Request(`${scheme}://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`, {
+    // A target is a path, or a whole URL (RFC 9112 §3.2.2).
+    const target = incoming.url ?? "/";
+    const url = target.startsWith("/") ? `${scheme}://${incoming.headers.host ?? "localhost"}${target}` : target;
+    return new Request(url, {
       method: incoming.method ?? "GET",
       headers,
       ...(bodiless ? {} : { body, duplex: "half" }),

@@ -1,0 +1,10 @@
+// runtimes: deno
+import { denoHost } from "../../../runtimes/deno/mod.ts";
+import { addSocketTests } from "../../support/socket-tests.ts";
+import { suite } from "../../support/suite.ts";
+
+const test = suite("runtimes/deno/host");
+
+await addSocketTests(test, denoHost(), "platform");
+
+test.run();
