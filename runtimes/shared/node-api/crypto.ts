@@ -8,7 +8,7 @@
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { constantTimeEqual } from "../../../core/bytes/constant-time.ts";
 import { wipe } from "../../../core/bytes/wipe.ts";
-import { CryptoError, unsupported } from "../../../core/crypto/crypto-error.ts";
+import { type CryptoError, unsupported } from "../../../core/crypto/crypto-error.ts";
 import { ecdsaSignatureFromDer } from "../../../core/crypto/ecdsa-signature.ts";
 import { exportedPrivateKey } from "../../../core/crypto/exported-key.ts";
 import { invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "../../../core/crypto/key-fit.ts";
