@@ -49,7 +49,7 @@ export const EXPLAIN_FLAGS: readonly Flag[] = [
     name: "session-policy",
     type: "string",
     repeatable: true,
-    help: "A managed session policy of the profile; may be given again",
+    help: "A managed session policy of the profile, FILE or ARN=FILE; may be given again",
   },
   { name: "trust-anchor-arn", type: "string", help: "Default: that of --trust-anchor, or an ARN that nobody has" },
   { name: "profile-arn", type: "string", help: "Default: that of --profile, or an ARN that nobody has" },

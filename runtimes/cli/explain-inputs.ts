@@ -57,7 +57,8 @@ export function readKnownFiles(files: Files, known: KnownFiles, request: Explain
     request.trustAnchorArn,
     `${prefix}:trust-anchor/${NOBODYS_ID}`,
   );
-  const managedPolicies = known.sessionPolicies.map((path) => managedPolicy(files, path));
+  const managedPolicies = known.sessionPolicies.map((text) => managedPolicy(files, text));
+  if (profileJson !== undefined) checkManagedPolicies(profileJson, known.profile!, managedPolicies);
   const profileArn = request.profileArn ?? `${prefix}:profile/${NOBODYS_ID}`;
   const profile = profileJson === undefined
     ? newProfile(profileArn, role.arn, managedPolicies)
@@ -174,8 +175,18 @@ function permissionPolicy(files: Files, path: string): NamedPolicy {
   return { name, document: naming(path, () => parsePolicy(document, "permissions")) };
 }
 
-function managedPolicy(files: Files, path: string): ManagedPolicyState {
-  permissionPolicy(files, path);
-  const members = describedIn(files, path, "PolicyVersion");
-  return { arn: path, document: members.document("Document") ?? textOf(files, path) };
+/** A managed policy: `ARN=FILE`, or a file that is its own name. */
+function managedPolicy(files: Files, text: string): ManagedPolicyState & { readonly document: string } {
+  const equals = text.startsWith("arn:") ? text.indexOf("=") : -1;
+  const path = text.slice(equals + 1);
+  const document = describedIn(files, path, "PolicyVersion").document("Document") ?? textOf(files, path);
+  naming(path, () => parsePolicy(document, "permissions"));
+  return { arn: equals < 0 ? path : text.slice(0, equals), document };
+}
+
+/** Without one of the managed policies of a profile it cannot be said what its sessions may do. @throws {InputFileError} */
+function checkManagedPolicies(profile: JsonMembers, path: string, given: readonly ManagedPolicyState[]): void {
+  const missing = profile.texts("managedPolicyArns")?.find((arn) => !given.some((one) => one.arn === arn));
+  if (missing === undefined) return;
+  throw unusable(path, `it names the managed policy ${missing}: give it as --session-policy ${missing}=FILE`);
 }

@@ -236,6 +236,32 @@ test("explain says whether the session may do a thing, and which policy decides"
   assert.equal(permission.decidedBy, { source: "role", policy: "own", statement: 0, sid: "OwnFolder" });
 });
 
+test("explain wants every managed policy that the profile names", async () => {
+  const arn = "arn:aws:iam::aws:policy/ReadOnly";
+  const profile = JSON.stringify({ ...PROFILE, managedPolicyArns: [arn] });
+  const files = {
+    ...FILES,
+    "managed.json": profile,
+    "read.json": JSON.stringify({ PolicyVersion: { Document: READ_ONLY } }),
+  };
+  const words = [
+    ...PRINTED,
+    "--profile",
+    "managed.json",
+    "--role-policy",
+    "own-folder.json",
+    "--action",
+    "s3:PutObject",
+  ];
+  const asked = [...words, "--resource", "arn:aws:s3:::data/server-a/x"];
+  const without = await explain(asked, memoryHost({ files }));
+  assert.is(without.code, 2);
+  assert.match(without.errors, `it names the managed policy ${arn}: give it as --session-policy ${arn}=FILE`);
+  const withIt = await explain([...asked, "--session-policy", `${arn}=read.json`], memoryHost({ files }));
+  assert.is(withIt.code, 1, withIt.errors);
+  assert.match(withIt.output, "\n  Session policies: ");
+});
+
 test("explain --json prints one object", async () => {
   const yes = JSON.parse((await explain([...PRINTED, "--json"])).output);
   assert.is(yes.outcome, "allow");
