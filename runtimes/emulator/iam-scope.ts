@@ -11,6 +11,7 @@ import { decodeUtf8, encodeUtf8 } from "../../core/bytes/text.ts";
 import { encodeUri } from "../../core/sigv4/uri-encoding.ts";
 import type { Call } from "./aws-service.ts";
 import { authorize } from "./authorize.ts";
+import type { QueryAnswer } from "./query-protocol.ts";
 import type { Service } from "./service.ts";
 import { refuse, type ServiceRefusal } from "./service-refusal.ts";
 import type { ManagedPolicyRecord, RoleRecord } from "./store/records.ts";
@@ -45,6 +46,12 @@ export function permittedRole(service: Service, call: Call, action: string, name
   authorize(service, call, action, role?.arn ?? iamArn(call, `role/${name}`));
   if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
   return role;
+}
+
+/** Keeps a changed role; the operation has no output. */
+export async function putRole(service: Service, role: RoleRecord): Promise<QueryAnswer> {
+  await service.store.commit([{ table: "roles", key: role.arn, record: role }]);
+  return {};
 }
 
 /** Says that something is not there. */

@@ -43,12 +43,12 @@ function content(value: XmlValue): string {
   return Object.entries(value as Readonly<Record<string, XmlValue>>).map(([name, one]) => element(name, one)).join("");
 }
 
-/** Text as element content: markup escaped, characters that XML does not allow replaced with U+FFFD. */
+/** Text as element content: markup escaped, what XML does not allow (§2.2) replaced with U+FFFD. */
 export function escapeXml(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(
-    /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    "\ufffd",
-  )
-    .replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/\r/g, "&#13;");
+  return text.replace(FORBIDDEN, "\ufffd").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;").replace(/\r/g, "&#13;");
 }
+
+// With the u flag a surrogate in a class is one that is not part of a pair.
+// deno-lint-ignore no-control-regex
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/gu;

@@ -1,8 +1,8 @@
 /**
  * MD5 (RFC 1321).
  *
- * Legacy: collisions are found in seconds. It is here because encrypted PEM derives its keys with it, and for nothing
- * else.
+ * Legacy: collisions are found in seconds. It is here because encrypted PEM derives its keys with it, and because S3
+ * names objects by it.
  *
  * @module
  */

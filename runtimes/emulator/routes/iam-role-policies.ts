@@ -20,8 +20,7 @@ import {
 import { structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import { policySize, readPolicy } from "../policy-text.ts";
-import type { QueryAnswer, QueryOperation } from "../query-protocol.ts";
-import type { Service } from "../service.ts";
+import type { QueryOperation } from "../query-protocol.ts";
 import { refuse } from "../service-refusal.ts";
 import type { RoleRecord } from "../store/records.ts";
 
@@ -182,9 +181,4 @@ const ATTACHED_POLICIES = 10;
 function inlinePolicy(role: RoleRecord, name: string): string {
   if (!Object.hasOwn(role.policies, name)) throw noSuchEntity(`The role policy with name ${name} cannot be found.`);
   return role.policies[name]!;
-}
-
-async function putRole(service: Service, role: RoleRecord): Promise<QueryAnswer> {
-  await service.store.commit([{ table: "roles", key: role.arn, record: role }]);
-  return {};
 }

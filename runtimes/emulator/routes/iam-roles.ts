@@ -19,6 +19,7 @@ import {
   ownRoles,
   type PageInput,
   permittedRole,
+  putRole,
 } from "../iam-scope.ts";
 import {
   ARN,
@@ -36,7 +37,7 @@ import type { Member } from "../members/member.ts";
 import type { Tag } from "../members/resource-members.ts";
 import { integerMember } from "../members/scalar-members.ts";
 import { policySize, readPolicy } from "../policy-text.ts";
-import type { QueryAnswer, QueryOperation } from "../query-protocol.ts";
+import type { QueryOperation } from "../query-protocol.ts";
 import { resourceTime } from "../resource-time.ts";
 import type { Service } from "../service.ts";
 import { refuse } from "../service-refusal.ts";
@@ -210,11 +211,6 @@ const TRUST_POLICY_SIZE = 2048;
 function checkTrustPolicy(service: Service, document: string): void {
   readPolicy(document, "trust");
   checkQuota(service, "ACLSizePerRole", TRUST_POLICY_SIZE, policySize(document));
-}
-
-async function putRole(service: Service, role: RoleRecord): Promise<QueryAnswer> {
-  await service.store.commit([{ table: "roles", key: role.arn, record: role }]);
-  return {};
 }
 
 function roleOutput(role: RoleRecord): Readonly<Record<string, XmlValue>> {
