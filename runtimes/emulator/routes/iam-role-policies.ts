@@ -6,7 +6,15 @@
  * @module
  */
 
-import { checkQuota, encodedDocument, iamPage, noSuchEntity, type PageInput, permittedRole } from "../iam-scope.ts";
+import {
+  checkQuota,
+  encodedDocument,
+  iamPage,
+  noSuchEntity,
+  type PageInput,
+  permittedRole,
+  putRole,
+} from "../iam-scope.ts";
 import { managedPolicyDocument } from "../managed-policy.ts";
 import {
   ARN,
