@@ -44,31 +44,31 @@ export async function authenticateRequest(
 
   const certificate = readSigningCertificate(request);
   trace.pass("certificate", "the certificate can be read", { serialNumber: certificate.serialNumberDecimal });
-  const chain = readChain(request);
+  const chain = readChain(request, options.memory);
   trace.pass("chain", chain.length === 0 ? "no chain is sent" : "the chain can be read", {
     certificates: chain.length,
   });
 
   const anchorRegion = parameters.trustAnchorArn.split(":")[3] ?? "";
-  const steps: readonly (readonly [CheckName, string, TraceInputs])[] = [
-    ["algorithm", "the scheme fits the certificate's key", { algorithm, key: certificate.publicKey.type }],
-    ["serial", "Credential is the certificate's serial number", {
+  const steps: readonly (readonly [CheckName, string, () => TraceInputs])[] = [
+    ["algorithm", "the scheme fits the certificate's key", () => ({ algorithm, key: certificate.publicKey.type })],
+    ["serial", "Credential is the certificate's serial number", () => ({
       credential: credentialId,
       serialNumber: certificate.serialNumberDecimal,
-    }],
-    ["signed-headers", "the headers that must be signed are signed", { signedHeaders }],
-    ["scope", "the scope is of this day, region and service", {
+    })],
+    ["signed-headers", "the headers that must be signed are signed", () => ({ signedHeaders })],
+    ["scope", "the scope is of this day, region and service", () => ({
       day,
       region,
       service,
       trustAnchorRegion: anchorRegion,
-    }],
-    ["clock", "the request was signed within the clock window", {
+    })],
+    ["clock", "the request was signed within the clock window", () => ({
       xAmzDate: request.headers.find(([name]) => name.toLowerCase() === "x-amz-date")?.[1] ?? "",
       now: new Date(nowMs).toISOString(),
       clockWindowSeconds,
-    }],
-    ["signature", "the signature verifies with the certificate's key", {}],
+    })],
+    ["signature", "the signature verifies with the certificate's key", () => ({})],
   ];
   let failure: SigV4Error | undefined;
   try {
@@ -92,7 +92,7 @@ export async function authenticateRequest(
     if (check !== failed || failure === undefined) trace.pass(check, detail, inputs);
     else {
       const { stringToSign } = failure;
-      const seen = stringToSign === undefined ? inputs : { ...inputs, stringToSign };
+      const seen = stringToSign === undefined ? inputs() : { ...inputs(), stringToSign };
       throw invalidSignature(check, failure.message, seen);
     }
   }

@@ -8,6 +8,7 @@ import { isCoded } from "../base-error.ts";
 import { decodeBase64 } from "../bytes/base64.ts";
 import type { PublicKey } from "../crypto/public-key.ts";
 import { type Certificate, parseCertificate } from "../x509/certificate.ts";
+import type { DecisionMemory } from "./decision-memory.ts";
 import { malformed } from "./session-denial.ts";
 import { type SessionRequest, singleHeader } from "./session-request.ts";
 
@@ -38,14 +39,15 @@ export function readSigningCertificate(request: SessionRequest): Certificate & {
 /**
  * The certificates of `X-Amz-X509-Chain`, in their order; none when there is no such header.
  *
+ * @param memory where certificates that were read before may be
  * @throws {SessionDenial} `ValidationException` when there are more than five, or one cannot be read
  */
-export function readChain(request: SessionRequest): readonly Certificate[] {
+export function readChain(request: SessionRequest, memory: DecisionMemory | undefined): readonly Certificate[] {
   const header = singleHeader(request, "x-amz-x509-chain", "chain");
   if (header === undefined) return [];
   const parts = header.split(",");
   refuseLongChain(parts.length);
-  return parts.map((part) => decodeCertificate(part, "chain", "X-Amz-X509-Chain"));
+  return parts.map((part) => memory?.chainCertificate(part) ?? decodeCertificate(part, "chain", "X-Amz-X509-Chain"));
 }
 
 /** Refuses a chain of more than five certificates. @throws {SessionDenial} */

@@ -78,6 +78,7 @@ export async function checkTrust(
   trace.pass("path", () => pathText(path), inputs);
   checkEndEntity(certificate, context);
   revocation.pass(trace);
+  path.intermediates.forEach((one) => options.memory?.keepChainCertificate(one));
   return anchor;
 }
 

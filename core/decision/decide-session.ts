@@ -15,7 +15,7 @@ import { refuseLongChain } from "./certificate-headers.ts";
 import { checkTrust } from "./check-trust.ts";
 import type { DecisionContext } from "./decision-context.ts";
 import { checkDecisionOptions, type DecisionOptions, resolveRules } from "./decision-options.ts";
-import { type CheckName, type TraceEntry, TraceRecorder } from "./decision-trace.ts";
+import { type CheckName, TraceRecorder } from "./decision-trace.ts";
 import { findProfile } from "./find-profile.ts";
 import type { SessionDecision, TrustedCertificate } from "./session-decision.ts";
 import { SessionDenial } from "./session-denial.ts";
@@ -112,21 +112,31 @@ async function decide(
     trusted = { certificate, trustAnchor, parameters };
     const profile = findProfile(parameters, state, trace);
     const session = assumeRole(certificate, parameters, profile, context);
-    return withTrace({ outcome: "allow", profile, ...trusted, ...session }, trace);
+    // The trace is written out when it is read: who only wants the answer does not wait for it.
+    return {
+      outcome: "allow",
+      profile,
+      ...trusted,
+      ...session,
+      get trace() {
+        return trace.entries();
+      },
+    };
   } catch (error) {
     if (!(error instanceof SessionDenial)) throw error;
     trace.refuse(error.check, error.detail, error.inputs);
     const { httpStatus, code, message } = error;
-    const answer = { outcome: "deny", httpStatus, code, message } as const;
-    return withTrace({ ...answer, ...(trusted === undefined ? {} : { trusted }) }, trace);
+    return {
+      outcome: "deny",
+      httpStatus,
+      code,
+      message,
+      ...(trusted === undefined ? {} : { trusted }),
+      get trace() {
+        return trace.entries();
+      },
+    };
   }
-}
-
-/** The trace is written out when it is read: who only wants the answer does not wait for it. */
-function withTrace<T extends object>(answer: T, trace: TraceRecorder): T & { readonly trace: readonly TraceEntry[] } {
-  return Object.defineProperty(answer, "trace", { get: () => trace.entries(), enumerable: true }) as
-    & T
-    & { readonly trace: readonly TraceEntry[] };
 }
 
 function readParameters(query: string, body: SessionRequest["body"], { trace }: DecisionContext): SessionParameters {

@@ -1,3 +1,4 @@
+import { encodeBase64 } from "../../../core/bytes/base64.ts";
 import { decodeLatin1 } from "../../../core/bytes/text.ts";
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import {
@@ -357,6 +358,7 @@ test("decideSession() decides the same with a memory", async () => {
   const memory = new DecisionMemory();
   const scenes: readonly Scene[] = [
     {},
+    { certificate: await client({}, "Issuing"), chain: [await authority("Issuing", "Root")] },
     { crls: [importedPem(await revocationList("Root", [0x123]))] },
     { crls: [importedPem(await revocationList("Root", [0x124]))] },
   ];
@@ -370,6 +372,24 @@ test("decideSession() decides the same with a memory", async () => {
       assert.equal(decision.trace, without.trace);
     }
   }
+});
+
+test("DecisionMemory keeps what a chain holds once it was trusted, and only so many of them", async () => {
+  const memory = new DecisionMemory();
+  const known = async (scene: Scene): Promise<boolean> => {
+    const setup = await sessionSetup(scene);
+    await decideSession(requestOf(setup), stateOf(setup), { ...optionsOf(setup), memory });
+    return memory.chainCertificate(encodeBase64(scene.chain![0]!.der)) !== undefined;
+  };
+  const issuing = await authority("Issuing", "Root");
+  const trusted: Scene = { certificate: await client({}, "Issuing"), chain: [issuing] };
+  assert.not.ok(await known({ ...trusted, signer: await testKey("another") }));
+  assert.not.ok(await known({ certificate: await client({}, "Other"), chain: [await authority("Other")] }));
+  assert.ok(await known(trusted));
+  for (let serial = 1; serial <= 64; serial++) {
+    memory.keepChainCertificate(await authority("Issuing", "Root", { serial, signer: await testKey("Root") }));
+  }
+  assert.is(memory.chainCertificate(encodeBase64(issuing.der)), undefined);
 });
 
 test("explainSession() answers a question as a request in order would be answered", async () => {
