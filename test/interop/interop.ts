@@ -20,6 +20,7 @@ import { KEYS } from "../vectors/keys/keys.ts";
 import { awsClientItems } from "./aws-clients.ts";
 import { differentialItems } from "./differential.ts";
 import { emulatorClientItems } from "./emulator-clients.ts";
+import { emulatorOperationItems } from "./emulator-operation.ts";
 import { opensslItems } from "./openssl.ts";
 import { promptItems } from "./terminal-prompt.ts";
 
@@ -87,6 +88,7 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...opensslItems(context),
     ...promptItems(context),
     ...differentialItems(),
+    ...emulatorOperationItems(context),
   ];
 }
 
