@@ -112,7 +112,7 @@ const HOST = "Host: 127.0.0.1\r\n";
 const CLOSE = "Connection: close\r\n";
 
 /** Sends the parts and answers what comes until the connection ends. */
-function conversation(port: number, parts: readonly string[]): Promise<string> {
+export function conversation(port: number, parts: readonly string[]): Promise<string> {
   return openConversation(port, parts).ended;
 }
 

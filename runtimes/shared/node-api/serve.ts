@@ -153,11 +153,14 @@ function requestOf(scheme: string, incoming: Incoming, body: ReadableStream<Uint
     // A target is a path, or a whole URL (RFC 9112 §3.2.2).
     const target = incoming.url ?? "/";
     const url = target.startsWith("/") ? `${scheme}://${incoming.headers.host ?? "localhost"}${target}` : target;
-    return new Request(url, {
+    const request = new Request(url, {
       method: incoming.method ?? "GET",
       headers,
       ...(bodiless ? {} : { body, duplex: "half" }),
     } as RequestInit);
+    // The request has resolved the dot segments of its target, which a signature of S3 covers as they were sent.
+    if (TARGET.test(target)) Object.defineProperty(request, "url", { value: new URL(url).origin + target });
+    return request;
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;
@@ -218,3 +221,6 @@ const REASONS: { readonly [status in RefusedStatus]: string } = {
   408: "Request Timeout",
   431: "Request Header Fields Too Large",
 };
+
+/** A path and a query (RFC 3986 §3.3, §3.4), nothing of which has to be escaped. */
+const TARGET = /^\/[\w./?~!$&'()*+,;=:@%-]*$/;
