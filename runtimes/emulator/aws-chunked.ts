@@ -129,24 +129,24 @@ function readChunks(body: Bytes, kind: string): Chunks {
     if (head === null || (head[2] !== undefined) !== isSigned(kind)) throw incomplete();
     const length = parseInt(head[1]!, 16);
     if (at + length > body.length) throw incomplete();
+    const before = chunks.at(-1);
+    if (length > 0 && before !== undefined && before.data.length < LEAST_CHUNK_OCTETS) {
+      throw refuse(
+        403,
+        "InvalidChunkSizeError",
+        `Only the last chunk is allowed to have a size less than ${LEAST_CHUNK_OCTETS} bytes`,
+      );
+    }
     chunks.push({ data: body.slice(at, at + length), signature: head[2] });
     at += length;
     if (length === 0) break;
     if (line() !== "") throw incomplete();
   }
-  // The last chunk with octets may be small.
-  if (chunks.slice(0, -2).some(({ data }) => data.length < LEAST_CHUNK_OCTETS)) {
-    throw refuse(
-      403,
-      "InvalidChunkSizeError",
-      `Only the last chunk is allowed to have a size less than ${LEAST_CHUNK_OCTETS} bytes`,
-    );
-  }
   const trailers = new Map<string, string>();
   for (let text = line(); text !== ""; text = line()) {
     const colon = text.indexOf(":");
     const name = text.slice(0, Math.max(colon, 0)).trim().toLowerCase();
-    if (!hasTrailers(kind) || !/^[a-z0-9-]+$/.test(name) || trailers.has(name)) {
+    if (!hasTrailers(kind) || !/^[a-z0-9-]+$/.test(name) || trailers.has(name) || trailers.size === MAX_TRAILERS) {
       throw malformedTrailer("The request contained trailing data that was not well-formed");
     }
     trailers.set(name, text.slice(colon + 1).trim());
@@ -191,4 +191,8 @@ function malformedTrailer(message: string): ServiceRefusal {
 
 const TRAILER_SIGNATURE = "x-amz-trailer-signature";
 
+/** Trailers of a body: a checksum, the signature, and room. */
+const MAX_TRAILERS = 8;
+
+/** Octets of a chunk that another one with octets follows. */
 const LEAST_CHUNK_OCTETS = 8192;
