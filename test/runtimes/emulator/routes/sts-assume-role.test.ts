@@ -267,4 +267,17 @@ test("AssumeRole refuses members that are out of bounds, all of them at once", a
   assert.is((await next(made, undefined, { Tags: "", PolicyArns: "" })).status, 200);
 });
 
+test("AssumeRole leaves no secret in the events", async () => {
+  const made = account();
+  const { accessKeyId, secretAccessKey, sessionToken } = await made.assume("First", {
+    "Tags.member.1.Key": "hidden-key",
+    "Tags.member.1.Value": "hidden-value",
+  });
+  const events = await (await made.emulator.fetch(new Request("http://127.0.0.1/_emulator/events"))).text();
+  for (const secret of [secretAccessKey, sessionToken!, "hidden-key", "hidden-value"]) assert.not.match(events, secret);
+  assert.match(events, "HIDDEN_DUE_TO_SECURITY_REASONS");
+  assert.match(events, accessKeyId);
+  assert.match(events, '"eventName":"AssumeRole"');
+});
+
 test.run();
