@@ -27,9 +27,8 @@ export interface AnchorRevocation {
 /** Prepares the check against the enabled lists of a trust anchor. */
 export function anchorRevocation(anchor: TrustAnchorState, context: DecisionContext): AnchorRevocation {
   const { rules, state, nowMs, options: { memory } } = context;
-  const found = memory === undefined
-    ? makeAnchorLists(state.crls, anchor.arn, rules.expiredCrl)
-    : memory.lists(state.crls, anchor.arn, rules.expiredCrl);
+  const make = () => makeAnchorLists(state.crls, anchor.arn, rules.expiredCrl);
+  const found = memory?.madeOf(state.crls, `${rules.expiredCrl} ${anchor.arn}`, make) ?? make();
   if (found.lists.length === 0) return NO_LISTS;
   const doubts = new Set<string>();
   const inputs = (): TraceInputs => ({ lists: found.lists.map((one) => listText(one, nowMs)) });

@@ -8,9 +8,6 @@
 import { encodeBase64 } from "../bytes/base64.ts";
 import { KeyCache } from "../path/key-cache.ts";
 import type { Certificate } from "../x509/certificate.ts";
-import { type AnchorLists, makeAnchorLists } from "./anchor-lists.ts";
-import type { DecisionPreset } from "./decision-options.ts";
-import type { RevocationListState } from "./session-state.ts";
 
 /** Most certificates of chains that are kept. */
 const MAX_CHAIN_CERTIFICATES = 64;
@@ -19,7 +16,7 @@ const MAX_CHAIN_CERTIFICATES = 64;
 export class DecisionMemory {
   /** Keys of CAs on paths that were verified. */
   readonly keys: KeyCache = new KeyCache();
-  readonly #lists: WeakMap<readonly RevocationListState[], Map<string, AnchorLists>> = new WeakMap();
+  readonly #made: WeakMap<object, Map<string, unknown>> = new WeakMap();
 
   /** Certificates of chains, the least recently used first, by their base64. */
   readonly #chains: Map<string, Certificate> = new Map();
@@ -49,13 +46,11 @@ export class DecisionMemory {
     this.#kept.delete(oldest![1]);
   }
 
-  /** The lists of a trust anchor. For `decideSession`. */
-  lists(crls: readonly RevocationListState[], arn: string, expired: DecisionPreset["expiredCrl"]): AnchorLists {
-    let known = this.#lists.get(crls);
-    if (known === undefined) this.#lists.set(crls, known = new Map());
-    const name = `${expired} ${arn}`;
-    let lists = known.get(name);
-    if (lists === undefined) known.set(name, lists = makeAnchorLists(crls, arn, expired));
-    return lists;
+  /** What was made of something before, or is made now; it lives as long as the thing. For `decideSession`. */
+  madeOf<T>(thing: object, name: string, make: () => T): T {
+    let known = this.#made.get(thing);
+    if (known === undefined) this.#made.set(thing, known = new Map());
+    if (!known.has(name)) known.set(name, make());
+    return known.get(name) as T;
   }
 }
