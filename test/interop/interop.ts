@@ -21,6 +21,7 @@ import { awsClientItems } from "./aws-clients.ts";
 import { differentialItems } from "./differential.ts";
 import { emulatorClientItems } from "./emulator-clients.ts";
 import { emulatorOperationItems } from "./emulator-operation.ts";
+import { emulatorPageItems } from "./emulator-page.ts";
 import { opensslItems } from "./openssl.ts";
 import { promptItems } from "./terminal-prompt.ts";
 
@@ -89,6 +90,7 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...promptItems(context),
     ...differentialItems(),
     ...emulatorOperationItems(context),
+    ...emulatorPageItems(context),
   ];
 }
 

@@ -8,8 +8,9 @@
  * @module
  */
 
-import { execFile } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
@@ -20,7 +21,7 @@ import { createEmulator, type Emulator } from "../../runtimes/emulator/mod.ts";
 import type { RunningServer } from "../../runtimes/host.ts";
 import { nodeHost } from "../../runtimes/node/host.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
-import { assert, assertNone, suite } from "../support/suite.ts";
+import { assert, assertNone, skip, suite } from "../support/suite.ts";
 import { testIdentity } from "../support/test-identity.ts";
 import { type Block, readmeBlocks } from "./blocks.ts";
 
@@ -94,6 +95,15 @@ function block(heading: string, language: string, index: number = 0): string {
 async function program(file: string, args: readonly string[], more: Record<string, string> = {}): Promise<string> {
   const { stdout } = await run(file, [...args], { cwd: folder, env: { ...environment, ...more }, timeout: 55_000 });
   return stdout;
+}
+
+/** A port that nobody listens on, for now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 function example(name: string, text: string): string {
@@ -220,6 +230,60 @@ test("the emulator example explains its refusal", async () => {
   const printed = await program(process.execPath, [script]);
   assert.match(printed, /^400 \{/);
   assert.match(printed, "outcome: 'fail'");
+});
+
+test("the emulator's command serves what the README's curl commands ask for", async () => {
+  const port = await freePort();
+  const text = (index: number) => block("As a server", "sh", index).replaceAll("4577", String(port));
+  const [name, ...args] = text(0).trim().split(" ");
+  assert.is(name, "anyrole");
+  const child = spawn(join(folder, "bin/anyrole"), args, { cwd: folder, env: environment });
+  try {
+    const printed = await new Promise<string>((resolve, reject) => {
+      let output = "";
+      child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+        output += chunk;
+        if (output.includes("-----END CERTIFICATE-----\n")) resolve(output);
+      });
+      child.once("close", (code) => reject(new Error(`it ended with ${code}`)));
+    });
+    assert.match(printed, `\nexport AWS_ENDPOINT_URL=https://127.0.0.1:${port}\n`);
+    if (spawnSync("curl", ["--version"]).status !== 0) skip("curl is not on this machine");
+    const [page, clock, faults] = text(1).trim().split("\n");
+    assert.match(await program("sh", ["-c", page!]), /^\s*<!DOCTYPE html>/);
+    assert.match(await program("sh", ["-c", clock!]), '"offsetSeconds":3600');
+    assert.match(await program("sh", ["-c", faults!]), '"injected":0');
+  } finally {
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    child.kill("SIGTERM");
+    assert.is(await ended, 0);
+  }
+});
+
+test("the emulator is a worker as well", async () => {
+  const { build } = await import("esbuild");
+  const { Miniflare } = await import(pathToFileURL(join(PACKAGES, "miniflare/dist/src/index.js")).href);
+  const bundle = await build({
+    stdin: { contents: block("As a worker", "js"), resolveDir: folder },
+    bundle: true,
+    format: "esm",
+    write: false,
+    preserveSymlinks: true,
+  });
+  const worker = new Miniflare({
+    modules: true,
+    script: bundle.outputFiles[0]!.text,
+    compatibilityDate: "2026-07-01",
+  });
+  try {
+    const identity = await worker.dispatchFetch("http://localhost/?Action=GetCallerIdentity&Version=2011-06-15");
+    assert.match(await identity.text(), "<Account>123456789012</Account>");
+    assert.match(await (await worker.dispatchFetch("http://localhost/_emulator/")).text(), "GetCallerIdentity");
+    const refused = await worker.dispatchFetch("http://localhost/sessions", { method: "POST" });
+    assert.match(await refused.text(), /"__type":"[A-Za-z]+Exception"/);
+  } finally {
+    await worker.dispose();
+  }
 });
 
 test("the commands of the command line run", async () => {

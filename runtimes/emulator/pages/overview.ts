@@ -5,7 +5,7 @@
  * @module
  */
 
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { TraceEntry } from "../../../core/decision/mod.ts";
 import { nameText } from "../../../core/x509/name-text.ts";
 import { readCertificates } from "../../../core/x509/read-certificates.ts";
@@ -47,16 +47,26 @@ export function overviewPage(service: Service): Html {
         <header>
           <h1>anyrole emulator</h1>
           <dl>
-            <dt>Account</dt>
-            <dd>${account}</dd>
-            <dt>Region</dt>
-            <dd>${region}</dd>
-            <dt>Its time</dt>
-            <dd>${new Date(service.now()).toISOString()}</dd>
-            <dt>Signatures</dt>
-            <dd>${service.authentication}</dd>
-            <dt>Quotas</dt>
-            <dd>${service.quotas}</dd>
+            <div>
+              <dt>Account</dt>
+              <dd>${account}</dd>
+            </div>
+            <div>
+              <dt>Region</dt>
+              <dd>${region}</dd>
+            </div>
+            <div>
+              <dt>Its time</dt>
+              <dd>${new Date(service.now()).toISOString()}</dd>
+            </div>
+            <div>
+              <dt>Signatures</dt>
+              <dd>${service.authentication}</dd>
+            </div>
+            <div>
+              <dt>Quotas</dt>
+              <dd>${service.quotas}</dd>
+            </div>
           </dl>
         </header>
         <main>
@@ -155,10 +165,12 @@ function table(
   return section(title, rows.length === 0 ? [] : [whole], "None.");
 }
 
-function decisionItem({ at, outcome, code, message, session, requestId, trace }: LoggedDecision): Html {
+/** A decision; the latest is open. */
+function decisionItem(decision: LoggedDecision, index: number): Html {
+  const { at, outcome, code, message, session, requestId, trace } = decision;
   const summary = session === undefined ? `${code}: ${message}` : `${session.roleArn} as ${session.sessionName}`;
   return html`
-    <details>
+    <details ${index === 0 ? raw("open") : ""}>
       <summary><b class="${outcome}">${outcome}</b> <time>${at}</time> ${summary}</summary>
       <p>Request ${requestId}</p>
       <ol>${trace.map(traceItem)}</ol>

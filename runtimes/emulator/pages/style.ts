@@ -15,7 +15,9 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; p
 h1 { font-size: 1.4rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.05rem; margin: 0 0 .5rem; }
 header dl { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: 0 0 1rem; }
-header dl dt { color: var(--quiet); margin-right: -1rem; }
+header dl div { white-space: nowrap; }
+header dl dt { color: var(--quiet); display: inline; }
+header dl dd { display: inline; }
 dd { margin: 0; overflow-wrap: anywhere; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; margin: 0 0 1rem; padding: .9rem 1rem; }
 .wide { overflow-x: auto; }
@@ -34,4 +36,5 @@ li p, details p { margin: .1rem 0; font-size: .9em; }
 .deny, .fail { color: var(--bad); }
 .skip { color: var(--quiet); }
 .warning { font-style: italic; }
+.none { margin: 0; }
 `);
