@@ -60,6 +60,7 @@ export interface Emulator {
  * @throws {RangeError} for a number out of range
  * @throws {ArnError} for a malformed ARN
  * @throws {CertificateError} for certificates that cannot be read
+ * @throws {PolicyError} for a policy that cannot be read
  * @example
  * ```ts
  * import { webCryptoProvider } from "anyrole";

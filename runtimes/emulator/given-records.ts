@@ -7,7 +7,7 @@
 import { parseProfileArn, parseRoleArn, parseTrustAnchorArn } from "../../core/aws/roles-anywhere-arn.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
 import { encodePem } from "../../core/pem/pem.ts";
-import { DEFAULT_ATTRIBUTE_MAPPINGS, normalizeSpecifier } from "../../core/policy/mod.ts";
+import { DEFAULT_ATTRIBUTE_MAPPINGS, normalizeSpecifier, parsePolicy } from "../../core/policy/mod.ts";
 import type { Now } from "../../core/ports.ts";
 import { readCertificates } from "../../core/x509/read-certificates.ts";
 import {
@@ -42,6 +42,7 @@ const MAX_ANCHOR_CERTIFICATES = 2;
  * @throws {TypeError} for an unknown option, and for values that the service's own API would refuse
  * @throws {ArnError} for a malformed ARN
  * @throws {CertificateError} for certificates that cannot be read
+ * @throws {PolicyError} for a policy that cannot be read
  */
 export function givenRecords(options: EmulatorOptions, origin: Origin): readonly Change[] {
   checkOptionNames("createEmulator()", options, OPTION_NAMES);
@@ -128,6 +129,8 @@ function roleRecord(given: EmulatorRole, at: string, { sha256 }: Origin): RoleRe
   checkOptionNames("a role", given, ["arn", "maxSessionDurationSeconds", "id", "trustPolicy", "policies"]);
   parseRoleArn(given.arn);
   const maxSessionDurationSeconds = seconds("maxSessionDurationSeconds", given.maxSessionDurationSeconds, 3600);
+  if (given.trustPolicy !== undefined) parsePolicy(given.trustPolicy, "trust");
+  for (const policy of Object.values(given.policies ?? {})) parsePolicy(policy, "permissions");
   const resource = given.arn.slice(given.arn.indexOf(":role/") + ":role".length);
   const slash = resource.lastIndexOf("/") + 1;
   return {

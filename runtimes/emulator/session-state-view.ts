@@ -92,5 +92,7 @@ function revocationListStates(record: CrlRecord): readonly RevocationListState[]
 
 function roleStates(record: RoleRecord): readonly RoleState[] {
   const { arn, id, maxSessionDurationSeconds, assumeRolePolicyDocument } = record;
-  return [{ arn, id, maxSessionDurationSeconds, trustPolicy: parsePolicy(assumeRolePolicyDocument, "trust") }];
+  // How long it may be was asked when it was stored.
+  const trustPolicy = parsePolicy(assumeRolePolicyDocument, "trust", { maxSize: Infinity });
+  return [{ arn, id, maxSessionDurationSeconds, trustPolicy }];
 }

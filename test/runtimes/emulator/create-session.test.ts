@@ -4,7 +4,7 @@ import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../../runtimes/emulator/mod.ts";
 import type { Change } from "../../../runtimes/emulator/store/emulator-store.ts";
 import type { SubjectRecord } from "../../../runtimes/emulator/store/records.ts";
-import { assert, assertNone, suite } from "../../support/suite.ts";
+import { assert, assertNone, assertThrows, suite } from "../../support/suite.ts";
 import { commonName, PROFILE_ARN, ROLE_ARN, testKey, testRandom } from "../../support/test-authority.ts";
 import { makeDenials } from "../../core/decision/denials.ts";
 import { importedPem, revocationList } from "../../core/decision/revocation-fixtures.ts";
@@ -261,6 +261,13 @@ test("CREATE_SESSION refuses a list as soon as it is imported", async () => {
   assert.is(imported.status, 201, await imported.text());
   const response = await emulator.fetch(postOf(setup));
   assert.equal(await response.json(), { __type: "AccessDeniedException", message: "Certificate revoked" });
+});
+
+test("createEmulator() refuses a role whose policies cannot be read", () => {
+  for (const more of [{ trustPolicy: "{}" }, { policies: { inline: "{}" } }]) {
+    const make = () => createEmulator({ roles: [{ arn: ROLE_ARN, ...more }], now: () => 0, crypto });
+    assertThrows(make, "ERR_POLICY_MISSING");
+  }
 });
 
 test("CREATE_SESSION decides by the profile's policies as they are now", async () => {
