@@ -7,6 +7,7 @@ import {
   type EmulatedAccount,
   emulatedAccount,
   policy,
+  send,
   TRUSTS_ACCOUNT,
 } from "../../support/emulated-account.ts";
 import { assert, suite } from "../../support/suite.ts";
@@ -57,7 +58,8 @@ async function sessionOf(emulator: Emulator, subject: string): Promise<SigV4Cred
   return answer.credentialSet[0]!.credentials;
 }
 
-test("authorize() lets a certificate with CN server-a write only under server-a/", async () => {
+/** A role with this policy behind a trust anchor and a profile, and an empty bucket. */
+async function withAnchor(document: string): Promise<EmulatedAccount> {
   const root = await testCertificate({
     subject: commonName("Root"),
     issuer: commonName("Root"),
@@ -65,17 +67,21 @@ test("authorize() lets a certificate with CN server-a write only under server-a/
     signer: await testKey("Root"),
     extensions: CA_EXTENSIONS,
   });
-  const writes = policy({
+  const account = emulatedAccount({
+    trustAnchors: [{ arn: TRUST_ANCHOR_ARN, certificates: encodePem("CERTIFICATE", root.der) }],
+    profiles: [{ arn: PROFILE_ARN, roleArns: [ROLE_ARN] }],
+    roles: [{ arn: ROLE_ARN, policies: { own: document } }],
+  });
+  await account.s3({ method: "PUT", path: "/bucket" });
+  return account;
+}
+
+test("authorize() lets a certificate with CN server-a write only under server-a/", async () => {
+  const { emulator, s3 } = await withAnchor(policy({
     Effect: "Allow",
     Action: "s3:PutObject",
     Resource: "arn:aws:s3:::bucket/${aws:PrincipalTag/x509Subject/CN}/*",
-  });
-  const { emulator, s3 } = emulatedAccount({
-    trustAnchors: [{ arn: TRUST_ANCHOR_ARN, certificates: encodePem("CERTIFICATE", root.der) }],
-    profiles: [{ arn: PROFILE_ARN, roleArns: [ROLE_ARN] }],
-    roles: [{ arn: ROLE_ARN, policies: { writes } }],
-  });
-  await s3({ method: "PUT", path: "/bucket" });
+  }));
   for (const [subject, other] of [["server-a", "server-b"], ["server-b", "server-a"]] as const) {
     const credentials = await sessionOf(emulator, subject);
     assert.is((await s3({ method: "PUT", path: `/bucket/${subject}/x`, body: "1" }, { credentials })).status, 200);
@@ -103,6 +109,38 @@ test("authorize() lets a certificate with CN server-a write only under server-a/
     200,
   );
   assert.is((await s3({ method: "GET", path: "/bucket/server-b/x" })).text, "1");
+});
+
+test("authorize() lets session policies of a profile take away what the role allows", async () => {
+  const { emulator, query, s3 } = await withAnchor(policy({ Effect: "Allow", Action: "s3:*", Resource: "*" }));
+  await s3({ method: "PUT", path: "/bucket/a", body: "1" });
+  const reads = policy({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" });
+  const lists = policy({ Effect: "Allow", Action: "s3:ListBucket", Resource: "*" });
+  await query("CreatePolicy", { PolicyName: "Lists", PolicyDocument: lists });
+  const profile = PROFILE_ARN.slice(PROFILE_ARN.lastIndexOf("/") + 1);
+  const limit = async (members: object): Promise<void> => {
+    const request = { method: "PATCH", path: `/profile/${profile}`, body: JSON.stringify(members) };
+    const answer = await send(emulator, request, "rolesanywhere", {});
+    assert.is(answer.status, 200, answer.text);
+  };
+  const may = async (): Promise<readonly number[]> => {
+    const credentials = await sessionOf(emulator, "server-a");
+    const list = await s3({ method: "GET", path: "/bucket", query: "list-type=2" }, { credentials });
+    const get = await s3({ method: "GET", path: "/bucket/a" }, { credentials });
+    const put = await s3({ method: "PUT", path: "/bucket/b" }, { credentials });
+    if (put.status !== 200) {
+      assert.match(
+        assertRefused(put, 403, "AccessDenied"),
+        "because no session policy allows the s3:PutObject action",
+      );
+    }
+    return [list.status, get.status, put.status];
+  };
+  assert.equal(await may(), [200, 200, 200]);
+  await limit({ sessionPolicy: reads });
+  assert.equal(await may(), [403, 200, 403]);
+  await limit({ managedPolicyArns: ["arn:aws:iam::123456789012:policy/Lists"] });
+  assert.equal(await may(), [200, 200, 403]);
 });
 
 test("authorize() names the kind of policy that denies", async () => {
