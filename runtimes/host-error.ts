@@ -14,6 +14,7 @@ import { BaseError } from "../core/base-error.ts";
  * - `ERR_FILE_WRITE`: any other failure of writing
  * - `ERR_TERMINAL_UNAVAILABLE`: nobody can be asked
  * - `ERR_CA_BUNDLE`: the file of trusted server certificates holds none
+ * - `ERR_PROXY`: a proxy that cannot be used, or that refuses
  */
 export type HostErrorCode =
   | "ERR_FILE_NOT_FOUND"
@@ -22,7 +23,8 @@ export type HostErrorCode =
   | "ERR_FILE_UNREADABLE"
   | "ERR_FILE_WRITE"
   | "ERR_TERMINAL_UNAVAILABLE"
-  | "ERR_CA_BUNDLE";
+  | "ERR_CA_BUNDLE"
+  | "ERR_PROXY";
 
 /** Something that the machine did not do. */
 export class HostError extends BaseError<HostErrorCode> {
@@ -87,6 +89,23 @@ export function writeError(path: string, code: string | undefined, cause: unknow
     default:
       return because("ERR_FILE_WRITE", code ?? "the system gave no reason");
   }
+}
+
+/**
+ * The error of a place that cannot be listened on, from the system's own code (`EADDRINUSE`, …).
+ *
+ * @param where an address with its port, or a path
+ * @param code the system's code, when it is known
+ */
+export function listenError(where: string, code: string | undefined, cause: unknown): HostError {
+  const state = {
+    EADDRINUSE: "something else listens there already",
+    EADDRNOTAVAIL: "this machine has no such address",
+    EACCES: "permission denied; ports below 1024 and the directories of others are not for everybody",
+    EPERM: "permission denied",
+    ENOENT: "there is no such directory",
+  }[code ?? ""] ?? code ?? "the system gave no reason";
+  return new HostError("ERR_LISTEN_ADDRESS", `Cannot listen on ${where}: ${state}`, { path: where, cause });
 }
 
 /** The error of a file that is larger than anything of its kind. */

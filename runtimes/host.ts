@@ -9,6 +9,7 @@ import type { Bytes } from "../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../core/crypto/provider.ts";
 import type { Sha256 } from "../core/crypto/sha256.ts";
 import type { Fetch, Now, Random, Sleep } from "../core/ports.ts";
+import type { Listeners } from "./listeners.ts";
 
 /** Everything that a program may do outside its own memory. */
 export interface Host extends Files, Terminal {
@@ -34,6 +35,8 @@ export interface Host extends Files, Terminal {
   untilStopped(): Promise<string>;
   /** Serves HTTP, or HTTPS when `tls` is given. */
   serve(handler: RequestHandler, options: ServeOptions): Promise<RunningServer>;
+  /** Sockets for small answers; loaded when they are first asked for. */
+  listeners(): Promise<Listeners>;
   /** Milliseconds since the epoch. */
   readonly now: Now;
   /** Waits. */
@@ -108,6 +111,19 @@ export interface HttpClientOptions {
    * HTTPS alone.
    */
   readonly caBundle?: () => string;
+  /** The proxy that a request goes through; undefined: none. Absent: no request goes through one. */
+  readonly proxy?: (target: URL) => ProxyServer | undefined;
+}
+
+/** An HTTP proxy. */
+export interface ProxyServer {
+  /** Whether it is spoken to over TLS. */
+  readonly secure: boolean;
+  /** Name or address, without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Value of Proxy-Authorization. Secret. */
+  readonly authorization?: string;
 }
 
 /** Answers one request, as `Deno.serve`, `Bun.serve` and hono have it. */
@@ -135,7 +151,9 @@ export type RefusedStatus = 400 | 408 | 431;
 
 /** An answer to what is no request. */
 export interface RefusedAnswer {
+  /** Its header fields. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Its body. */
   readonly text: string;
 }
 

@@ -34,6 +34,7 @@ export function bunHost(): Host {
       const { untilStopped } = await import("../shared/node-api/stop-signals.ts");
       return await untilStopped(process as unknown as SignalledProcess);
     },
+    listeners: async () => (await import("./listeners.ts")).listeners(),
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
     writeOutput: async (data) => writeOutput(fileSystem.writeSync, data),
     writeError: (text) => void process.stderr.write(text),
@@ -53,6 +54,30 @@ function httpClient(options: HttpClientOptions): Fetch {
         ...(options.caBundle === undefined ? {} : { ca: options.caBundle() }),
       }
       : undefined;
-    return await fetch(url, { ...init, tls } as unknown as RequestInit);
+    const proxy = options.proxy?.(new URL(url));
+    if (proxy === undefined) return await withoutProxy(() => fetch(url, { ...init, tls } as unknown as RequestInit));
+    // So is `proxy`.
+    const { secure, hostname, port, authorization } = proxy;
+    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+    return await fetch(url, {
+      ...init,
+      tls,
+      proxy: {
+        url: `${secure ? "https" : "http"}://${host}:${port}`,
+        headers: authorization === undefined ? {} : { "proxy-authorization": authorization },
+      },
+    } as unknown as RequestInit);
   };
+}
+
+/** Bun's `fetch` looks for the environment's proxies when it is called, and sends even what is for loopback there. */
+function withoutProxy<T>(call: () => T): T {
+  const before = process.env["NO_PROXY"];
+  process.env["NO_PROXY"] = "*";
+  try {
+    return call();
+  } finally {
+    if (before === undefined) delete process.env["NO_PROXY"];
+    else process.env["NO_PROXY"] = before;
+  }
 }

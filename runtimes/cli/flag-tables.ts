@@ -63,7 +63,11 @@ export const CREDENTIAL_FLAGS: readonly Flag[] = [
   { name: "region", type: "string", help: "Signing region; default: the trust anchor's" },
   { name: "endpoint", type: "string", help: "Base URL of the service" },
   { name: "no-verify-ssl", type: "boolean", help: "Do not check the server's certificate" },
-  { name: "with-proxy", type: "boolean", help: "Accepted for compatibility; has no effect, as in the original" },
+  {
+    name: "with-proxy",
+    type: "boolean",
+    help: "Proxies of the environment are used anyway; --with-proxy=false uses none",
+  },
   DEBUG,
   CERTIFICATE,
   PRIVATE_KEY,

@@ -19,6 +19,20 @@ export function httpClient(options: HttpClientOptions): Fetch {
   const send = async (url: string, init: FetchInit): Promise<FetchResponse> => {
     const target = new URL(url);
     const { request } = await import("node:http");
+    const proxy = options.proxy?.(target);
+    if (proxy !== undefined) {
+      const { authorizationLines, proxySocket, tunnel } = await import("./proxy-connection.ts");
+      const ca = options.caBundle?.();
+      if (target.protocol !== "https:") {
+        return await exchange(request, target, init, () => proxySocket(proxy, ca), {
+          origin: target.origin,
+          headers: authorizationLines(proxy),
+        });
+      }
+      const authority = `${target.hostname}:${target.port || 443}`;
+      const socket = await tunnel(proxy, authority, ca, init.signal);
+      return await exchange(request, target, init, await secureConnection(target, options, socket));
+    }
     const connect = target.protocol === "https:"
       ? await secureConnection(target, options)
       : await plainConnection(target);
@@ -32,13 +46,17 @@ async function plainConnection(target: URL): Promise<() => Socket> {
   return () => connect(Number(target.port || 80), hostOf(target));
 }
 
-async function secureConnection(target: URL, options: HttpClientOptions): Promise<() => Socket> {
+/** @param socket a connection to the server; default: one is opened */
+async function secureConnection(
+  target: URL,
+  options: HttpClientOptions,
+  socket?: Socket,
+): Promise<() => Socket> {
   const [{ connect }, { isIP }] = [await import("node:tls"), await import("node:net")];
   const host = hostOf(target);
   return () =>
     connect({
-      host,
-      port: Number(target.port || 443),
+      ...(socket === undefined ? { host, port: Number(target.port || 443) } : { socket }),
       // RFC 6066 §3: an address is no server name.
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ALPNProtocols: ["http/1.1"],
@@ -47,6 +65,8 @@ async function secureConnection(target: URL, options: HttpClientOptions): Promis
       ...(options.caBundle === undefined ? {} : { ca: options.caBundle() }),
     });
 }
+
+const DIRECT = { origin: "", headers: [] } as const;
 
 /** The host as sockets want it: URL writes an IPv6 address in brackets. */
 function hostOf(target: URL): string {
@@ -58,6 +78,8 @@ function exchange(
   target: URL,
   init: FetchInit,
   connect: () => Socket,
+  /** What a proxy wants besides: the server in the target, and who asks. */
+  proxied: { readonly origin: string; readonly headers: readonly string[] } = DIRECT,
 ): Promise<FetchResponse> {
   return new Promise((resolve, reject) => {
     const body = init.body === undefined ? undefined : Buffer.from(init.body as string);
@@ -65,8 +87,8 @@ function exchange(
     const outgoing = request(
       {
         method: init.method,
-        path: target.pathname + target.search,
-        headers: headerLines(init.headers, target.host, body),
+        path: proxied.origin + target.pathname + target.search,
+        headers: [...headerLines(init.headers, target.host, body), ...proxied.headers],
         // A connection of its own needs no pool.
         createConnection: connect,
       },

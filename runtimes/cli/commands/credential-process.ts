@@ -45,7 +45,11 @@ async function credentialProcess(host: Host, values: FlagValues): Promise<number
     ...endpointChoice(host, { endpoint: values.text("endpoint") }),
     ...(roleSessionName === undefined ? {} : { roleSessionName }),
   }, {
-    fetch: host.httpClient(httpOptions(host, values.boolean("no-verify-ssl") ? "skip" : "verify")),
+    fetch: host.httpClient(httpOptions(
+      host,
+      values.boolean("no-verify-ssl") ? "skip" : "verify",
+      values.mentioned.has("with-proxy") && !values.boolean("with-proxy") ? "none" : "environment",
+    )),
     now: host.now,
     sleep: host.sleep,
     random: host.random,
