@@ -12,6 +12,8 @@ import { BaseError } from "../core/base-error.ts";
  * - `ERR_FILE_TOO_LARGE`: more octets than a file of this kind has
  * - `ERR_FILE_UNREADABLE`: any other failure of reading
  * - `ERR_FILE_WRITE`: any other failure of writing
+ * - `ERR_PROGRAM_NOT_FOUND`: there is no such program
+ * - `ERR_PROGRAM_NOT_STARTED`: there is one, and it does not start
  * - `ERR_TERMINAL_UNAVAILABLE`: nobody can be asked
  * - `ERR_CA_BUNDLE`: the file of trusted server certificates holds none
  * - `ERR_PROXY`: a proxy that cannot be used, or that refuses
@@ -22,6 +24,8 @@ export type HostErrorCode =
   | "ERR_FILE_TOO_LARGE"
   | "ERR_FILE_UNREADABLE"
   | "ERR_FILE_WRITE"
+  | "ERR_PROGRAM_NOT_FOUND"
+  | "ERR_PROGRAM_NOT_STARTED"
   | "ERR_TERMINAL_UNAVAILABLE"
   | "ERR_CA_BUNDLE"
   | "ERR_PROXY";
@@ -83,6 +87,8 @@ export function writeError(path: string, code: string | undefined, cause: unknow
       return because("ERR_FILE_ACCESS", "permission denied; check the owner and mode of the file and its directory");
     case "EISDIR":
       return because("ERR_FILE_ACCESS", "it is a directory");
+    case "EBUSY":
+      return because("ERR_FILE_WRITE", "it is in use, or mounted by itself; mount its directory instead");
     case "ENOSPC":
     case "EDQUOT":
       return because("ERR_FILE_WRITE", "the disk is full");
@@ -106,6 +112,30 @@ export function listenError(where: string, code: string | undefined, cause: unkn
     ENOENT: "there is no such directory",
   }[code ?? ""] ?? code ?? "the system gave no reason";
   return new HostError("ERR_LISTEN_ADDRESS", `Cannot listen on ${where}: ${state}`, { path: where, cause });
+}
+
+/** The error of a program that did not start, from the system's own code (`ENOENT`, …). */
+export function programError(program: string, code: string | undefined, cause: unknown): HostError {
+  const [literal, state]: [HostErrorCode, string] = code === "ENOENT"
+    ? ["ERR_PROGRAM_NOT_FOUND", "there is no such program on the path"]
+    : code === "EACCES" || code === "EPERM"
+    ? ["ERR_PROGRAM_NOT_STARTED", "permission denied; is it executable?"]
+    : ["ERR_PROGRAM_NOT_STARTED", code ?? "the system gave no reason"];
+  return new HostError(literal, `Cannot run ${program}: ${state}`, { path: program, cause });
+}
+
+/** The error of a file that is another's, and whose owner or group a new one cannot be given. */
+export function ownerError(path: string, whose: "owner" | "group", cause: unknown): HostError {
+  return new HostError(
+    "ERR_FILE_ACCESS",
+    `Cannot write ${path}: a new file cannot be given its ${whose}; run this as its owner, or as root`,
+    { path, cause },
+  );
+}
+
+/** The error of something to replace that is a device, a pipe or a directory. */
+export function noRegularFile(path: string): HostError {
+  return new HostError("ERR_FILE_ACCESS", `Cannot write ${path}: it is not a regular file`, { path });
 }
 
 /** The error of a file that is larger than anything of its kind. */

@@ -33,6 +33,20 @@ export interface Host extends Files, Terminal {
    * Resolves when the program is asked to stop: SIGINT, or SIGTERM where there is one. The second time it ends at once.
    */
   untilStopped(): Promise<string>;
+  /**
+   * Runs a program to its end, on this one's standard streams; signals that would stop this one go to it instead.
+   *
+   * Secret: the environment may hold credentials.
+   *
+   * @param command the program, found as the system finds it, and its arguments; no shell sees them
+   * @param environment what it gets besides this program's own environment, or with undefined does not get of it
+   * @returns its exit code; 128 and the signal's number when a signal ended it
+   * @throws {HostError} `ERR_PROGRAM_NOT_FOUND`, `ERR_PROGRAM_NOT_STARTED`
+   */
+  runProgram(
+    command: readonly [string, ...string[]],
+    environment: Readonly<Record<string, string | undefined>>,
+  ): Promise<number>;
   /** Serves HTTP, or HTTPS when `tls` is given. */
   serve(handler: RequestHandler, options: ServeOptions): Promise<RunningServer>;
   /** Sockets for small answers; loaded when they are first asked for. */
@@ -74,6 +88,29 @@ export interface DurableFiles {
   createFile(path: string, contents: Bytes, mode: number): Promise<boolean>;
   /** Removes a file; it need not be there. */
   removeFile(path: string): Promise<void>;
+  /** Where a path leads when its last part is a symbolic link, followed to the end; nothing need be there. */
+  followLinks(path: string): Promise<string>;
+  /** Makes a directory, and those above it that are missing. @param mode theirs, `0o700` for instance */
+  makeDirectory(path: string, mode: number): Promise<void>;
+  /**
+   * Writes a whole file beside another, and waits until the device has it; then it can take the other's place. Mode and
+   * owner are those of the file that it is to replace, whatever the umask; until it has them, nobody else can read it.
+   *
+   * Secret: it may hold keys.
+   *
+   * @param path the file to replace, of which there may be none; no symbolic link
+   * @param staged where to write meanwhile: a name in the same directory that nobody has
+   * @param mode its permissions if there is none to replace
+   */
+  stageFile(path: string, staged: string, contents: Bytes, mode: number): Promise<StagedFile>;
+}
+
+/** A file that is written whole and waits to take the place of another. */
+export interface StagedFile {
+  /** Puts it there, in one step of the system's, and waits until the device knows. */
+  commit(): Promise<void>;
+  /** Removes it; the other one stays. */
+  discard(): Promise<void>;
 }
 
 /** A file that grows. */

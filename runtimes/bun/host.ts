@@ -34,6 +34,8 @@ export function bunHost(): Host {
       const { untilStopped } = await import("../shared/node-api/stop-signals.ts");
       return await untilStopped(process as unknown as SignalledProcess);
     },
+    runProgram: async (command, environment) =>
+      await (await import("./run-program.ts")).runProgram(command, environment),
     listeners: async () => (await import("./listeners.ts")).listeners(),
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
     writeOutput: async (data) => writeOutput(fileSystem.writeSync, data),

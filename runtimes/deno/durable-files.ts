@@ -5,8 +5,9 @@
  */
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
-import { writeError } from "../host-error.ts";
+import { HostError, noRegularFile, ownerError, writeError } from "../host-error.ts";
 import type { AppendFile, DurableFiles } from "../host.ts";
+import { linkTarget, MAX_LINKS } from "../shared/link-target.ts";
 import { systemCode } from "./system-code.ts";
 
 /** Files of this machine. */
@@ -30,15 +31,84 @@ export function durableFiles(): DurableFiles {
         await syncDirectory(path);
         return true;
       }),
-    removeFile: (path) =>
+    removeFile: (path) => told(path, () => remove(path)),
+    followLinks: (path) => told(path, () => followLinks(path)),
+    makeDirectory: (path, mode) => told(path, () => Deno.mkdir(path, { recursive: true, mode })),
+    stageFile: (path, staged, contents, mode) =>
       told(path, async () => {
         try {
-          await Deno.remove(path);
+          await stage(path, staged, contents, mode);
         } catch (error) {
-          if (!(error instanceof Deno.errors.NotFound)) throw error;
+          // If it cannot be removed either, the first failure is the one to tell.
+          if (!(error instanceof Deno.errors.AlreadyExists)) await remove(staged).catch(() => {});
+          throw error;
         }
+        return {
+          commit: () =>
+            told(path, async () => {
+              await Deno.rename(staged, path);
+              await syncDirectory(path);
+            }),
+          discard: () => told(path, () => remove(staged)),
+        };
       }),
   };
+}
+
+async function followLinks(path: string): Promise<string> {
+  let end = path;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    try {
+      if (!(await Deno.lstat(end)).isSymlink) return end;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return end;
+      throw error;
+    }
+    end = linkTarget(end, await Deno.readLink(end));
+  }
+  throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" });
+}
+
+async function stage(path: string, staged: string, contents: Bytes, mode: number): Promise<void> {
+  const replaced = await replacedStatus(path);
+  using file = await Deno.open(staged, { write: true, createNew: true, mode: 0o600 });
+  await writeWhole(file, contents);
+  if (Deno.build.os !== "windows") {
+    if (replaced !== undefined) await giveAway(path, staged, replaced);
+    await Deno.chmod(staged, (replaced?.mode ?? mode) & 0o7777);
+  }
+  await file.sync();
+}
+
+async function replacedStatus(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    const status = await Deno.stat(path);
+    if (!status.isFile) throw noRegularFile(path);
+    return status;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function giveAway(path: string, staged: string, replaced: Deno.FileInfo): Promise<void> {
+  const { uid, gid } = await Deno.stat(staged);
+  if (uid === replaced.uid && gid === replaced.gid) return;
+  try {
+    await Deno.chown(staged, replaced.uid, replaced.gid);
+  } catch (error) {
+    // A group without permissions is nobody that could miss them.
+    if (uid === replaced.uid && ((replaced.mode ?? 0) & 0o070) === 0) return;
+    throw ownerError(path, uid === replaced.uid ? "group" : "owner", error);
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 function appendFile(path: string, file: Deno.FsFile): AppendFile {
@@ -78,6 +148,6 @@ async function told<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw writeError(path, systemCode(error), error);
+    throw error instanceof HostError ? error : writeError(path, systemCode(error), error);
   }
 }

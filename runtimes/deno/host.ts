@@ -36,6 +36,8 @@ export function denoHost(): Host {
     httpClient,
     durableFiles: async () => (await import("./durable-files.ts")).durableFiles(),
     untilStopped,
+    runProgram: async (command, environment) =>
+      await (await import("./run-program.ts")).runProgram(command, environment),
     serve,
     readFile,
     readPieces,

@@ -38,6 +38,8 @@ export function nodeHost(): Host {
       const { untilStopped } = await import("../shared/node-api/stop-signals.ts");
       return await untilStopped(process as unknown as SignalledProcess);
     },
+    runProgram: async (command, environment) =>
+      await (await import("./run-program.ts")).runProgram(command, environment),
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
     writeOutput: async (data) => writeOutput(writeSync, data),
     writeError: (text) => void stderr.write(text),

@@ -25,6 +25,8 @@ export interface MemoryHostOptions {
   readonly fetch?: Fetch;
   /** Default {@link NOW}. */
   readonly nowMs?: number;
+  /** What programs answer; default 0. */
+  readonly exitCode?: number;
   /** Called instead of waiting. */
   readonly onSleep?: (milliseconds: number) => void;
 }
@@ -43,6 +45,11 @@ export interface MemoryHost extends Host {
   readonly reads: string[];
   /** Waits, in milliseconds. */
   readonly waits: number[];
+  /** Programs run. */
+  readonly programs: {
+    readonly command: readonly string[];
+    readonly environment: Readonly<Record<string, string | undefined>>;
+  }[];
   /** HTTP clients made. */
   readonly clients: HttpClientOptions[];
 }
@@ -79,6 +86,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     reads: [],
     waits: [],
     clients: [],
+    programs: [],
     write,
     output: () => written.map((octets) => decodeUtf8(octets) ?? "(not UTF-8)").join(""),
     runtime: "memory",
@@ -105,8 +113,24 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
         return true;
       },
       removeFile: async (path) => write(path, undefined),
+      followLinks: async (path) => path,
+      makeDirectory: async () => {},
+      stageFile: async (path, staged, contents) => {
+        write(staged, contents.slice());
+        return {
+          commit: async () => {
+            write(path, file(staged).octets);
+            write(staged, undefined);
+          },
+          discard: async () => write(staged, undefined),
+        };
+      },
     }),
     untilStopped: () => new Promise(() => {}),
+    runProgram: async (command, environment) => {
+      host.programs.push({ command, environment });
+      return options.exitCode ?? 0;
+    },
     serve: () => Promise.reject(new Error("this machine serves nothing")),
     readFile: (path, maxLength) => {
       host.reads.push(path);

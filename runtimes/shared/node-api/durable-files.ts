@@ -5,8 +5,9 @@
  */
 
 import type { Bytes } from "../../../core/bytes/bytes.ts";
-import { writeError } from "../../host-error.ts";
+import { HostError, noRegularFile, ownerError, writeError } from "../../host-error.ts";
 import type { AppendFile, DurableFiles } from "../../host.ts";
+import { linkTarget, MAX_LINKS } from "../link-target.ts";
 
 /** The part of `FileHandle` that is used. */
 interface FileHandle {
@@ -17,9 +18,22 @@ interface FileHandle {
   close(): Promise<void>;
 }
 
+/** The part of `Stats` that is used. */
+interface FileStatus {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  isFile(): boolean;
+}
+
 /** The functions of `node:fs/promises` that are used. */
 export interface PromisesFileSystem {
   open(path: string, flags: string, mode?: number): Promise<FileHandle>;
+  stat(path: string): Promise<FileStatus>;
+  chown(path: string, owner: number, group: number): Promise<void>;
+  chmod(path: string, mode: number): Promise<void>;
+  readlink(path: string): Promise<string>;
+  mkdir(path: string, options: { readonly recursive: true; readonly mode: number }): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
 }
@@ -46,6 +60,52 @@ export function nodeApiDurableFiles(fileSystem: PromisesFileSystem, platform: st
     }
   }
 
+  async function replacedStatus(path: string): Promise<FileStatus | undefined> {
+    try {
+      const status = await fileSystem.stat(path);
+      if (!status.isFile()) throw noRegularFile(path);
+      return status;
+    } catch (error) {
+      if ((error as { code?: string }).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  async function giveAway(path: string, staged: string, replaced: FileStatus): Promise<void> {
+    const { uid, gid } = await fileSystem.stat(staged);
+    if (uid === replaced.uid && gid === replaced.gid) return;
+    try {
+      await fileSystem.chown(staged, replaced.uid, replaced.gid);
+    } catch (error) {
+      // A group without permissions is nobody that could miss them.
+      if (uid === replaced.uid && (replaced.mode & 0o070) === 0) return;
+      throw ownerError(path, uid === replaced.uid ? "group" : "owner", error);
+    }
+  }
+
+  async function stage(path: string, staged: string, contents: Bytes, mode: number): Promise<void> {
+    const replaced = await replacedStatus(path);
+    const file = await fileSystem.open(staged, "wx", 0o600);
+    try {
+      await writeWhole(file, contents);
+      if (platform !== "windows") {
+        if (replaced !== undefined) await giveAway(path, staged, replaced);
+        await fileSystem.chmod(staged, (replaced?.mode ?? mode) & 0o7777);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function remove(path: string): Promise<void> {
+    try {
+      await fileSystem.unlink(path);
+    } catch (error) {
+      if ((error as { code?: string }).code !== "ENOENT") throw error;
+    }
+  }
+
   return {
     openAppend: (path) => told(path, async () => appendFile(path, await fileSystem.open(path, "r+"), fileSystem)),
     replaceFile: (path, contents, mode) =>
@@ -65,13 +125,40 @@ export function nodeApiDurableFiles(fileSystem: PromisesFileSystem, platform: st
         await syncDirectory(path);
         return true;
       }),
-    removeFile: (path) =>
+    removeFile: (path) => told(path, () => remove(path)),
+    followLinks: (path) =>
+      told(path, async () => {
+        let end = path;
+        for (let links = 0; links < MAX_LINKS; links++) {
+          try {
+            end = linkTarget(end, await fileSystem.readlink(end));
+          } catch (error) {
+            // EINVAL, on Windows UNKNOWN: it is there and no link.
+            if (["ENOENT", "EINVAL", "UNKNOWN"].includes((error as { code?: string }).code ?? "")) return end;
+            throw error;
+          }
+        }
+        throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" });
+      }),
+    makeDirectory: (path, mode) =>
+      told(path, async () => void await fileSystem.mkdir(path, { recursive: true, mode })),
+    stageFile: (path, staged, contents, mode) =>
       told(path, async () => {
         try {
-          await fileSystem.unlink(path);
+          await stage(path, staged, contents, mode);
         } catch (error) {
-          if ((error as { code?: string }).code !== "ENOENT") throw error;
+          // If it cannot be removed either, the first failure is the one to tell.
+          if ((error as { code?: string }).code !== "EEXIST") await remove(staged).catch(() => {});
+          throw error;
         }
+        return {
+          commit: () =>
+            told(path, async () => {
+              await fileSystem.rename(staged, path);
+              await syncDirectory(path);
+            }),
+          discard: () => told(path, () => remove(staged)),
+        };
       }),
   };
 }
@@ -103,6 +190,6 @@ async function told<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw writeError(path, (error as { code?: string }).code, error);
+    throw error instanceof HostError ? error : writeError(path, (error as { code?: string }).code, error);
   }
 }
