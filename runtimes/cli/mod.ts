@@ -23,7 +23,19 @@ import { parseFlags } from "./flags.ts";
 import { logLine } from "./log-line.ts";
 import type { UsageErrorCode } from "./usage-error.ts";
 
-export type { Files, Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions, Terminal } from "../host.ts";
+export type {
+  AppendFile,
+  DurableFiles,
+  Files,
+  Host,
+  HttpClientOptions,
+  RefusedAnswer,
+  RefusedStatus,
+  RequestHandler,
+  RunningServer,
+  ServeOptions,
+  Terminal,
+} from "../host.ts";
 
 /**
  * Runs one command.

@@ -23,7 +23,19 @@ import { rolesAnywhereOf, type RolesAnywhereOptions } from "../shared/roles-anyw
 import { denoHost } from "./host.ts";
 
 export type { AwsCredentials, CredentialProvider } from "../../core/credentials/credential-provider.ts";
-export type { Files, Host, HttpClientOptions, RequestHandler, RunningServer, ServeOptions, Terminal } from "../host.ts";
+export type {
+  AppendFile,
+  DurableFiles,
+  Files,
+  Host,
+  HttpClientOptions,
+  RefusedAnswer,
+  RefusedStatus,
+  RequestHandler,
+  RunningServer,
+  ServeOptions,
+  Terminal,
+} from "../host.ts";
 export type { IdentityFileOptions, RolesAnywhereOptions } from "../shared/roles-anywhere.ts";
 export { denoCrypto } from "./crypto.ts";
 export { denoHost } from "./host.ts";

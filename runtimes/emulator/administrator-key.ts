@@ -9,7 +9,9 @@ import type { Service } from "./service.ts";
 
 /** An access key. Secret: its secret access key. */
 export interface AdministratorKey {
+  /** `AKIA` and 16 upper-case letters and digits. */
   readonly accessKeyId: string;
+  /** 40 characters. */
   readonly secretAccessKey: string;
 }
 

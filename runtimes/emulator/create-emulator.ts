@@ -128,7 +128,7 @@ function malformed(): Response {
 /** The tables: what was kept, and what is given that was not. */
 function emulatorStore({ state, onError = () => {} }: EmulatorOptions, given: readonly Change[]): EmulatorStore {
   if (state === undefined) return new EmulatorStore(undefined, given);
-  const store = new EmulatorStore(state.log, state.kept);
+  const store = new EmulatorStore(state.log, state.kept as Iterable<Change>);
   const fresh = given.filter(({ table, key }) => store.get(table, key) === undefined);
   if (fresh.length > 0) store.commit(fresh).catch(onError);
   return store;

@@ -60,6 +60,7 @@ export interface EmulatorRole {
 export interface EmulatorAccessKey {
   /** 16 to 128 letters and digits. */
   readonly accessKeyId: string;
+  /** Any text. */
   readonly secretAccessKey: string;
   /** Default `arn:aws:iam::{account}:user/Administrator`. */
   readonly arn?: string;

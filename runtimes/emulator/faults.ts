@@ -15,7 +15,7 @@ export interface FaultAim {
   readonly operation?: string;
   /** How many calls it meets, 1 or more; default: all. */
   readonly count?: number;
-  /** The share of calls that it meets, above 0, at most 1; default 1. Drawn from the emulator's seed. */
+  /** The share of calls that it meets, 1e-9 to 1; default 1. Drawn from the emulator's seed. */
   readonly probability?: number;
 }
 
@@ -161,7 +161,8 @@ function checkFault(fault: Fault): void {
 
 function checkMember(name: string, value: unknown, { type, required, least, most, whole }: Member): void {
   if (value === undefined && required !== true) return;
-  if (typeof value !== type) throw new TypeError(`"${name}" of a fault must be a ${type}`);
+  const fitting = type === "number" ? typeof value === "number" : typeof value === "string";
+  if (!fitting) throw new TypeError(`"${name}" of a fault must be a ${type}`);
   if (typeof value !== "number") return;
   const fits = value >= least! && value <= most! && (whole !== true || Number.isInteger(value));
   if (!fits) throw new RangeError(`"${name}" of a fault must be ${least} to ${most}: ${value}`);
@@ -178,7 +179,7 @@ interface Member {
 const AIM: Readonly<Record<string, Member>> = {
   operation: { type: "string" },
   count: { type: "number", least: 1, most: 1_000_000, whole: true },
-  probability: { type: "number", least: Number.MIN_VALUE, most: 1 },
+  probability: { type: "number", least: 1e-9, most: 1 },
 };
 
 const MEMBERS: { readonly [kind in Fault["kind"]]: Readonly<Record<string, Member>> } = {

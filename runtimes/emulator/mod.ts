@@ -52,6 +52,6 @@ export type { Fault, FaultAim } from "./faults.ts";
 export type { PresetName } from "./presets.ts";
 export type { Rates } from "./rate-limits.ts";
 export { malformedRequest } from "./service-error.ts";
-export type { Change, ChangeLog, EmulatorState } from "./store/emulator-store.ts";
+export type { EmulatorState, StateLog } from "./store/emulator-store.ts";
 export { openStateFile, type StateFile, type StateHost } from "./store/state-file.ts";
 export type { ServerTls } from "./tls-authority.ts";

@@ -26,26 +26,25 @@ export interface Preset {
   readonly decision?: DecisionPreset;
 }
 
-/** Every preset. */
-export const PRESETS: { readonly [name in PresetName]: Preset } = {
-  lenient: { authentication: "permissive", quotas: "ignore", rates: "ignore", decision: DECISION_PRESETS.lenient },
-  documented: {
-    authentication: "strict",
-    quotas: "enforce",
-    rates: "enforce",
-    decision: DECISION_PRESETS.documented,
-  },
-  paranoid: { authentication: "strict", quotas: "enforce", rates: "enforce", decision: DECISION_PRESETS.paranoid },
-};
-
 /** What an emulator is without a preset: as documented, but no test meets a rate. */
-export const NO_PRESET: Preset = { authentication: "strict", quotas: "enforce", rates: "ignore" };
+const NO_PRESET: Preset = { authentication: "strict", quotas: "enforce", rates: "ignore" };
 
 /** What a preset's name stands for. @throws {TypeError} for a name that there is not */
 export function presetNamed(name: PresetName | undefined): Preset {
-  if (name === undefined) return NO_PRESET;
-  if (!Object.hasOwn(PRESETS, name)) {
-    throw new TypeError(`"preset" must be one of ${Object.keys(PRESETS).join(", ")}: ${String(name)}`);
+  switch (name) {
+    case undefined:
+      return NO_PRESET;
+    case "lenient":
+      return {
+        authentication: "permissive",
+        quotas: "ignore",
+        rates: "ignore",
+        decision: DECISION_PRESETS.lenient,
+      };
+    case "documented":
+    case "paranoid":
+      return { authentication: "strict", quotas: "enforce", rates: "enforce", decision: DECISION_PRESETS[name] };
+    default:
+      throw new TypeError(`"preset" must be one of lenient, documented, paranoid: ${String(name)}`);
   }
-  return PRESETS[name];
 }

@@ -5,13 +5,18 @@
  */
 
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
-import type { Emulator, EventRecord, StateFile } from "../../emulator/mod.ts";
 import type { AppendFile, Host, RunningServer } from "../../host.ts";
 import type { CommandCode } from "../commands.ts";
 import { EMULATOR_FLAGS } from "../emulator-flags.ts";
 import { type FlagValues, invalid } from "../flags.ts";
 import { logLine } from "../log-line.ts";
 import { UsageError } from "../usage-error.ts";
+
+/** The emulator is loaded when it is called. */
+type EmulatorModule = typeof import("../../emulator/mod.ts");
+type Emulator = ReturnType<EmulatorModule["createEmulator"]>;
+type StateFile = Awaited<ReturnType<EmulatorModule["openStateFile"]>>;
+type EventRecord = ReturnType<Emulator["events"]>[number];
 
 /** The command. */
 export const EMULATOR: CommandCode = {

@@ -25,12 +25,26 @@ export interface ChangeLog {
   append(changes: readonly Change[], everything: () => Iterable<Change>): Promise<void>;
 }
 
-/** What was kept of earlier tables, and keeps the next. Secret: some tables hold keys. */
+/**
+ * What was kept of earlier tables, and keeps the next: changes as plain JSON, whatever is in them. Secret: some tables
+ * hold keys.
+ */
 export interface EmulatorState {
-  /** The changes that make the tables. */
-  readonly kept: Iterable<Change>;
+  /** The changes that make the tables, as a log was given them. */
+  readonly kept: Iterable<unknown>;
   /** Keeps the changes to come. */
-  readonly log: ChangeLog;
+  readonly log: StateLog;
+}
+
+/** Where the changes of an emulator are made to last. */
+export interface StateLog {
+  /**
+   * Writes changes that belong together; resolves when a crash can no longer undo them. When it rejects, none of the
+   * changes that were waiting is kept, and it rejects from then on.
+   *
+   * @param everything what a shorter log would begin with, these changes included; read it before anything is awaited
+   */
+  append(changes: readonly unknown[], everything: () => Iterable<unknown>): Promise<void>;
 }
 
 /**
