@@ -1,10 +1,10 @@
 /**
  * Topic `decision`: a CreateSession request decided, on one core: signature, clock, a path with one intermediate, the
- * profile, the role's trust policy with two conditions, tags and the limits of STS, with the whole trace.
+ * profile, the role's trust policy with two conditions, tags and the limits of STS. The trace is recorded and not read.
  *
  * The limit is what a decision asks of the cryptographic library and nothing else: the client's key imported and three
- * signatures verified, with the same provider. The ratio of the two is the share of cryptography in a decision. Keys of
- * the CAs are kept by a `DecisionMemory`, as a service keeps them.
+ * signatures verified, with the same provider. The ratio of the two is the share of the signature checks in a decision.
+ * The intermediate's certificate and the keys of the CAs are kept by a `DecisionMemory`, as a service keeps them.
  *
  * @module
  */
@@ -34,6 +34,9 @@ import type { Platform } from "./platform/platform.ts";
 const DECISIONS = "decisions";
 const LIMIT = "their signature checks alone";
 
+/** Decisions before the first that is timed: a service's are not its first, and the compilers need thousands. */
+const SERVED_BEFORE = 5000;
+
 const ACCOUNT = "arn:aws:rolesanywhere:us-east-1:123456789012";
 const TRUST_ANCHOR_ARN = `${ACCOUNT}:trust-anchor/11111111-2222-3333-4444-555555555555`;
 const PROFILE_ARN = `${ACCOUNT}:profile/66666666-7777-8888-9999-aaaaaaaaaaaa`;
@@ -55,6 +58,7 @@ export async function decisionGroups({ crypto, sha256 }: Platform): Promise<Grou
     recorder.forget();
     await decideWith(recorded);
     const served = { crypto, memory: new DecisionMemory() };
+    for (let i = 0; i < (name === "ML-DSA-65" ? 100 : SERVED_BEFORE); i++) await decideWith(served);
     groups.push({
       name: `${name}, one intermediate`,
       unit: "ops/s",
