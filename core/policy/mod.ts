@@ -63,3 +63,4 @@ export type { AdviceSeverity, PolicyAdvice, TrustPolicyFacts } from "./policy-ad
 export { adviseTrustPolicy, ROLES_ANYWHERE_PRINCIPAL } from "./trust-policy-advice.ts";
 export type { Certificate } from "../x509/certificate.ts";
 export { SUPPORTED_ATTRIBUTES } from "./attribute-types.ts";
+export { sessionContext, type SessionFacts, timeContext } from "./session-context.ts";

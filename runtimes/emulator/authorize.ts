@@ -13,6 +13,8 @@ import {
   type PermissionDecision,
   type PolicyDocument,
   requestContext,
+  sessionContext,
+  timeContext,
 } from "../../core/policy/mod.ts";
 import type { Call } from "./aws-service.ts";
 import type { Caller, CallerSession } from "./caller.ts";
@@ -90,29 +92,24 @@ export function denialReason({ role, session, outcome }: PermissionDecision, act
 
 /** Condition keys that every request of this caller has. */
 export function callerContext(service: Service, call: AuthorizedCall): ContextEntry[] {
-  const caller = call.caller!;
-  const nowMs = service.now();
-  const entries: ContextEntry[] = [
-    ["aws:PrincipalArn", caller.session?.roleArn ?? caller.arn],
-    ["aws:PrincipalAccount", caller.account],
-    ["aws:PrincipalType", caller.kind === "session" ? "AssumedRole" : "User"],
-    ["aws:PrincipalIsAWSService", "false"],
-    ["aws:userid", caller.userId],
+  const { arn, account, userId, session } = call.caller!;
+  return [
+    ...timeContext(service.now()),
     ["aws:RequestedRegion", call.region],
-    ["aws:CurrentTime", isoSeconds(nowMs)],
-    ["aws:EpochTime", String(Math.floor(nowMs / 1000))],
     // AWS has no endpoint in plain text for these services but S3's; what reaches the emulator counts as protected.
     ["aws:SecureTransport", "true"],
     ["aws:ViaAWSService", "false"],
+    ...(session === undefined
+      ? [
+        ["aws:PrincipalArn", arn],
+        ["aws:PrincipalAccount", account],
+        ["aws:PrincipalType", "User"],
+        ["aws:PrincipalIsAWSService", "false"],
+        ["aws:userid", userId],
+        ["aws:username", arn.slice(arn.lastIndexOf("/") + 1)],
+      ] as const
+      : sessionContext({ ...session, userId })),
   ];
-  if (caller.kind === "user") entries.push(["aws:username", caller.arn.slice(caller.arn.lastIndexOf("/") + 1)]);
-  if (caller.session !== undefined) {
-    const { tags, sourceIdentity, issuedMs } = caller.session;
-    entries.push(["aws:TokenIssueTime", isoSeconds(issuedMs)]);
-    if (sourceIdentity !== undefined) entries.push(["aws:SourceIdentity", sourceIdentity]);
-    for (const { key, value } of tags) entries.push([`aws:PrincipalTag/${key}`, value]);
-  }
-  return entries;
 }
 
 /** The refusal of an action, in the words and with the code of the service that the action belongs to. */
@@ -140,10 +137,6 @@ function rolePolicies(service: Service, session: CallerSession): NamedPolicy[] {
 /** What stands for a session policy that is gone: without it the session would be unrestricted. */
 function allowingNothing(): PolicyDocument {
   return parsePolicy({ Statement: { Effect: "Deny", NotAction: "*", Resource: "*" } }, "permissions");
-}
-
-function isoSeconds(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+/, "");
 }
 
 const DENIALS: Readonly<Record<string, { readonly status: number; readonly code: string }>> = {

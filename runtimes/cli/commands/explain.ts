@@ -14,6 +14,7 @@ import {
 } from "../../../core/decision/mod.ts";
 import { parsePolicy } from "../../../core/policy/policy-document.ts";
 import { requestContext } from "../../../core/policy/request-context.ts";
+import { sessionContext, timeContext } from "../../../core/policy/session-context.ts";
 import { decidePermission, type NamedPolicy } from "../../../core/policy/session-permissions.ts";
 import type { Host } from "../../host.ts";
 import type { CommandCode } from "../commands.ts";
@@ -84,7 +85,6 @@ function permissionOf(
 ): ExplainedPermission | undefined {
   if (asked === undefined) return undefined;
   const { name: action, resource, context } = asked;
-  const now = new Date(time).toISOString().replace(/\.\d+/, "");
   const decision = decidePermission({
     rolePolicies,
     sessionPolicies: sessionPolicies.map(({ name, document }): NamedPolicy => ({
@@ -95,16 +95,15 @@ function permissionOf(
     action,
     resource,
     context: requestContext([
-      ["aws:PrincipalArn", role.arn],
-      ["aws:PrincipalAccount", role.arn.split(":")[4]!],
-      ["aws:PrincipalType", "AssumedRole"],
-      ["aws:userid", `${role.id}:${sessionName}`],
-      ["aws:SourceIdentity", sourceIdentity],
-      ["aws:TokenIssueTime", now],
-      ["aws:CurrentTime", now],
-      ["aws:EpochTime", String(Math.floor(time / 1000))],
+      ...timeContext(time),
       ["aws:SecureTransport", "true"],
-      ...tags.map(({ key, value }) => [`aws:PrincipalTag/${key}`, value] as const),
+      ...sessionContext({
+        roleArn: role.arn,
+        userId: `${role.id}:${sessionName}`,
+        sourceIdentity,
+        tags,
+        issuedMs: time,
+      }),
       ...context,
     ]),
   });

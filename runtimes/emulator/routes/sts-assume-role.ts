@@ -71,6 +71,9 @@ const CHAINED_SECONDS = 3600;
 
 const DEFAULT_SECONDS = 3600;
 
+/** Most characters of the inline policy and the managed ones together. */
+const MAX_POLICY_CHARACTERS = 2048;
+
 async function assumeRole(service: Service, call: Call, input: Input): Promise<QueryAnswer> {
   const caller = call.caller!;
   const { roleArn, roleSessionName, durationSeconds = DEFAULT_SECONDS } = input;
@@ -132,10 +135,16 @@ async function assumeRole(service: Service, call: Call, input: Input): Promise<Q
 
 function sessionPolicies(service: Service, { policy, policyArns = [] }: Input): SessionPolicy[] {
   if (policy !== undefined) readPolicy(policy, "permissions");
+  let characters = policy?.length ?? 0;
   for (const { arn } of policyArns) {
-    if (managedPolicyDocument(service.store, arn) === undefined) {
+    const document = managedPolicyDocument(service.store, arn);
+    if (document === undefined) {
       throw refuse(400, "ValidationError", `Policy ${arn} does not exist or is not attachable.`);
     }
+    characters += document.length;
+  }
+  if (characters > MAX_POLICY_CHARACTERS) {
+    throw refuse(400, "PackedPolicyTooLarge", `The session policies exceed ${MAX_POLICY_CHARACTERS} characters.`);
   }
   return [
     ...(policy === undefined ? [] : [{ name: "inline session policy", document: policy }]),
