@@ -16,19 +16,30 @@ export function durableFiles(): DurableFiles {
     openAppend: (path) => told(path, async () => appendFile(path, await Deno.open(path, { append: true }))),
     replaceFile: (path, contents, mode) =>
       told(path, async () => {
-        await write(`${path}.new`, { write: true, create: true, truncate: true, mode }, contents);
+        await writeInto(
+          await Deno.open(`${path}.new`, { write: true, create: true, truncate: true, mode }),
+          contents,
+        );
         await Deno.rename(`${path}.new`, path);
         await syncDirectory(path);
       }),
     createFile: (path, contents, mode) =>
       told(path, async () => {
+        let file: Deno.FsFile;
         try {
-          await write(path, { write: true, createNew: true, mode }, contents);
+          file = await Deno.open(path, { write: true, createNew: true, mode });
         } catch (error) {
           if (error instanceof Deno.errors.AlreadyExists) return false;
           throw error;
         }
-        await syncDirectory(path);
+        try {
+          await writeInto(file, contents);
+          await syncDirectory(path);
+        } catch (error) {
+          // If it cannot be removed either, the first failure is the one to tell.
+          await remove(path).catch(() => {});
+          throw error;
+        }
         return true;
       }),
     removeFile: (path) => told(path, () => remove(path)),
@@ -127,8 +138,8 @@ function appendFile(path: string, file: Deno.FsFile): AppendFile {
   };
 }
 
-async function write(path: string, options: Deno.OpenOptions, contents: Bytes): Promise<void> {
-  using file = await Deno.open(path, options);
+async function writeInto(opened: Deno.FsFile, contents: Bytes): Promise<void> {
+  using file = opened;
   await writeWhole(file, contents);
   await file.sync();
 }

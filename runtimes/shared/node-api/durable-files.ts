@@ -40,8 +40,7 @@ export interface PromisesFileSystem {
 
 /** Files over this file system. @param platform `windows` cannot sync a directory, and need not */
 export function nodeApiDurableFiles(fileSystem: PromisesFileSystem, platform: string): DurableFiles {
-  async function write(path: string, flags: string, contents: Bytes, mode: number): Promise<void> {
-    const file = await fileSystem.open(path, flags, mode);
+  async function writeInto(file: FileHandle, contents: Bytes): Promise<void> {
     try {
       await writeWhole(file, contents);
       await file.sync();
@@ -110,19 +109,27 @@ export function nodeApiDurableFiles(fileSystem: PromisesFileSystem, platform: st
     openAppend: (path) => told(path, async () => appendFile(path, await fileSystem.open(path, "r+"), fileSystem)),
     replaceFile: (path, contents, mode) =>
       told(path, async () => {
-        await write(`${path}.new`, "w", contents, mode);
+        await writeInto(await fileSystem.open(`${path}.new`, "w", mode), contents);
         await fileSystem.rename(`${path}.new`, path);
         await syncDirectory(path);
       }),
     createFile: (path, contents, mode) =>
       told(path, async () => {
+        let file: FileHandle;
         try {
-          await write(path, "wx", contents, mode);
+          file = await fileSystem.open(path, "wx", mode);
         } catch (error) {
           if ((error as { code?: string }).code === "EEXIST") return false;
           throw error;
         }
-        await syncDirectory(path);
+        try {
+          await writeInto(file, contents);
+          await syncDirectory(path);
+        } catch (error) {
+          // If it cannot be removed either, the first failure is the one to tell.
+          await remove(path).catch(() => {});
+          throw error;
+        }
         return true;
       }),
     removeFile: (path) => told(path, () => remove(path)),
@@ -140,8 +147,7 @@ export function nodeApiDurableFiles(fileSystem: PromisesFileSystem, platform: st
         }
         throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" });
       }),
-    makeDirectory: (path, mode) =>
-      told(path, async () => void await fileSystem.mkdir(path, { recursive: true, mode })),
+    makeDirectory: (path, mode) => told(path, async () => void await fileSystem.mkdir(path, { recursive: true, mode })),
     stageFile: (path, staged, contents, mode) =>
       told(path, async () => {
         try {
