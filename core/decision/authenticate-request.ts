@@ -115,8 +115,12 @@ function readAuthorization(request: SessionRequest): Authorization {
   return authorization;
 }
 
-/** A key that no scheme of the service fits fails the check of the algorithm. */
-async function importVerifier(key: PublicKey, options: DecisionOptions): Promise<Verifier> {
+/**
+ * A verifier with the certificate's key.
+ *
+ * @throws {SessionDenial} when no scheme of the service fits the key
+ */
+export async function importVerifier(key: PublicKey, options: DecisionOptions): Promise<Verifier> {
   if (key.type === "ed25519") throw invalidSignature("algorithm", "the service has no scheme for Ed25519 keys");
   try {
     return await options.crypto.importPublicKey(key, sessionAlgorithm(key));

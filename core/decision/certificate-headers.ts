@@ -23,9 +23,16 @@ export const MAX_CHAIN_CERTIFICATES = 5;
 export function readSigningCertificate(request: SessionRequest): Certificate & { readonly publicKey: PublicKey } {
   const header = singleHeader(request, "x-amz-x509", "certificate");
   if (header === undefined) throw malformed("certificate", "Header 'X-Amz-X509' is missing");
-  const certificate = decodeCertificate(header, "certificate", "X-Amz-X509");
+  return readable(decodeCertificate(header, "certificate", "X-Amz-X509"));
+}
+
+/**
+ * The certificate, if what is needed of it before the signature is checked can be read; parsing leaves that for later.
+ *
+ * @throws {SessionDenial} `ValidationException` when it cannot be read
+ */
+export function readable(certificate: Certificate): Certificate & { readonly publicKey: PublicKey } {
   try {
-    // Parsing leaves these for later; what is needed of them must be there before the signature is checked.
     void certificate.subject;
     void certificate.issuer;
     void certificate.notBefore;

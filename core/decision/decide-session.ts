@@ -10,8 +10,8 @@
 import { encodeUtf8 } from "../bytes/text.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { assumeRole } from "./assume-role.ts";
-import { type AuthenticatedRequest, authenticateRequest } from "./authenticate-request.ts";
-import { refuseLongChain } from "./certificate-headers.ts";
+import { type AuthenticatedRequest, authenticateRequest, importVerifier } from "./authenticate-request.ts";
+import { readable, refuseLongChain } from "./certificate-headers.ts";
 import { checkTrust } from "./check-trust.ts";
 import type { DecisionContext } from "./decision-context.ts";
 import { checkDecisionOptions, type DecisionOptions, resolveRules } from "./decision-options.ts";
@@ -86,7 +86,9 @@ export async function explainSession(
   return await decide(state, options, async (context) => {
     const { certificate, chain = [] } = question;
     const parameters = readParameters("", encodeUtf8(JSON.stringify(question.parameters)), context);
+    const { publicKey } = readable(certificate);
     refuseLongChain(chain.length);
+    await importVerifier(publicKey, options);
     for (const check of UNSIGNED) context.trace.skip(check, "there is no request, only the question");
     return { parameters, certificate, chain };
   });

@@ -413,6 +413,36 @@ test("explainSession() answers a question as a request in order would be answere
   );
 });
 
+test("explainSession() refuses keys that no request could be signed with, and certificates that cannot be read", async () => {
+  const setup = await sessionSetup();
+  const spki = Uint8Array.from([
+    0x30,
+    0x2a,
+    0x30,
+    0x05,
+    0x06,
+    0x03,
+    0x2b,
+    0x65,
+    0x70,
+    0x03,
+    0x21,
+    0x00,
+    ...Array(32).fill(9),
+  ]);
+  for (
+    const [publicKey, check, message] of [
+      [spki, "algorithm", "Invalid signature"],
+      [Uint8Array.from([0x30, 0]), "certificate", "Header 'X-Amz-X509' holds a certificate that cannot be read"],
+    ] as const
+  ) {
+    const question = { ...questionOf(setup), certificate: await client({ publicKey }) };
+    const decision = await explainSession(question, stateOf(setup), optionsOf(setup));
+    assert.is(failureOf(decision)?.check, check);
+    assert.match(decision.outcome === "deny" ? decision.message : "", message);
+  }
+});
+
 test("decideSession() answers garbage with a refusal, never with an exception", async () => {
   const setup = await sessionSetup();
   const [state, options, good] = [stateOf(setup), optionsOf(setup), requestOf(setup)];
