@@ -16,6 +16,7 @@
 
 import type { ArnError } from "./aws/arn-error.ts";
 import type { EndpointError } from "./aws/endpoint-error.ts";
+import type { CredentialStoreError } from "./credentials/store-error.ts";
 import type { CryptoError } from "./crypto/crypto-error.ts";
 import type { DerError } from "./der/der-error.ts";
 import type { KeyError } from "./keys/key-error.ts";
@@ -31,6 +32,7 @@ import type { CertificateError } from "./x509/certificate-error.ts";
 export { BaseError, type ErrorContext, isCoded } from "./base-error.ts";
 export { ArnError, type ArnErrorCode } from "./aws/arn-error.ts";
 export { EndpointError, type EndpointErrorCode } from "./aws/endpoint-error.ts";
+export { CredentialStoreError, type CredentialStoreErrorCode } from "./credentials/store-error.ts";
 export { CryptoError, type CryptoErrorCode } from "./crypto/crypto-error.ts";
 export { DerError, type DerErrorCode } from "./der/der-error.ts";
 export { KeyError, type KeyErrorCode } from "./keys/key-error.ts";
@@ -47,6 +49,7 @@ export { CertificateError, type CertificateErrorCode } from "./x509/certificate-
 export type AnyError =
   | ArnError
   | CertificateError
+  | CredentialStoreError
   | CryptoError
   | DerError
   | EndpointError

@@ -6,20 +6,23 @@
 
 import type { Awaitable } from "../crypto/signer.ts";
 import { createSession, type Session, type SessionOptions, type SessionPorts } from "../session/create-session.ts";
-import type { SessionIdentity } from "../session/request.ts";
 import { throwIfAborted } from "../session/time-limit.ts";
+import type { SealingIdentity } from "./sealing-key.ts";
 import { createSessionCache, type CredentialEvent } from "./session-cache.ts";
+import type { SharedSessions } from "./shared-sessions.ts";
 
 /** Where the identity of each session comes from; an `IdentitySource` of `anyrole/sign` fits. */
 export interface SessionIdentitySource {
   /** The identity to use now: a rotated certificate takes effect with the next session. */
-  identity(): Awaitable<SessionIdentity>;
+  identity(): Awaitable<SealingIdentity>;
 }
 
 /** What to get credentials with. Unknown members are a TypeError. */
 export interface CredentialProviderOptions extends Omit<SessionOptions, "identity"> {
   /** The identity, or where it comes from. */
-  readonly source: SessionIdentity | SessionIdentitySource;
+  readonly source: SealingIdentity | SessionIdentitySource;
+  /** Sessions that are shared with others, by `shareSessions`; default: this provider's are its own. */
+  readonly sharing?: SharedSessions | undefined;
   /** Told of every call's outcome, also of those in the background; what it throws, or rejects with, is dropped. */
   readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
   /**
@@ -62,13 +65,15 @@ export type CredentialProvider = (properties?: { readonly forceRefresh?: boolean
  * @throws {TypeError} `source` is missing; other options are checked when a session is made
  */
 export function createCredentialProvider(options: CredentialProviderOptions, ports: SessionPorts): CredentialProvider {
-  const { source, onEvent, callers = "process", ...sessionOptions } = options;
+  const { source, onEvent, sharing, callers = "process", ...sessionOptions } = options;
   if (callers !== "process" && callers !== "requests") throw new TypeError('"callers" must be "process" or "requests"');
   if (typeof source !== "object" || source === null) throw new TypeError('"source" must be an identity or its source');
   const cache = createSessionCache({
-    create: async () => {
+    create: async (replaced) => {
       const identity = "identity" in source ? await source.identity() : source;
-      return await createSession({ ...sessionOptions, identity }, ports);
+      const create = () => createSession({ ...sessionOptions, identity }, ports);
+      if (sharing === undefined) return await create();
+      return await sharing.session({ identity, options: sessionOptions, create, replaced, signal: ports.signal });
     },
     now: ports.now,
     random: ports.random,

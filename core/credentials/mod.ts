@@ -30,6 +30,20 @@ export {
   type SessionIdentitySource,
 } from "./credential-provider.ts";
 export { formatProcessOutput, type ProcessOutputCredentials } from "./process-output.ts";
+export { CredentialStoreError, type CredentialStoreErrorCode } from "./store-error.ts";
+export { MAX_SEALED_OCTETS, readSealedFacts, type SealedSessionFacts, type SealingPorts } from "./sealed-session.ts";
+export { type SealingIdentity, sealingKeyOf, sealingKeyOfSecret } from "./sealing-key.ts";
+export {
+  CALL_LEASE_MS,
+  MAX_WAIT_MS,
+  MIN_LIFE_SECONDS,
+  type SharedSessionRequest,
+  type SharedSessions,
+  type SharedSessionsOptions,
+  shareSessions,
+  STORE_LIMIT_MS,
+} from "./shared-sessions.ts";
+export type { CredentialStore, Lease } from "./store.ts";
 export {
   ADVISORY_REFRESH_MS,
   createSessionCache,

@@ -15,10 +15,21 @@ export type CredentialEvent =
     readonly type: "refreshed";
     /** When the new credentials end: the service's own text. */
     readonly expiration: string;
-    /** Requests that it took. */
+    /** Requests that it took; none when others who share it had made it. */
     readonly attempts: number;
     /** The service's clock minus ours in milliseconds, when the request had to be signed with its time; else 0. */
     readonly clockSkewMs: number;
+    /** The service's name of the call; empty when it gave none. */
+    readonly requestId: string;
+    /** `arn:aws:sts::account:assumed-role/role/session`, as far as the service told. */
+    readonly assumedRoleArn?: string;
+    /** Source identity, of the certificate's subject, as far as the service told. */
+    readonly sourceIdentity?: string;
+  }
+  | {
+    readonly type: "sharing-failed";
+    /** What the store of shared sessions did not do; its user went on without it. */
+    readonly error: unknown;
   }
   | {
     readonly type: "refresh-failed";
@@ -32,8 +43,8 @@ export type CredentialEvent =
 
 /** How a cache gets sessions and time. */
 export interface SessionCacheOptions {
-  /** Makes a session. */
-  readonly create: () => Promise<Session>;
+  /** Makes a session; `replaced` is the one that is held. */
+  readonly create: (replaced: Session | undefined) => Promise<Session>;
   /** Our clock. */
   readonly now: Now;
   /** For jitter. */
@@ -94,7 +105,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   };
 
   const refresh = (): Promise<Session> => {
-    flight ??= Promise.resolve().then(create).then(succeeded, failed).finally(() => {
+    flight ??= Promise.resolve(held?.session).then(create).then(succeeded, failed).finally(() => {
       flight = undefined;
     });
     return flight;
@@ -103,8 +114,16 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   const succeeded = (session: Session): Session => {
     held = hold(session, now(), random);
     failure = undefined;
-    const { attempts, clockSkewMs, credentials: { expiration } } = session;
-    tell({ type: "refreshed", expiration, attempts, clockSkewMs });
+    const { attempts, clockSkewMs, requestId, assumedRoleUser, sourceIdentity } = session;
+    tell({
+      type: "refreshed",
+      expiration: session.credentials.expiration,
+      attempts,
+      clockSkewMs,
+      requestId,
+      ...(assumedRoleUser === undefined ? {} : { assumedRoleArn: assumedRoleUser.arn }),
+      ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    });
     return session;
   };
 
@@ -145,7 +164,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   const lead = async (at: number, current: Held | undefined): Promise<Session> => {
     const mine = lease = { from: at, until: at + LEASE_MS };
     try {
-      return await Promise.resolve().then(create).then(succeeded, failed);
+      return await Promise.resolve(held?.session).then(create).then(succeeded, failed);
     } catch (error) {
       if (current !== undefined && now() < current.expiresAt) return current.session;
       throw error;
