@@ -5,10 +5,10 @@
  */
 
 import { X509Certificate } from "node:crypto";
-import { unrolledSha256 } from "../../core/crypto/unrolled-sha256.ts";
 import { denoCrypto } from "../../runtimes/deno/crypto.ts";
+import { denoSha256 } from "../../runtimes/deno/sha256.ts";
 import type { Platform } from "./platform.ts";
 import { webVerification } from "./web.ts";
 
 /** Deno. */
-export const platform: Platform = { ...webVerification, crypto: denoCrypto(), sha256: unrolledSha256, X509Certificate };
+export const platform: Platform = { ...webVerification, crypto: denoCrypto(), sha256: denoSha256, X509Certificate };

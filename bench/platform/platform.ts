@@ -11,7 +11,7 @@ import type { SignatureAlgorithm } from "../../core/crypto/signature-algorithm.t
 
 /** A runtime. */
 export interface Platform {
-  /** The SHA-256 that its entry point uses. */
+  /** The SHA-256 that its entry point uses or, for workers, offers. */
   readonly sha256: Sha256;
   /** The cryptography that its entry point uses. */
   readonly crypto: CryptoProvider;

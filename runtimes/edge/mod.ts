@@ -45,6 +45,7 @@ export type { AwsCredentials, CredentialProvider } from "../../core/credentials/
 export type { IdentityMaterial } from "../../core/sign/identity-material.ts";
 export { webCryptoProvider } from "../../core/crypto/webcrypto-provider.ts";
 export { layeredProvider } from "../../core/crypto/layered-provider.ts";
+export { edgeSha256 } from "./sha256.ts";
 
 /** What to get credentials with. */
 export interface EdgeRolesAnywhereOptions

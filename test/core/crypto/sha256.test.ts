@@ -1,7 +1,7 @@
 import { decodeHex, encodeHex } from "../../../core/bytes/hex.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { portableSha256 } from "../../../core/crypto/sha256.ts";
-import { unrolledSha256 } from "../../../core/crypto/unrolled-sha256.ts";
+import { unrolledSha256, unrolledSha256With } from "../../../core/crypto/unrolled-sha256.ts";
 import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("core/crypto/sha256");
@@ -34,7 +34,10 @@ const HMAC_VECTORS: readonly (readonly [key: string, data: string, code: string]
   ],
 ];
 
-for (const [name, sha256] of Object.entries({ portableSha256, unrolledSha256 })) {
+const encoder = new TextEncoder();
+const encodingSha256 = unrolledSha256With((text, octets) => encoder.encodeInto(text, octets));
+
+for (const [name, sha256] of Object.entries({ portableSha256, unrolledSha256, encodingSha256 })) {
   test(`${name}.hex() answers the examples of FIPS 180-2 appendix B`, () => {
     const vectors: Record<string, string> = {
       "": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -77,6 +80,20 @@ for (const [name, sha256] of Object.entries({ portableSha256, unrolledSha256 }))
     for (let length = 0; length < 200; length++) {
       const text = "0123456789".repeat(20).slice(0, length);
       assert.is(sha256.hex(text), sha256.hex(encodeUtf8(text)), text);
+    }
+  });
+
+  test(`${name}.hex() hashes text of any length and octets anywhere in a buffer`, () => {
+    for (const length of [4031, 4032, 4095, 4096, 4097, 5000]) {
+      for (const last of ["a", "é", "\u{1f600}", "\ud800"]) {
+        const text = "a".repeat(length) + last;
+        const octets = encodeUtf8(text);
+        assert.is(sha256.hex(text), sha256.hex(octets), `${length} and ${last}`);
+        const room = new Uint8Array(octets.length + 9);
+        room.set(octets, 5);
+        assert.is(sha256.hex(room.subarray(5, 5 + octets.length)), sha256.hex(octets), `${length} and ${last}`);
+        assert.is(sha256.hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+      }
     }
   });
 
