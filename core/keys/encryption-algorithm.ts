@@ -1,11 +1,17 @@
 /**
- * AlgorithmIdentifiers of encryption with a password: PBES2 (RFC 8018 appendix A.4) and the Triple-DES scheme of
- * PKCS#12 (RFC 7292 appendix C).
+ * AlgorithmIdentifiers of encryption with a password: PBES2 (RFC 8018 appendix A.4) and the Triple-DES and RC2 schemes
+ * of PKCS#12 (RFC 7292 appendix C).
  *
  * @module
  */
 
-import type { EncryptionScheme, PasswordCipher, PasswordDerivation } from "../crypto/password/encryption-scheme.ts";
+import type { Bytes } from "../bytes/bytes.ts";
+import {
+  blockOctets,
+  type EncryptionScheme,
+  type PasswordCipher,
+  type PasswordDerivation,
+} from "../crypto/password/encryption-scheme.ts";
 import type { HashName } from "../crypto/signature-algorithm.ts";
 import type { DerReader } from "../der/reader.ts";
 import { TAG } from "../der/tag.ts";
@@ -29,27 +35,28 @@ export const MAX_SCRYPT_WORK = 16_777_216;
 export function readEncryptionAlgorithm(reader: DerReader, reading: string): EncryptionScheme {
   const algorithm = reader.sequence(reading);
   const oid = algorithm.objectIdentifier(`${reading}.algorithm`);
-  if (oid !== PBES2 && oid !== PKCS12_TRIPLE_DES) {
+  const pkcs12 = PKCS12_CIPHERS[oid];
+  if (oid !== PBES2 && pkcs12 === undefined) {
     throw unsupportedKey("private key", `encryption with ${OTHER_SCHEMES[oid] ?? oid}`);
   }
   const parameters = algorithm.sequence(`${reading}.parameters`);
   algorithm.finish(reading);
-  const scheme = oid === PBES2 ? readPbes2(parameters) : readPkcs12(parameters);
+  const scheme = pkcs12 === undefined ? readPbes2(parameters) : readPkcs12(parameters, pkcs12);
   parameters.finish(`${reading}.parameters`);
   return scheme;
 }
 
 /** pkcs-12PbeParams. */
-function readPkcs12(parameters: DerReader): EncryptionScheme {
+function readPkcs12(parameters: DerReader, cipher: PasswordCipher): EncryptionScheme {
   const salt = parameters.octetString("pkcs-12PbeParams.salt");
   const iterations = readIterations(parameters, "pkcs-12PbeParams.iterations", MAX_PKCS12_ITERATIONS);
-  return { derivation: { name: "PKCS#12", salt, iterations }, cipher: { name: "DES-EDE3-CBC", keyLength: 24 } };
+  return { derivation: { name: "PKCS#12", salt, iterations }, cipher };
 }
 
 /** PBES2-params. */
 function readPbes2(parameters: DerReader): EncryptionScheme {
   const kdf = parameters.sequence("PBES2-params.keyDerivationFunc");
-  const { derivation, keyLength } = readDerivation(kdf);
+  const { derivation, keyLength } = readKeyDerivation(kdf);
   kdf.finish("PBES2-params.keyDerivationFunc");
   const encryption = parameters.sequence("PBES2-params.encryptionScheme");
   const cipher = readCipher(encryption);
@@ -61,13 +68,20 @@ function readPbes2(parameters: DerReader): EncryptionScheme {
   return { derivation, cipher };
 }
 
-interface Derivation {
+/** A key derivation as a file describes it. */
+export interface DescribedDerivation {
+  /** How the key is derived. */
   readonly derivation: PasswordDerivation;
   /** Octets that the file says are derived, which it need not. */
   readonly keyLength: number | undefined;
 }
 
-function readDerivation(kdf: DerReader): Derivation {
+/**
+ * Reads the contents of an AlgorithmIdentifier of PBKDF2 or scrypt.
+ *
+ * @throws as {@link readEncryptionAlgorithm}
+ */
+export function readKeyDerivation(kdf: DerReader): DescribedDerivation {
   const oid = kdf.objectIdentifier("PBES2-params.keyDerivationFunc.algorithm");
   if (oid !== PBKDF2 && oid !== SCRYPT) throw unsupportedKey("private key", `key derivation with ${oid}`);
   const parameters = kdf.sequence(oid === PBKDF2 ? "PBKDF2-params" : "scrypt-params");
@@ -75,26 +89,28 @@ function readDerivation(kdf: DerReader): Derivation {
 }
 
 /** PBKDF2-params (RFC 8018 appendix A.2); the salt is the octets themselves, otherSource is not in use. */
-function readPbkdf2(parameters: DerReader): Derivation {
+function readPbkdf2(parameters: DerReader): DescribedDerivation {
   const salt = parameters.octetString("PBKDF2-params.salt.specified");
   const iterations = readIterations(parameters, "PBKDF2-params.iterationCount", MAX_PBKDF2_ITERATIONS);
   const keyLength = readKeyLength(parameters, "PBKDF2-params.keyLength");
-  let hash: HashName = "SHA-1";
-  if (!parameters.done) {
-    const prf = parameters.sequence("PBKDF2-params.prf");
-    const oid = prf.objectIdentifier("PBKDF2-params.prf.algorithm");
-    const named = PSEUDORANDOM_FUNCTIONS[oid];
-    if (named === undefined) throw unsupportedKey("private key", `PBKDF2 with ${oid}`);
-    hash = named;
-    if (!prf.done) prf.null("PBKDF2-params.prf.parameters");
-    prf.finish("PBKDF2-params.prf");
-  }
+  const hash = parameters.done ? "SHA-1" : readHmac(parameters, "PBKDF2-params.prf");
   parameters.finish("PBKDF2-params");
   return { derivation: { name: "PBKDF2", hash, salt, iterations }, keyLength };
 }
 
+/** Reads the next element of `reader` as the AlgorithmIdentifier of an HMAC. @throws as {@link readEncryptionAlgorithm} */
+export function readHmac(reader: DerReader, reading: string): HashName {
+  const algorithm = reader.sequence(reading);
+  const oid = algorithm.objectIdentifier(`${reading}.algorithm`);
+  const hash = HMACS[oid];
+  if (hash === undefined) throw unsupportedKey("private key", `the MAC ${oid}`);
+  if (!algorithm.done) algorithm.null(`${reading}.parameters`);
+  algorithm.finish(reading);
+  return hash;
+}
+
 /** scrypt-params (RFC 7914 §7). */
-function readScrypt(parameters: DerReader): Derivation {
+function readScrypt(parameters: DerReader): DescribedDerivation {
   const salt = parameters.octetString("scrypt-params.salt");
   const cost = parameters.smallInteger("scrypt-params.costParameter", 1, LARGEST);
   const blockSize = parameters.smallInteger("scrypt-params.blockSize", 1, LARGEST);
@@ -111,6 +127,14 @@ function readScrypt(parameters: DerReader): Derivation {
     throw new KeyError("ERR_KEY_INVALID", "private key", `its scrypt cost ${cost} is not a fitting power of two`);
   }
   return { derivation: { name: "scrypt", salt, cost, blockSize, parallelization }, keyLength };
+}
+
+/** Demands that the encrypted data is a whole number of the cipher's blocks. @throws {KeyError} `ERR_KEY_MALFORMED` */
+export function requireWholeBlocks({ cipher }: EncryptionScheme, data: Bytes): void {
+  const block = blockOctets(cipher);
+  if (data.length > 0 && data.length % block === 0) return;
+  const state = `${data.length} encrypted octets are not a whole number of ${block}-octet blocks`;
+  throw new KeyError("ERR_KEY_MALFORMED", "private key", state);
 }
 
 function readCipher(encryption: DerReader): PasswordCipher {
@@ -136,7 +160,8 @@ function readVector(encryption: DerReader, reading: string, length: number): Pas
   throw new KeyError("ERR_KEY_INVALID", "private key", state);
 }
 
-function readIterations(parameters: DerReader, reading: string, most: number): number {
+/** Reads a number of iterations. @throws {KeyError} `ERR_KEY_LIMIT` for more than `most` */
+export function readIterations(parameters: DerReader, reading: string, most: number): number {
   const iterations = parameters.smallInteger(reading, 1, LARGEST);
   if (iterations <= most) return iterations;
   const state = `it asks for ${iterations} iterations, at most ${most} are accepted`;
@@ -151,10 +176,16 @@ function readKeyLength(parameters: DerReader, reading: string): number | undefin
 const LARGEST = 0xffff_ffff;
 
 const PBES2 = "1.2.840.113549.1.5.13";
-const PKCS12_TRIPLE_DES = "1.2.840.113549.1.12.1.3";
 const PBKDF2 = "1.2.840.113549.1.5.12";
 const SCRYPT = "1.3.6.1.4.1.11591.4.11";
 const DES_EDE3_CBC = "1.2.840.113549.3.7";
+
+const PKCS12_CIPHERS: Readonly<Record<string, PasswordCipher>> = {
+  "1.2.840.113549.1.12.1.3": { name: "DES-EDE3-CBC", keyLength: 24 },
+  "1.2.840.113549.1.12.1.4": { name: "DES-EDE3-CBC", keyLength: 16 },
+  "1.2.840.113549.1.12.1.5": { name: "RC2-CBC", keyLength: 16 },
+  "1.2.840.113549.1.12.1.6": { name: "RC2-CBC", keyLength: 5 },
+};
 
 const AES_CBC: Readonly<Record<string, 16 | 24 | 32>> = {
   "2.16.840.1.101.3.4.1.2": 16,
@@ -169,7 +200,7 @@ const AES_GCM: Readonly<Record<string, 16 | 24 | 32>> = {
 };
 
 /** HMAC with these hashes (RFC 8018 appendix B.1.2). */
-const PSEUDORANDOM_FUNCTIONS: Readonly<Record<string, HashName>> = {
+const HMACS: Readonly<Record<string, HashName>> = {
   "1.2.840.113549.2.7": "SHA-1",
   "1.2.840.113549.2.8": "SHA-224",
   "1.2.840.113549.2.9": "SHA-256",
@@ -185,9 +216,6 @@ const OTHER_SCHEMES: Readonly<Record<string, string>> = {
   "1.2.840.113549.1.5.11": "pbeWithSHA1AndRC2-CBC",
   "1.2.840.113549.1.12.1.1": "pbeWithSHAAnd128BitRC4",
   "1.2.840.113549.1.12.1.2": "pbeWithSHAAnd40BitRC4",
-  "1.2.840.113549.1.12.1.4": "pbeWithSHAAnd2-KeyTripleDES-CBC",
-  "1.2.840.113549.1.12.1.5": "pbeWithSHAAnd128BitRC2-CBC",
-  "1.2.840.113549.1.12.1.6": "pbeWithSHAAnd40BitRC2-CBC",
   "1.2.840.113549.3.2": "RC2-CBC",
   "1.3.14.3.2.7": "DES-CBC",
 };

@@ -16,6 +16,7 @@ import { DerError } from "../der/der-error.ts";
  * - `ERR_KEY_NOT_ENCRYPTED`: a password is given, and no key in the input is encrypted
  * - `ERR_KEY_PASSWORD_MISSING`: the key is encrypted, and no password is given
  * - `ERR_KEY_PASSWORD_WRONG`: the password does not decrypt the key
+ * - `ERR_KEY_INTEGRITY`: the password is right, and the file is not what its MAC was made over
  * - `ERR_KEY_LIMIT`: size, iterations or memory beyond what is accepted
  */
 export type KeyErrorCode =
@@ -27,6 +28,7 @@ export type KeyErrorCode =
   | "ERR_KEY_NOT_ENCRYPTED"
   | "ERR_KEY_PASSWORD_MISSING"
   | "ERR_KEY_PASSWORD_WRONG"
+  | "ERR_KEY_INTEGRITY"
   | "ERR_KEY_LIMIT";
 
 /** What a {@link KeyError} carries besides code and message. */
@@ -45,7 +47,7 @@ export class KeyError extends BaseError<KeyErrorCode> {
   /**
    * Makes the error "Cannot read private key: state".
    *
-   * @param reading `private key` or `public key`
+   * @param reading `private key`, `public key` or `PKCS#12 file`
    */
   constructor(code: KeyErrorCode, reading: string, state: string, context?: KeyErrorContext) {
     super(code, `Cannot read ${reading}: ${state}`, context);

@@ -12,7 +12,7 @@ import type { PrivateKey } from "../crypto/private-key.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { openSequence } from "../der/reader.ts";
 import { readDekInfo } from "./dek-info.ts";
-import { readEncryptionAlgorithm } from "./encryption-algorithm.ts";
+import { readEncryptionAlgorithm, requireWholeBlocks } from "./encryption-algorithm.ts";
 import { KeyError, readingKey } from "./key-error.ts";
 import { findPrivateKeys, type KeyEntry } from "./key-file.ts";
 import { isEncrypted, parseKey } from "./private-key.ts";
@@ -30,7 +30,7 @@ export interface LoadPrivateKeyOptions {
 
 /**
  * Loads a private key of any form that {@link parsePrivateKey} reads, and its encrypted forms: PKCS#8 with PBES2
- * (RFC 8018 §6.2) or the three-key Triple-DES scheme of PKCS#12, and PEM with a DEK-Info field.
+ * (RFC 8018 §6.2) or a Triple-DES or RC2 scheme of PKCS#12, and PEM with a DEK-Info field.
  *
  * With a password it is the first encrypted key of the file, without one the first that is not encrypted: a password
  * that decrypts nothing is a mistake to be told, not to be passed over.
@@ -102,12 +102,7 @@ function readEncrypted(entry: KeyEntry): Encrypted {
   const encrypted = entry.dekInfo === undefined
     ? readingKey("private key", () => readEncryptedPrivateKeyInfo(entry.octets))
     : { scheme: readDekInfo(entry.dekInfo), data: entry.octets };
-  const { scheme: { cipher }, data } = encrypted;
-  const block = cipher.name === "AES-CBC" ? 16 : cipher.name === "DES-EDE3-CBC" ? 8 : 1;
-  if (data.length === 0 || data.length % block !== 0) {
-    const state = `${data.length} encrypted octets are not a whole number of ${block}-octet blocks`;
-    throw new KeyError("ERR_KEY_MALFORMED", "private key", state);
-  }
+  requireWholeBlocks(encrypted.scheme, encrypted.data);
   return encrypted;
 }
 

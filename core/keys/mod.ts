@@ -1,9 +1,10 @@
 /**
  * Private and public keys: PEM and DER, PKCS#8, PKCS#1, SEC 1, JSON Web Keys, encrypted or not, of RSA, elliptic
- * curves and ML-DSA.
+ * curves and ML-DSA; PKCS#12 files of keys with their certificates.
  *
  * `parsePrivateKey` reads what is not encrypted and needs nothing else; `loadPrivateKey` decrypts as well, for which it
- * asks a cryptographic provider. Both answer components that any provider can import.
+ * asks a cryptographic provider. Both answer components that any provider can import. `loadPkcs12` answers everything in a
+ * PKCS#12 file, the certificates as octets.
  *
  * @example
  * ```ts
@@ -16,11 +17,29 @@
  * console.log(key.type); // "ml-dsa"
  * ```
  *
+ * @example A PKCS#12 file
+ * ```ts
+ * import { webCryptoProvider } from "anyrole";
+ * import { loadPkcs12 } from "anyrole/keys";
+ *
+ * export async function describe(file: Uint8Array<ArrayBuffer>, password: string): Promise<string> {
+ *   const { privateKeys, certificates } = await loadPkcs12(file, { crypto: webCryptoProvider(), password });
+ *   return `${privateKeys.map(({ key }) => key.type).join(", ")} and ${certificates.length} certificates`;
+ * }
+ * ```
+ *
  * @module
  */
 
 export { KeyError, type KeyErrorCode, type KeyErrorContext } from "./key-error.ts";
 export { loadPrivateKey, type LoadPrivateKeyOptions } from "./load-private-key.ts";
+export {
+  loadPkcs12,
+  type LoadPkcs12Options,
+  type Pkcs12Certificate,
+  type Pkcs12Contents,
+  type Pkcs12PrivateKey,
+} from "./pkcs12.ts";
 export { parseJwk } from "./jwk.ts";
 export { parsePrivateKey } from "./private-key.ts";
 export { parseSubjectPublicKeyInfo } from "./subject-public-key-info.ts";

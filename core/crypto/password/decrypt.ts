@@ -1,10 +1,11 @@
 /**
- * Decryption with a password: PBES2 (RFC 8018 §6.2.2), Triple-DES of PKCS#12 (RFC 7292 appendix C), encrypted PEM.
+ * Decryption with a password: PBES2 (RFC 8018 §6.2.2), Triple-DES and RC2 of PKCS#12 (RFC 7292 appendix C),
+ * encrypted PEM.
  *
  * @module
  */
 
-import type { Bytes } from "../../bytes/bytes.ts";
+import { type Bytes, concatBytes } from "../../bytes/bytes.ts";
 import { encodeUtf8 } from "../../bytes/text.ts";
 import { wipe } from "../../bytes/wipe.ts";
 import type { CryptoProvider } from "../provider.ts";
@@ -12,6 +13,7 @@ import { decryptTripleDesCbc } from "./des-ede3-cbc.ts";
 import type { EncryptionScheme } from "./encryption-scheme.ts";
 import { evpBytesToKey } from "./evp-bytes-to-key.ts";
 import { deriveWithPkcs12, pkcs12Password } from "./pkcs12-derivation.ts";
+import { decryptRc2Cbc } from "./rc2-cbc.ts";
 
 /**
  * Decrypts and takes the padding off. A wrong password shows as `ERR_CRYPTO_DECIPHER` in all but one of some 250
@@ -19,12 +21,13 @@ import { deriveWithPkcs12, pkcs12Password } from "./pkcs12-derivation.ts";
  *
  * Secret: password and result. Best effort: the derived key is overwritten.
  *
- * @param password text, taken as UTF-8 (as UTF-16 for PKCS#12), or its octets
+ * @param password text, taken as UTF-8 (as UTF-16 for PKCS#12), or its octets; undefined: none at all, which PKCS#12
+ * tells from the empty one
  * @throws {CryptoError} `ERR_CRYPTO_DECIPHER`, or what the provider says
  */
 export async function decryptWithPassword(
   scheme: EncryptionScheme,
-  password: string | Bytes,
+  password: string | Bytes | undefined,
   data: Bytes,
   crypto: CryptoProvider,
 ): Promise<Bytes> {
@@ -32,13 +35,13 @@ export async function decryptWithPassword(
   const length = cipher.keyLength;
   const secrets: Bytes[] = [];
   const kept = (secret: Bytes): Bytes => (secrets.push(secret), secret);
-  const octets = typeof password === "string" ? kept(encodeUtf8(password)) : password;
+  const octets = password instanceof Uint8Array ? password : kept(encodeUtf8(password ?? ""));
   try {
     let key: Bytes;
     let iv = cipher.iv;
     switch (derivation.name) {
       case "PKCS#12": {
-        const wide = kept(pkcs12Password(password));
+        const wide = kept(password === undefined ? new Uint8Array(0) : pkcs12Password(password));
         key = kept(await deriveWithPkcs12(PKCS12_KEY, wide, derivation, length, crypto));
         iv ??= await deriveWithPkcs12(PKCS12_IV, wide, derivation, 8, crypto);
         break;
@@ -49,7 +52,10 @@ export async function decryptWithPassword(
       default:
         key = kept(await crypto.deriveKey({ ...derivation, length }, octets));
     }
-    if (cipher.name === "DES-EDE3-CBC") return decryptTripleDesCbc(key, iv!, data);
+    if (cipher.name === "RC2-CBC") return decryptRc2Cbc(key, 8 * length, iv!, data);
+    if (cipher.name === "DES-EDE3-CBC") {
+      return decryptTripleDesCbc(length === 24 ? key : kept(concatBytes([key, key.subarray(0, 8)])), iv!, data);
+    }
     return await crypto.decipher(cipher, key, data);
   } finally {
     wipe(...secrets);

@@ -9,6 +9,7 @@
 
 import type { Bytes } from "../../bytes/bytes.ts";
 import { CryptoError } from "../crypto-error.ts";
+import { removePadding } from "./padding.ts";
 
 /**
  * Decrypts, and takes off the padding of RFC 8018 §6.1.1.
@@ -40,13 +41,8 @@ export function decryptTripleDesCbc(key: Bytes, iv: Bytes, data: Bytes): Bytes {
     previous = block;
   }
   for (const round of rounds) round.fill(0);
-  const padding = plain[plain.length - 1]!;
-  if (padding < 1 || padding > 8 || plain.subarray(-padding).some((octet) => octet !== padding)) {
-    plain.fill(0);
-    throw undecipherable("the padding is wrong");
-  }
-  const result = plain.slice(0, plain.length - padding);
-  plain.fill(0);
+  const result = removePadding(plain, 8);
+  if (result === undefined) throw undecipherable("the padding is wrong");
   return result;
 }
 

@@ -28,7 +28,7 @@ export type PasswordDerivation =
     /** p. */
     readonly parallelization: number;
   }
-  /** RFC 7292 appendix B with SHA-1; derives the initialisation vector too. */
+  /** RFC 7292 appendix B with SHA-1, of which appendix C knows no other; derives the initialisation vector too. */
   | { readonly name: "PKCS#12"; readonly salt: Bytes; readonly iterations: number }
   /** OpenSSL's EVP_BytesToKey with MD5 and one iteration, for encrypted PEM. */
   | { readonly name: "EVP_BytesToKey"; readonly salt: Bytes };
@@ -37,4 +37,12 @@ export type PasswordDerivation =
 export type PasswordCipher =
   | { readonly name: "AES-CBC"; readonly keyLength: 16 | 24 | 32; readonly iv: Bytes }
   | { readonly name: "AES-GCM"; readonly keyLength: 16 | 24 | 32; readonly iv: Bytes; readonly tagLength: number }
-  | { readonly name: "DES-EDE3-CBC"; readonly keyLength: 24; readonly iv?: Bytes };
+  /** A key of 16 octets is the one with two keys: the first is the third as well. */
+  | { readonly name: "DES-EDE3-CBC"; readonly keyLength: 16 | 24; readonly iv?: Bytes }
+  /** All bits of the key are effective. */
+  | { readonly name: "RC2-CBC"; readonly keyLength: 5 | 16; readonly iv?: Bytes };
+
+/** Octets that a cipher works on at a time; encrypted data is a whole number of them. */
+export function blockOctets({ name }: PasswordCipher): number {
+  return name === "AES-CBC" ? 16 : name === "AES-GCM" ? 1 : 8;
+}

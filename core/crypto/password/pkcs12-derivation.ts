@@ -1,5 +1,5 @@
 /**
- * Key derivation of PKCS#12 (RFC 7292 appendix B) with SHA-1.
+ * Key derivation of PKCS#12 (RFC 7292 appendix B).
  *
  * Superseded by PBKDF2; kept to read old files.
  *
@@ -9,13 +9,17 @@
 import { type Bytes, concatBytes } from "../../bytes/bytes.ts";
 import { decodeLatin1, decodeUtf8 } from "../../bytes/text.ts";
 import { wipe } from "../../bytes/wipe.ts";
+import { HASH_BLOCK_OCTETS, HASH_OCTETS } from "../hash-octets.ts";
 import type { CryptoProvider } from "../provider.ts";
+import type { HashName } from "../signature-algorithm.ts";
 
-/** v: octets of a block of SHA-1. */
-const BLOCK = 64;
-
-/** u: octets of a SHA-1 hash. */
-const HASH = 20;
+/** What the derivation takes besides the password. */
+export interface Pkcs12Derivation {
+  /** Default SHA-1. */
+  readonly hash?: HashName;
+  readonly salt: Bytes;
+  readonly iterations: number;
+}
 
 /**
  * Derives octets as §B.2 says, step by step.
@@ -23,28 +27,31 @@ const HASH = 20;
  * Secret: password and result. Best effort: what was hashed is overwritten.
  *
  * @param id what the octets are for: 1 key, 2 initialisation vector, 3 MAC key
- * @param password as {@link pkcs12Password} makes it
+ * @param password as {@link pkcs12Password} makes it; no octets at all where a file has no password
  */
 export async function deriveWithPkcs12(
   id: number,
   password: Bytes,
-  parameters: { readonly salt: Bytes; readonly iterations: number },
+  parameters: Pkcs12Derivation,
   length: number,
   crypto: CryptoProvider,
 ): Promise<Bytes> {
-  const diversifier = new Uint8Array(BLOCK).fill(id);
-  const filled = concatBytes([repeated(parameters.salt), repeated(password)]);
+  const { hash: name = "SHA-1", salt, iterations } = parameters;
+  const block = HASH_BLOCK_OCTETS[name];
+  const octets = HASH_OCTETS[name];
+  const diversifier = new Uint8Array(block).fill(id);
+  const filled = concatBytes([repeated(salt, block), repeated(password, block)]);
   const derived = new Uint8Array(length);
-  for (let at = 0; at < length; at += HASH) {
+  for (let at = 0; at < length; at += octets) {
     const input = concatBytes([diversifier, filled]);
-    let hash = await crypto.digest("SHA-1", input);
+    let hash = await crypto.digest(name, input);
     wipe(input);
-    for (let i = 1; i < parameters.iterations; i++) {
-      const next = crypto.digest("SHA-1", hash);
+    for (let i = 1; i < iterations; i++) {
+      const next = crypto.digest(name, hash);
       hash = next instanceof Promise ? await next : next;
     }
-    derived.set(hash.subarray(0, Math.min(HASH, length - at)), at);
-    for (let block = 0; block < filled.length; block += BLOCK) addHash(filled, block, hash);
+    derived.set(hash.subarray(0, Math.min(octets, length - at)), at);
+    for (let start = 0; start < filled.length; start += block) addHash(filled.subarray(start, start + block), hash);
     wipe(hash);
   }
   wipe(filled);
@@ -68,18 +75,18 @@ export function pkcs12Password(password: string | Bytes): Bytes {
 }
 
 /** Copies one after the other up to a whole number of blocks (steps 2 and 3). */
-function repeated(octets: Bytes): Bytes {
-  const filled = new Uint8Array(Math.ceil(octets.length / BLOCK) * BLOCK);
+function repeated(octets: Bytes, block: number): Bytes {
+  const filled = new Uint8Array(Math.ceil(octets.length / block) * block);
   for (let i = 0; i < filled.length; i++) filled[i] = octets[i % octets.length]!;
   return filled;
 }
 
-/** Adds the hash, repeated to a block, and one to a block, modulo 2^512 (steps 6B and 6C). */
-function addHash(filled: Bytes, block: number, hash: Bytes): void {
+/** Adds the hash, repeated to a block, and one to a block, modulo 2^(8·v) (steps 6B and 6C). */
+function addHash(block: Bytes, hash: Bytes): void {
   let carry = 1;
-  for (let i = BLOCK - 1; i >= 0; i--) {
-    carry += filled[block + i]! + hash[i % HASH]!;
-    filled[block + i] = carry & 0xff;
+  for (let i = block.length - 1; i >= 0; i--) {
+    carry += block[i]! + hash[i % hash.length]!;
+    block[i] = carry & 0xff;
     carry >>= 8;
   }
 }
