@@ -306,7 +306,13 @@ test("createSessionCache() tells what happened, without credentials", async () =
   await key(cache);
   await idle();
   assert.equal(events.map((event) => event.type), ["refreshed", "refresh-failed"]);
-  assert.equal(events[0], { type: "refreshed", expiration: "2026-06-01T13:00:00.000Z", attempts: 1, clockSkewMs: 0 });
+  assert.equal(events[0], {
+    type: "refreshed",
+    expiration: "2026-06-01T13:00:00.000Z",
+    attempts: 1,
+    clockSkewMs: 0,
+    requestId: "",
+  });
   assert.not.match(JSON.stringify(events), /secret|token|key-1/);
 });
 
