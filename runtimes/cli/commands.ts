@@ -41,6 +41,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => CREDENTIAL_PROCESS,
   },
   {
+    name: "serve",
+    summary: "Serve credentials to the AWS SDKs of this machine: IMDSv2 and container credentials",
+    load: async () => (await import("./commands/serve.ts")).SERVE,
+  },
+  {
     name: "read-certificate-data",
     summary: "Print facts about a certificate",
     load: async () => (await import("./commands/read-certificate-data.ts")).READ_CERTIFICATE_DATA,

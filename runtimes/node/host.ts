@@ -40,6 +40,7 @@ export function nodeHost(): Host {
     },
     runProgram: async (command, environment) =>
       await (await import("./run-program.ts")).runProgram(command, environment),
+    listeners: async () => (await import("./listeners.ts")).listeners(),
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
     writeOutput: async (data) => writeOutput(writeSync, data),
     writeError: (text) => void stderr.write(text),

@@ -132,6 +132,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return options.exitCode ?? 0;
     },
     serve: () => Promise.reject(new Error("this machine serves nothing")),
+    listeners: () => Promise.reject(new Error("this machine serves nothing")),
     readFile: (path, maxLength) => {
       host.reads.push(path);
       const { octets } = file(path);

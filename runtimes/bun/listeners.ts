@@ -1,0 +1,114 @@
+/**
+ * Small servers on Bun's own HTTP server.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { rmSync, unlinkSync } from "node:fs";
+import { connect } from "node:net";
+import process from "node:process";
+
+import { HostError, listenError } from "../host-error.ts";
+import { CLOSE_GRACE_MS } from "../host.ts";
+import {
+  type Listeners,
+  type ListenPlace,
+  PLAIN_RECEIVE_TIMEOUT_MS,
+  type PlainAnswer,
+  type PlainHandler,
+  type PlainRequest,
+  type RunningListener,
+} from "../listeners.ts";
+import { isAnswered, type Spawn, systemdNotify } from "../shared/node-api/local-services.ts";
+
+/** The part of `Bun.serve` that is used. */
+interface BunServer {
+  readonly port: number;
+  stop(closeActiveConnections?: boolean): Promise<void>;
+}
+
+declare const Bun: { serve(options: object): BunServer };
+
+/** The sockets of this machine. */
+export function listeners(): Listeners {
+  return {
+    processId: process.pid,
+    listen,
+    notify: (words) => systemdNotify(spawn as unknown as Spawn, process.pid, words),
+  };
+}
+
+async function listen(handler: PlainHandler, place: ListenPlace): Promise<RunningListener> {
+  if (place.kind === "descriptor") {
+    throw new HostError(
+      "ERR_LISTEN_UNSUPPORTED",
+      "Cannot listen on a socket that systemd opened: Bun takes none; use Node, or no socket unit",
+    );
+  }
+  try {
+    return start(handler, place);
+  } catch (error) {
+    const code = (error as { readonly code?: string }).code;
+    if (place.kind === "tcp") throw listenError(`${place.hostname} port ${place.port}`, code, error);
+    if (code !== "EADDRINUSE" || (await isAnswered(connect, place.path))) throw listenError(place.path, code, error);
+    // What a process left behind that did not end well.
+    unlinkSync(place.path);
+    return start(handler, place);
+  }
+}
+
+function start(handler: PlainHandler, place: Exclude<ListenPlace, { readonly kind: "descriptor" }>): RunningListener {
+  const where = place.kind === "tcp" ? { hostname: place.hostname, port: place.port } : { unix: place.path };
+  // The system makes a socket's file within this call, with the permissions that the mask leaves.
+  const mask = process.umask(0o177);
+  try {
+    const server = Bun.serve({
+      ...where,
+      // A connection that is silent for so many seconds is cut.
+      idleTimeout: PLAIN_RECEIVE_TIMEOUT_MS / 1000,
+      development: false,
+      fetch: (request: Request) => {
+        const result = handler(new FetchRequest(request));
+        return result instanceof Promise ? result.then(responseOf) : responseOf(result);
+      },
+      error: () => new Response(null, { status: 500 }),
+    });
+    return {
+      hostname: place.kind === "tcp" ? place.hostname : undefined,
+      port: place.kind === "tcp" ? server.port : undefined,
+      close: async () => {
+        const patience = setTimeout(() => void server.stop(true), CLOSE_GRACE_MS);
+        await server.stop();
+        clearTimeout(patience);
+        if (place.kind === "unix") rmSync(place.path, { force: true });
+      },
+    };
+  } finally {
+    process.umask(mask);
+  }
+}
+
+function responseOf({ status, headers, body }: PlainAnswer): Response {
+  return new Response(body, { status, headers });
+}
+
+class FetchRequest implements PlainRequest {
+  readonly method: string;
+  readonly #request: Request;
+
+  constructor(request: Request) {
+    this.method = request.method;
+    this.#request = request;
+  }
+
+  get target(): string {
+    const { url } = this.#request;
+    // Without a Host it is the path alone.
+    return url.startsWith("/") ? url : url.slice(url.indexOf("/", url.indexOf("://") + 3));
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Small servers on Deno's own HTTP server.
+ *
+ * @module
+ */
+
+import { HostError, listenError } from "../host-error.ts";
+import { CLOSE_GRACE_MS } from "../host.ts";
+import type { Listeners, ListenPlace, PlainAnswer, PlainHandler, PlainRequest, RunningListener } from "../listeners.ts";
+import { systemCode } from "./system-code.ts";
+
+/** The sockets of this machine. */
+export function listeners(): Listeners {
+  return { processId: Deno.pid, listen, notify };
+}
+
+async function listen(handler: PlainHandler, place: ListenPlace): Promise<RunningListener> {
+  if (place.kind === "descriptor") {
+    throw new HostError(
+      "ERR_LISTEN_UNSUPPORTED",
+      "Cannot listen on a socket that systemd opened: Deno.serve takes none; use Node, or no socket unit",
+    );
+  }
+  try {
+    return start(handler, place);
+  } catch (error) {
+    const code = error instanceof Deno.errors.AddrInUse
+      ? "EADDRINUSE"
+      : error instanceof Deno.errors.AddrNotAvailable
+      ? "EADDRNOTAVAIL"
+      : systemCode(error);
+    if (place.kind === "tcp") throw listenError(`${place.hostname} port ${place.port}`, code, error);
+    if (code !== "EADDRINUSE" || (await isAnswered(place.path))) throw listenError(place.path, code, error);
+    // What a process left behind that did not end well.
+    Deno.removeSync(place.path);
+    return start(handler, place);
+  }
+}
+
+function start(handler: PlainHandler, place: Exclude<ListenPlace, { readonly kind: "descriptor" }>): RunningListener {
+  const patience = new AbortController();
+  const answer = (request: Request) => {
+    const result = handler(new FetchRequest(request));
+    return result instanceof Promise ? result.then(responseOf) : responseOf(result);
+  };
+  const common = {
+    signal: patience.signal,
+    onListen: () => {},
+    onError: () => new Response(null, { status: 500 }),
+  };
+  const server = place.kind === "tcp"
+    ? Deno.serve({ ...common, hostname: place.hostname, port: place.port }, answer)
+    : ownSocket(() => Deno.serve({ ...common, path: place.path }, answer));
+  return {
+    hostname: place.kind === "tcp" ? place.hostname : undefined,
+    port: server.addr.transport === "tcp" ? server.addr.port : undefined,
+    close: async () => {
+      const timer = setTimeout(() => patience.abort(), CLOSE_GRACE_MS);
+      await server.shutdown();
+      clearTimeout(timer);
+      if (place.kind === "unix") await Deno.remove(place.path).catch(() => {});
+    },
+  };
+}
+
+/** The system makes the socket's file within the call, with the permissions that the mask leaves. */
+function ownSocket<T>(open: () => T): T {
+  if (Deno.build.os === "windows") return open();
+  const mask = Deno.umask(0o177);
+  try {
+    return open();
+  } finally {
+    Deno.umask(mask);
+  }
+}
+
+function responseOf({ status, headers, body }: PlainAnswer): Response {
+  return new Response(body, { status, headers });
+}
+
+class FetchRequest implements PlainRequest {
+  readonly method: string;
+  readonly #request: Request;
+
+  constructor(request: Request) {
+    this.method = request.method;
+    this.#request = request;
+  }
+
+  get target(): string {
+    const { url } = this.#request;
+    return url.slice(url.indexOf("/", url.indexOf("://") + 3));
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined;
+  }
+}
+
+/** Whether somebody listens on a Unix socket. */
+async function isAnswered(path: string): Promise<boolean> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.ConnectionRefused);
+  }
+}
+
+async function notify(words: readonly string[]): Promise<void> {
+  const failed = (state: string) => new HostError("ERR_NOTIFY", `Cannot tell systemd: ${state}`);
+  const command = new Deno.Command("systemd-notify", {
+    args: [`--pid=${Deno.pid}`, ...words],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  });
+  const { code } = await command.output().catch((error: Error) => {
+    throw failed(`systemd-notify does not start: ${error.message}`);
+  });
+  if (code !== 0) throw failed(`systemd-notify ended with ${code}`);
+}

@@ -1,0 +1,82 @@
+/**
+ * Small servers on the sockets of a machine: for programs whose requests have no bodies and whose answers are short
+ * texts, and are many. `Host.serve` is for everything else.
+ *
+ * @module
+ */
+
+/** A request without its body. */
+export interface PlainRequest {
+  /** As it was sent, `GET` for instance. */
+  readonly method: string;
+  /** Path and query as they were sent, or as the platform has tidied them up. */
+  readonly target: string;
+  /** A header field; undefined when it is absent. @param name in lower case */
+  header(name: string): string | undefined;
+}
+
+/** An answer. */
+export interface PlainAnswer {
+  readonly status: number;
+  /** Names in lower case; `content-length` is added. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body; empty for none. Secret: it may be credentials. */
+  readonly body: string;
+}
+
+/** Answers one request; at once where it can. */
+export type PlainHandler = (request: PlainRequest) => PlainAnswer | Promise<PlainAnswer>;
+
+/** Where to listen. */
+export type ListenPlace =
+  | {
+    readonly kind: "tcp";
+    /** Address to bind, IPv4 or IPv6 without brackets. */
+    readonly hostname: string;
+    /** TCP port; 0 lets the system choose. */
+    readonly port: number;
+  }
+  | {
+    readonly kind: "unix";
+    /** Path of the socket, which is made for its owner alone (mode 0600); one that nobody listens on is replaced. */
+    readonly path: string;
+  }
+  | {
+    readonly kind: "descriptor";
+    /** A file descriptor that listens already. */
+    readonly descriptor: number;
+  };
+
+/** A server that is listening. */
+export interface RunningListener {
+  /** The address that it is bound to, IPv6 without brackets; undefined for a Unix socket. */
+  readonly hostname: string | undefined;
+  /** The TCP port; undefined for a Unix socket. */
+  readonly port: number | undefined;
+  /** Stops accepting, waits a moment for what is under way, and ends it. The file of a Unix socket goes, too. */
+  close(): Promise<void>;
+}
+
+/** The sockets of this machine. */
+export interface Listeners {
+  /** The number of this process, which systemd addresses its sockets to. */
+  readonly processId: number;
+  /**
+   * Listens.
+   *
+   * @throws {HostError} `ERR_LISTEN_ADDRESS` when the place is taken, not there or not allowed;
+   * `ERR_LISTEN_UNSUPPORTED` when the runtime cannot listen there
+   */
+  listen(handler: PlainHandler, place: ListenPlace): Promise<RunningListener>;
+  /** Tells systemd something with its own program, `systemd-notify`. @throws {HostError} `ERR_NOTIFY` */
+  notify(words: readonly string[]): Promise<void>;
+}
+
+/** A header block may be this long, in octets, where the runtime lets it be set (Node). */
+export const MAX_PLAIN_HEADER_LENGTH = 16_384;
+
+/** How long a request may take to arrive, in milliseconds, where the runtime lets it be set. */
+export const PLAIN_RECEIVE_TIMEOUT_MS = 10_000;
+
+/** Connections at one time, where the runtime lets it be set (Node). */
+export const MAX_PLAIN_CONNECTIONS = 1024;

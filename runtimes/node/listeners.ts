@@ -1,0 +1,137 @@
+/**
+ * Small servers on Node's sockets: `node:http` without `Request` and `Response`, which would take most of the time.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { unlinkSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { connect } from "node:net";
+import process from "node:process";
+
+import { listenError } from "../host-error.ts";
+import { CLOSE_GRACE_MS } from "../host.ts";
+import {
+  type Listeners,
+  type ListenPlace,
+  MAX_PLAIN_CONNECTIONS,
+  MAX_PLAIN_HEADER_LENGTH,
+  PLAIN_RECEIVE_TIMEOUT_MS,
+  type PlainAnswer,
+  type PlainHandler,
+  type PlainRequest,
+  type RunningListener,
+} from "../listeners.ts";
+import { isAnswered, type Spawn, systemdNotify } from "../shared/node-api/local-services.ts";
+
+/** The sockets of this machine. */
+export function listeners(): Listeners {
+  return {
+    processId: process.pid,
+    listen,
+    notify: (words) => systemdNotify(spawn as unknown as Spawn, process.pid, words),
+  };
+}
+
+async function listen(handler: PlainHandler, place: ListenPlace): Promise<RunningListener> {
+  try {
+    return await start(handler, place);
+  } catch (error) {
+    const code = (error as { readonly code?: string }).code;
+    if (place.kind === "unix" && code === "EADDRINUSE" && !(await isAnswered(connect, place.path))) {
+      // What a process left behind that did not end well.
+      unlinkSync(place.path);
+      return await start(handler, place).catch((again) => Promise.reject(listenError(place.path, again.code, again)));
+    }
+    throw listenError(nameOf(place), code, error);
+  }
+}
+
+function start(handler: PlainHandler, place: ListenPlace): Promise<RunningListener> {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_PLAIN_HEADER_LENGTH,
+      headersTimeout: PLAIN_RECEIVE_TIMEOUT_MS,
+      requestTimeout: PLAIN_RECEIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: 1000,
+    },
+    (incoming, outgoing) => answer(handler, incoming, outgoing),
+  );
+  server.maxConnections = MAX_PLAIN_CONNECTIONS;
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    const ready = () => {
+      server.removeListener("error", reject);
+      const address = server.address();
+      const { address: hostname, port } = typeof address === "object" && address !== null
+        ? address
+        : { address: undefined, port: undefined };
+      resolve({
+        hostname,
+        port,
+        close: () => close(server),
+      });
+    };
+    if (place.kind === "tcp") server.listen(place.port, place.hostname, ready);
+    else if (place.kind === "descriptor") server.listen({ fd: place.descriptor }, ready);
+    else {
+      // The system makes the socket's file within this call, with the permissions that the mask leaves.
+      const mask = process.umask(0o177);
+      try {
+        server.listen(place.path, ready);
+      } finally {
+        process.umask(mask);
+      }
+    }
+  });
+}
+
+function answer(handler: PlainHandler, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const fail = (error: unknown) => void outgoing.destroy(error instanceof Error ? error : undefined);
+  try {
+    const result = handler(new IncomingRequest(incoming));
+    if (result instanceof Promise) result.then((later) => write(outgoing, later)).catch(fail);
+    else write(outgoing, result);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function write(outgoing: ServerResponse, { status, headers, body }: PlainAnswer): void {
+  outgoing.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+  outgoing.end(body);
+}
+
+class IncomingRequest implements PlainRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly #headers: IncomingMessage["headers"];
+
+  constructor(incoming: IncomingMessage) {
+    this.method = incoming.method ?? "";
+    this.target = incoming.url ?? "";
+    this.#headers = incoming.headers;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return typeof value === "object" ? value.join(", ") : value;
+  }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((closed) => {
+    const patience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(patience);
+      closed();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function nameOf(place: ListenPlace): string {
+  if (place.kind === "unix") return place.path;
+  return place.kind === "tcp" ? `${place.hostname} port ${place.port}` : `descriptor ${place.descriptor}`;
+}
