@@ -33,6 +33,9 @@ export interface LoggedCall {
   readonly decision?: LoggedDecision;
 }
 
+/** How long the input and the output of a call may be in a record, in characters; CloudTrail itself keeps more. */
+const MAX_CHARACTERS = 16_384;
+
 /** How many records are kept. */
 const KEPT = 1000;
 
@@ -86,8 +89,8 @@ export function eventRecords(logged: LoggedCall, uuid: () => string): readonly E
     sourceIPAddress: "127.0.0.1",
     userAgent: header("user-agent") ?? "-",
     ...(failure === undefined ? {} : { errorCode: failure.code, errorMessage: failure.message }),
-    requestParameters: outcome?.requestParameters ?? null,
-    responseElements: outcome?.responseElements ?? null,
+    requestParameters: bounded("requestParameters", outcome?.requestParameters),
+    responseElements: bounded("responseElements", outcome?.responseElements),
     requestID: call.requestId,
     eventID: uuid(),
     readOnly: operation.readOnly,
@@ -113,6 +116,13 @@ export function eventRecords(logged: LoggedCall, uuid: () => string): readonly E
     managementEvent: true,
     eventCategory: "Management",
   }];
+}
+
+/** A member of a record, or CloudTrail's note that it is too large: a thousand of them are kept. */
+function bounded(name: string, value: unknown): unknown {
+  if (value === undefined) return null;
+  const originalSize = JSON.stringify(value).length;
+  return originalSize <= MAX_CHARACTERS ? value : { omitted: true, originalSize, reason: `${name} too large` };
 }
 
 function userIdentity({ kind, arn, userId, account, session }: Caller): EventRecord {

@@ -296,6 +296,27 @@ test("/_emulator/events shows calls as CloudTrail does, and no secret", async ()
   assert.equal(JSON.parse(JSON.stringify(emulator.events())), JSON.parse(text));
 });
 
+test("/_emulator/events leaves out what is too large", async () => {
+  const emulator = await emulate({ authentication: "permissive" });
+  const name = "a".repeat(20_000);
+  await emulator.fetch(
+    new Request("http://127.0.0.1:8080/", {
+      method: "POST",
+      body: new URLSearchParams({
+        Action: "CreateRole",
+        Version: "2010-05-08",
+        RoleName: "Large",
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { Service: "rolesanywhere.amazonaws.com" }, Action: "sts:*" }],
+        }),
+        Description: name,
+      }),
+    }),
+  );
+  assert.ok(JSON.stringify(emulator.events()).length < 20_000);
+});
+
 test("/_emulator/metrics counts in Prometheus's format", async () => {
   const emulator = await emulate();
   await openSession(emulator);
