@@ -27,6 +27,8 @@ export interface CommandCode {
   readonly flags: readonly Flag[];
   /** Pairs of flags that exclude each other. */
   readonly exclusive: readonly (readonly [string, string])[];
+  /** Whether words behind `--` are a program to run and its arguments. Default no. */
+  readonly takesProgram?: true;
   /** The exit code of every error, usage errors included. Default 1. */
   readonly errorExitCode?: number;
   /** Does it, and answers the exit code. */
@@ -44,6 +46,21 @@ export const COMMANDS: readonly Command[] = [
     name: "serve",
     summary: "Serve credentials to the AWS SDKs of this machine: IMDSv2 and container credentials",
     load: async () => (await import("./commands/serve.ts")).SERVE,
+  },
+  {
+    name: "update",
+    summary: "Keep credentials fresh in the shared credentials file",
+    load: async () => (await import("./commands/update.ts")).UPDATE,
+  },
+  {
+    name: "exec",
+    summary: "Run a program with credentials in its environment",
+    load: async () => (await import("./commands/exec.ts")).EXEC,
+  },
+  {
+    name: "env",
+    summary: "Print credentials as environment variables for a shell, a file or GitHub Actions",
+    load: async () => (await import("./commands/env.ts")).ENV,
   },
   {
     name: "read-certificate-data",

@@ -34,17 +34,22 @@ export class FlagValues {
   readonly mentioned: ReadonlySet<string>;
   readonly #values: ReadonlyMap<string, string | number | boolean>;
   readonly #lists: ReadonlyMap<string, readonly string[]>;
+  /** The words behind `--`: a program and its arguments. Empty in commands that take none. */
+  readonly program: readonly string[];
 
   /**
    * @param values what was given, the last of several
    * @param flags the table that defaults come from
    * @param lists everything that was given to repeatable flags, in order
+   * @param program the words behind `--`
    */
   constructor(
     values: ReadonlyMap<string, string | number | boolean>,
     flags: readonly Flag[],
     lists: ReadonlyMap<string, readonly string[]> = new Map(),
+    program: readonly string[] = [],
   ) {
+    this.program = program;
     this.mentioned = new Set(values.keys());
     this.#lists = lists;
     const all = new Map<string, string | number | boolean>();
@@ -84,25 +89,33 @@ export type ParsedFlags = { readonly help: true } | { readonly help: false; read
  * Reads the words after the command's name.
  *
  * @param exclusive pairs of flags that must not be mentioned together
+ * @param takesProgram whether words behind `--` are a program and its arguments
  * @throws {UsageError} for the first word that does not fit
  */
 export function parseFlags(
   words: readonly string[],
   flags: readonly Flag[],
   exclusive: readonly (readonly [string, string])[],
+  takesProgram: boolean = false,
 ): ParsedFlags {
   const values = new Map<string, string | number | boolean>();
   const lists = new Map<string, string[]>();
   let lastFlag: Flag | undefined;
+  let program: readonly string[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (word === "-h" || word === "--help") return { help: true };
+    if (word === "--" && takesProgram) {
+      program = words.slice(i + 1);
+      break;
+    }
     if (word === "--" && i + 1 === words.length) break;
     if (!word.startsWith("--") || word === "--") {
       if (word.startsWith("-") && word !== "-" && word !== "--") {
         if (lastFlag?.secret === true) throw strayWord(word, lastFlag, words.slice(i + 1));
         throw new UsageError("ERR_USAGE_UNKNOWN_FLAG", `unknown shorthand flag: '${word[1]}' in ${shownWord(word)}`);
       }
+      if (takesProgram) throw strayProgram(word, lastFlag);
       throw strayWord(word === "--" ? words[i + 1]! : word, lastFlag, words.slice(i + 1));
     }
     const equals = word.indexOf("=");
@@ -132,7 +145,7 @@ export function parseFlags(
       );
     }
   }
-  return { help: false, values: new FlagValues(values, flags, lists) };
+  return { help: false, values: new FlagValues(values, flags, lists, program) };
 }
 
 function strayWord(word: string, lastFlag: Flag | undefined, rest: readonly string[]): UsageError {
@@ -147,6 +160,14 @@ function strayWord(word: string, lastFlag: Flag | undefined, rest: readonly stri
     ? "flags are written --name value or --name=value"
     : `every flag from ${shownWord(lost)} on would be lost; AWS config files know no line continuation`;
   return new UsageError("ERR_USAGE_STRAY_WORD", `unexpected argument ${shown}${where}: ${hint}`);
+}
+
+function strayProgram(word: string, lastFlag: Flag | undefined): UsageError {
+  const shown = lastFlag?.secret === true ? "that may be part of a secret" : `"${shownWord(word)}"`;
+  return new UsageError(
+    "ERR_USAGE_STRAY_WORD",
+    `unexpected argument ${shown}: the program to run and its arguments stand behind --`,
+  );
 }
 
 /** A word without what stands behind its equals sign, which may be a secret. */

@@ -19,6 +19,7 @@
 import { visibleText } from "../../core/bytes/visible-text.ts";
 import type { Host } from "../host.ts";
 import { COMMANDS } from "./commands.ts";
+import { errorLine } from "./error-line.ts";
 import { parseFlags } from "./flags.ts";
 import { logLine } from "./log-line.ts";
 import type { UsageErrorCode } from "./usage-error.ts";
@@ -60,7 +61,7 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
     const code = await command.load();
     const { flags, exclusive, execute } = code;
     errorExitCode = code.errorExitCode ?? 1;
-    const parsed = parseFlags(argv.slice(1), flags, exclusive);
+    const parsed = parseFlags(argv.slice(1), flags, exclusive, code.takesProgram);
     if (parsed.help) return await help(host, name);
     return await execute(host, parsed.values);
   } catch (error) {
@@ -77,14 +78,12 @@ async function help(host: Host, name: string | undefined): Promise<number> {
 
 async function report(host: Host, name: string | undefined, error: unknown): Promise<void> {
   const code = (error as { code?: unknown } | null)?.code;
-  const message = error instanceof Error ? error.message : String(error);
-  const line = typeof code === "string" && code.startsWith("ERR_") ? `${message} [${code}]` : message;
   // Not by the class: what is loaded later may bring a copy of its own.
   if (isUsageErrorCode(code)) {
     const { usageText } = await import("./usage.ts");
-    host.writeError(`Error: ${visibleText(message)}\n${await usageText(COMMANDS, code, name)}\n`);
+    host.writeError(`Error: ${visibleText((error as Error).message)}\n${await usageText(COMMANDS, code, name)}\n`);
   }
-  host.writeError(logLine(host.now(), line));
+  host.writeError(logLine(host.now(), errorLine(error)));
 }
 
 function isUsageErrorCode(code: unknown): code is UsageErrorCode {

@@ -14,8 +14,8 @@ const HELP = ["help", "Help about any command"] as const;
 export async function helpText(commands: readonly Command[], name: string | undefined): Promise<string> {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) {
-    const { description, flags } = await command.load();
-    return `${description}\n\n${commandUsage(command.name, flags)}`;
+    const { description, flags, takesProgram } = await command.load();
+    return `${description}\n\n${commandUsage(command.name, flags, takesProgram)}`;
   }
   if (name === HELP[0]) return `${HELP[1]}\n\n${commandUsage(name, [])}`;
   if (name !== undefined) throw unknownCommand(commands, name);
@@ -33,9 +33,9 @@ export async function usageText(
   name: string | undefined,
 ): Promise<string> {
   const command = commands.find((candidate) => candidate.name === name);
-  return code === "ERR_USAGE_UNKNOWN_COMMAND" || command === undefined
-    ? "Run 'anyrole --help' for usage.\n"
-    : commandUsage(command.name, (await command.load()).flags);
+  if (code === "ERR_USAGE_UNKNOWN_COMMAND" || command === undefined) return "Run 'anyrole --help' for usage.\n";
+  const { flags, takesProgram } = await command.load();
+  return commandUsage(command.name, flags, takesProgram);
 }
 
 /** The error of a command that does not exist, with the ones that are spelled alike; flags come after a command. */
@@ -49,7 +49,7 @@ export function unknownCommand(commands: readonly Command[], name: string): Usag
   return new UsageError("ERR_USAGE_UNKNOWN_COMMAND", `unknown command "${name}" for "anyrole"${hint}`);
 }
 
-function commandUsage(name: string, flags: readonly Flag[]): string {
+function commandUsage(name: string, flags: readonly Flag[], takesProgram: boolean = false): string {
   const rows = flags.map((flag): readonly [string, string] => {
     const type = flag.type === "boolean"
       ? ""
@@ -63,7 +63,7 @@ function commandUsage(name: string, flags: readonly Flag[]): string {
   });
   rows.push(["-h, --help", `Help for ${name}`]);
   const width = Math.max(...rows.map(([word]) => word.length));
-  return `Usage:\n  anyrole ${name} [flags]\n\nFlags:\n` +
+  return `Usage:\n  anyrole ${name} [flags]${takesProgram ? " -- program [arguments]" : ""}\n\nFlags:\n` +
     rows.map(([word, help]) => `  ${word.padEnd(width)}  ${help}\n`).join("");
 }
 

@@ -1,0 +1,31 @@
+/**
+ * Sessions as the flags ask for them, one after the other.
+ *
+ * @module
+ */
+
+import type { Abort } from "../../core/ports.ts";
+import { createSession, type Session } from "../../core/session/create-session.ts";
+import type { Host } from "../host.ts";
+import { identityFromFiles } from "../shared/identity-files.ts";
+import type { FlagValues } from "./flags.ts";
+import { identityFiles } from "./identity-flags.ts";
+import { sessionOptions, sessionPorts } from "./session-flags.ts";
+
+/**
+ * Makes a function that makes a session: its identity is read again when its files change.
+ *
+ * Secret: sessions hold credentials; the private key stays in its file and the provider.
+ *
+ * @param signal ends what is under way; its reason is what is thrown
+ * @throws {IdentityFlagError} the flags name no identity
+ */
+export function sessionMaker(host: Host, values: FlagValues, signal?: Abort): () => Promise<Session> {
+  const source = identityFromFiles(host, identityFiles(host, values));
+  const roleArn = values.text("role-arn") ?? "";
+  return async () =>
+    await createSession(
+      { ...sessionOptions(host, values), identity: await source.identity(), roleArn },
+      { ...sessionPorts(host, values), ...(signal === undefined ? {} : { signal }) },
+    );
+}
