@@ -9,6 +9,7 @@ import type { Bytes } from "../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../core/crypto/provider.ts";
 import type { Sha256 } from "../core/crypto/sha256.ts";
 import type { Fetch, Now, Random, Sleep } from "../core/ports.ts";
+import type { CacheFiles } from "./cache-files.ts";
 import type { Listeners } from "./listeners.ts";
 
 /** Everything that a program may do outside its own memory. */
@@ -27,6 +28,8 @@ export interface Host extends Files, Terminal {
   readonly sha256: Sha256;
   /** An HTTP client with these TLS rules. */
   httpClient(options: HttpClientOptions): Fetch;
+  /** Files of a cache. */
+  cacheFiles(): CacheFiles;
   /** Files that last; loaded when they are first asked for. */
   durableFiles(): Promise<DurableFiles>;
   /**

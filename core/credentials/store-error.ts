@@ -14,9 +14,14 @@ export type CredentialStoreErrorCode = "ERR_STORE_TIMEOUT" | "ERR_STORE_DIRECTOR
 
 /** A store that failed; its user goes on without it. */
 export class CredentialStoreError extends BaseError<CredentialStoreErrorCode> {
+  /** Always `CredentialStoreError`. */
   override readonly name: string = "CredentialStoreError";
 
-  /** @param state what is wrong with it, and what to do */
+  /**
+   * Makes the error.
+   *
+   * @param state what is wrong with it, and what to do
+   */
   constructor(code: CredentialStoreErrorCode, state: string) {
     super(code, `Cannot use the credential store: ${state}`);
   }

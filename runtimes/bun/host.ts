@@ -11,6 +11,7 @@ import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import type { Host, HttpClientOptions } from "../host.ts";
+import { type CacheFileSystem, type CacheProcess, nodeApiCacheFiles } from "../shared/node-api/cache-files.ts";
 import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
 import { writeOutput } from "../shared/node-api/output.ts";
 import type { SignalledProcess } from "../shared/node-api/stop-signals.ts";
@@ -29,6 +30,7 @@ export function bunHost(): Host {
     crypto: () => provider ??= bunCrypto(),
     sha256: bunSha256,
     httpClient,
+    cacheFiles: () => nodeApiCacheFiles(fileSystem as unknown as CacheFileSystem, process as unknown as CacheProcess),
     durableFiles: async () => (await import("./durable-files.ts")).durableFiles(),
     untilStopped: async () => {
       const { untilStopped } = await import("../shared/node-api/stop-signals.ts");

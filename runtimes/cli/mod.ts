@@ -24,6 +24,7 @@ import { parseFlags } from "./flags.ts";
 import { logLine } from "./log-line.ts";
 import type { UsageErrorCode } from "./usage-error.ts";
 
+export type { CacheFiles, CacheFileStatus } from "../cache-files.ts";
 export type {
   AppendFile,
   DurableFiles,

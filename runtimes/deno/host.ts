@@ -6,7 +6,6 @@
 
 import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
-import { unrolledSha256 } from "../../core/crypto/unrolled-sha256.ts";
 import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import { fileError, HostError } from "../host-error.ts";
@@ -19,7 +18,9 @@ import {
   type ServeOptions,
 } from "../host.ts";
 import { PIECE_LENGTH, readBounded } from "../shared/bounded-read.ts";
+import { cacheFiles } from "./cache-files.ts";
 import { denoCrypto } from "./crypto.ts";
+import { denoSha256 } from "./sha256.ts";
 import { systemCode } from "./system-code.ts";
 import { askSecret } from "./terminal.ts";
 
@@ -32,9 +33,11 @@ export function denoHost(): Host {
     platform: Deno.build.os,
     environment,
     crypto: () => provider ??= denoCrypto(),
-    sha256: unrolledSha256,
+    sha256: denoSha256,
     httpClient,
+    cacheFiles,
     durableFiles: async () => (await import("./durable-files.ts")).durableFiles(),
+    listeners: async () => (await import("./listeners.ts")).listeners(),
     untilStopped,
     runProgram: async (command, environment) =>
       await (await import("./run-program.ts")).runProgram(command, environment),

@@ -8,12 +8,24 @@
  */
 
 import { randomFillSync } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import process, { env, platform, stderr, versions } from "node:process";
 
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import type { Host } from "../host.ts";
+import { type CacheFileSystem, type CacheProcess, nodeApiCacheFiles } from "../shared/node-api/cache-files.ts";
 import { type FileSystem, nodeApiFiles } from "../shared/node-api/files.ts";
 import { writeOutput } from "../shared/node-api/output.ts";
 import type { SignalledProcess } from "../shared/node-api/stop-signals.ts";
@@ -33,6 +45,22 @@ export function nodeHost(): Host {
     crypto: () => provider ??= hostCrypto(),
     sha256: nodeSha256,
     httpClient,
+    cacheFiles: () =>
+      nodeApiCacheFiles(
+        {
+          closeSync,
+          fstatSync,
+          mkdirSync,
+          openSync,
+          readdirSync,
+          readSync,
+          renameSync,
+          statSync,
+          unlinkSync,
+          writeSync,
+        } as unknown as CacheFileSystem,
+        process as unknown as CacheProcess,
+      ),
     durableFiles: async () => (await import("./durable-files.ts")).durableFiles(),
     untilStopped: async () => {
       const { untilStopped } = await import("../shared/node-api/stop-signals.ts");

@@ -23,6 +23,7 @@ import { rolesAnywhereOf, type RolesAnywhereOptions } from "../shared/roles-anyw
 import { nodeHost } from "./host.ts";
 
 export type { AwsCredentials, CredentialProvider } from "../../core/credentials/credential-provider.ts";
+export type { CacheFiles, CacheFileStatus } from "../cache-files.ts";
 export type {
   AppendFile,
   DurableFiles,

@@ -58,14 +58,16 @@ export interface MemoryHost extends Host {
 export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
   const files = new Map<
     string,
-    { readonly octets: Bytes; readonly stamp: number }
+    { readonly octets: Bytes; readonly stamp: number; readonly modifiedMs: number }
   >();
+  const directories = new Set<string>();
   let stamps = 0;
   const write = (path: string, contents: string | Bytes | undefined): void => {
     if (contents === undefined) files.delete(path);
     else {files.set(path, {
         octets: typeof contents === "string" ? encodeUtf8(contents) : contents,
         stamp: ++stamps,
+        modifiedMs: options.nowMs ?? NOW,
       });}
   };
   for (const [path, contents] of Object.entries(options.files ?? {})) {
@@ -100,6 +102,33 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return options.fetch ??
         (() => Promise.reject(new Error("nobody answers")));
     },
+    cacheFiles: () => ({
+      read: (path) => files.get(path)?.octets.slice(),
+      create: (path, contents) => {
+        if (files.has(path)) return false;
+        write(path, contents.slice());
+        return true;
+      },
+      replace: (path, _, contents) => write(path, contents.slice()),
+      move: (path, to) => {
+        const found = files.get(path);
+        if (found === undefined) return false;
+        files.delete(path);
+        files.set(to, found);
+        return true;
+      },
+      remove: (path) => write(path, undefined),
+      makeDirectory: (path) => void directories.add(path),
+      status: (path) => {
+        const found = files.get(path);
+        if (found === undefined && !directories.has(path)) return undefined;
+        return { modifiedMs: found?.modifiedMs ?? 0, writableBy: "us" };
+      },
+      list: (directory) =>
+        [...files.keys()].filter((path) => path.startsWith(`${directory}/`)).map((path) =>
+          path.slice(directory.length + 1)
+        ),
+    }),
     durableFiles: async () => ({
       openAppend: async (path) => ({
         append: async (octets) => write(path, concatBytes([file(path).octets, octets])),
