@@ -22,13 +22,13 @@ const PAUSE_MS = 250;
 
 /** The files of one identity. */
 export interface IdentityFiles {
-  /** The certificate; may hold its chain and its key as well. */
+  /** The certificate; may hold its chain and its key as well. PEM, DER or PKCS#12. */
   readonly certificate: string;
   /** The private key; absent: it is in the certificate's file. */
   readonly privateKey?: string;
   /** Intermediate certificates in any order. */
   readonly intermediates?: string;
-  /** Secret: password of an encrypted key. */
+  /** Secret: password of an encrypted key, or of a PKCS#12 file that has another than the empty one. */
   readonly password: KeyPassword;
 }
 
@@ -64,7 +64,14 @@ export function identityFromFiles(host: Host, files: IdentityFiles): SessionIden
         : undefined;
       if (plain !== undefined) return plain;
       const { completeIdentity } = await import("./complete-identity.ts");
-      return await completeIdentity(host, { certificate, privateKey, keyPath, password, intermediates });
+      return await completeIdentity(host, {
+        certificate,
+        certificatePath: files.certificate,
+        privateKey,
+        keyPath,
+        password,
+        intermediates,
+      });
     } finally {
       wipe(privateKey);
     }

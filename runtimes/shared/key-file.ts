@@ -7,6 +7,7 @@
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import { wipe } from "../../core/bytes/wipe.ts";
 import type { PrivateKey } from "../../core/crypto/private-key.ts";
+import { isPkcs12 } from "../../core/keys/pkcs12-form.ts";
 import { parsePrivateKey } from "../../core/keys/private-key.ts";
 import type { Host } from "../host.ts";
 
@@ -16,7 +17,7 @@ export const MAX_KEY_FILE_LENGTH = 1_048_576;
 /** How often a wrong answer on the terminal may be mended. */
 const MAX_QUESTIONS = 3;
 
-/** Where the password of an encrypted key comes from: known, or asked for on the terminal when it is needed. */
+/** Where the password of an encrypted key, or of a PKCS#12 file, comes from: known, or asked for on the terminal when it is needed. */
 export type KeyPassword = { readonly password: string } | { readonly ask: "terminal" | "never" };
 
 /**
@@ -38,7 +39,7 @@ export async function readKeyFile(host: Host, path: string, password: KeyPasswor
 
 /**
  * Reads the private key in a file's octets: PKCS#8 (also encrypted), PKCS#1, SEC1, PEM or DER, certificates beside it
- * or not.
+ * or not; or the first one of a PKCS#12 file.
  *
  * Secret: the octets stay as they are; the key's components live on in the record.
  *
@@ -46,6 +47,10 @@ export async function readKeyFile(host: Host, path: string, password: KeyPasswor
  * @throws {KeyError} for what is no usable key, or a missing or wrong password
  */
 export async function openKey(host: Host, path: string, octets: Bytes, password: KeyPassword): Promise<PrivateKey> {
+  if (isPkcs12(octets)) {
+    const { openPkcs12Key } = await import("./pkcs12-file.ts");
+    return await openPkcs12Key(host, path, octets, password);
+  }
   if (!("password" in password)) {
     const key = keyInTheClear(octets);
     if (key !== undefined) return key;
@@ -54,7 +59,9 @@ export async function openKey(host: Host, path: string, octets: Bytes, password:
   const { loadPrivateKey } = await import("../../core/keys/load-private-key.ts");
   const load = (answer: string | undefined) =>
     loadPrivateKey(octets, { crypto: host.crypto(), ...(answer === undefined ? {} : { password: answer }) });
-  return "password" in password ? await load(password.password) : await askUntilRight(host, path, password.ask, load);
+  return "password" in password
+    ? await load(password.password)
+    : await askUntilRight(host, `private key ${path}`, password.ask, load);
 }
 
 /** The key, when it is not encrypted. */
@@ -67,12 +74,20 @@ function keyInTheClear(octets: Bytes): PrivateKey | undefined {
   }
 }
 
-async function askUntilRight(
+/**
+ * Loads something, first without a password, and then with what is answered on the terminal.
+ *
+ * Secret: the answer.
+ *
+ * @param what in the question: `private key client.pem`
+ * @param load throws `ERR_KEY_PASSWORD_MISSING` and `ERR_KEY_PASSWORD_WRONG`
+ */
+export async function askUntilRight<T>(
   host: Host,
-  path: string,
+  what: string,
   ask: "terminal" | "never",
-  load: (answer: string | undefined) => Promise<PrivateKey>,
-): Promise<PrivateKey> {
+  load: (answer: string | undefined) => Promise<T>,
+): Promise<T> {
   let answer: string | undefined;
   for (let questions = 0;; questions++) {
     try {
@@ -83,9 +98,7 @@ async function askUntilRight(
       if (ask === "never" || !(code === "ERR_KEY_PASSWORD_MISSING" || again)) throw error;
       try {
         answer = await host.askSecret(
-          again
-            ? `That password is wrong. Password of the private key ${path}:`
-            : `Password of the private key ${path}:`,
+          again ? `That password is wrong. Password of the ${what}:` : `Password of the ${what}:`,
         );
       } catch (unasked) {
         // Nobody can be asked: the missing password is the news, not the missing terminal.

@@ -19,13 +19,13 @@ import { identityFromFiles } from "./identity-files.ts";
 
 /** An identity in files, read again when they change. */
 export interface IdentityFileOptions {
-  /** Path of the certificate: PEM or DER; PEM may hold the chain and the key as well. */
+  /** Path of the certificate: PEM, DER or PKCS#12; PEM and PKCS#12 may hold the chain and the key as well. */
   readonly certificateFile: string;
   /** Path of the private key; default: it is in the certificate's file. */
   readonly privateKeyFile?: string | undefined;
   /** Path of intermediate certificates, in any order. */
   readonly intermediatesFile?: string | undefined;
-  /** Secret: password of an encrypted key. Default: the key is not encrypted; nobody is asked. */
+  /** Secret: password of an encrypted key or PKCS#12 file. Default: there is none; nobody is asked. */
   readonly password?: string | undefined;
 }
 
