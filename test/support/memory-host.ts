@@ -35,6 +35,8 @@ export interface MemoryHostOptions {
 export interface MemoryHost extends Host {
   /** Puts a file in place, or removes it with undefined. */
   write(path: string, contents: string | Bytes | undefined): void;
+  /** Paths of all files, sorted. */
+  paths(): readonly string[];
   /** Everything on standard output, as text. */
   output(): string;
   /** Everything on standard error. */
@@ -90,6 +92,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     clients: [],
     programs: [],
     write,
+    paths: () => [...files.keys()].sort(),
     output: () => written.map((octets) => decodeUtf8(octets) ?? "(not UTF-8)").join(""),
     runtime: "memory",
     runtimeVersion: "1.2.3",
