@@ -72,4 +72,4 @@ function readLine(text: string, ending: string, mark: number, depth: number | un
 }
 
 /** U+FEFF in UTF-8, as one character an octet. */
-const BYTE_ORDER_MARK = "\xef\xbb\xbf";
+export const BYTE_ORDER_MARK = "\xef\xbb\xbf";

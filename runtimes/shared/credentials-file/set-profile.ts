@@ -9,7 +9,7 @@
 
 import { decodeLatin1, encodeUtf8 } from "../../../core/bytes/text.ts";
 import { CredentialsFileError } from "./credentials-file-error.ts";
-import { type ProfileLine, profileLines } from "./profile-lines.ts";
+import { BYTE_ORDER_MARK, type ProfileLine, profileLines } from "./profile-lines.ts";
 
 /** Credentials to write. Secret: the last two. */
 export interface ProfileCredentials {
@@ -86,7 +86,7 @@ function properties({ accessKeyId, secretAccessKey, sessionToken }: ProfileCrede
 function newSection(text: string, lines: readonly ProfileLine[], name: string, values: Values): string {
   const ending = lines[0]?.ending || "\n";
   const written = [`[${name}]`, ...Array.from(values, assignment), ""].map((line) => line + ending).join("");
-  return (text === "" || text.endsWith("\n") ? "" : ending) + written;
+  return (text === "" || text === BYTE_ORDER_MARK || text.endsWith("\n") ? "" : ending) + written;
 }
 
 function editSection(lines: readonly ProfileLine[], header: number, values: Values): string {
