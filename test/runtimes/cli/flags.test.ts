@@ -335,4 +335,21 @@ test("parseFlags() keeps every value of a repeatable flag, and the last one of t
   assert.ok(values.mentioned.has("file"));
 });
 
+test("parseFlags() leaves what stands behind two dashes to the program of a command that takes one", () => {
+  const parsed = parseFlags(["--debug", "--", "ls", "--debug", "--", "", "-h"], FLAGS_WITH_DEBUG, [], true);
+  if (parsed.help) throw new Error("it took another's flag");
+  assert.equal(parsed.values.program, ["ls", "--debug", "--", "", "-h"]);
+  assert.ok(parsed.values.boolean("debug"));
+  const none = parseFlags(["--debug"], FLAGS_WITH_DEBUG, [], true);
+  assert.equal(none.help ? undefined : none.values.program, []);
+  for (const words of [["ls"], ["-"], ["-x"], ["--debug", "ls", "--", "ls"]]) {
+    assertThrows(
+      () => parseFlags(words, FLAGS_WITH_DEBUG, [], true),
+      words[0] === "-x" ? "ERR_USAGE_UNKNOWN_FLAG" : "ERR_USAGE_STRAY_WORD",
+    );
+  }
+});
+
+const FLAGS_WITH_DEBUG: readonly Flag[] = [{ name: "debug", type: "boolean", help: "Say more" }];
+
 test.run();

@@ -9,6 +9,9 @@ const test = suite("runtimes/cli/mod");
 
 const COMMANDS = [
   "credential-process",
+  "update",
+  "exec",
+  "env",
   "read-certificate-data",
   "sign-string",
   "verify",
@@ -59,7 +62,7 @@ for (const name of COMMANDS) {
     const { code, output, errors } = await end("help", name);
     assert.is(code, 0);
     assert.is(errors, "");
-    assert.match(output, new RegExp(`^[A-Z][^]+\\n\\nUsage:\\n  anyrole ${name} \\[flags\\]\\n\\nFlags:\\n`));
+    assert.match(output, new RegExp(`^[A-Z][^]+\\n\\nUsage:\\n  anyrole ${name} \\[flags\\]( -- program \\[arguments\\])?\\n\\nFlags:\\n`));
     assert.match(output, new RegExp(`\\n  -h, --help +Help for ${name}\\n$`));
     for (const flag of ["-h", "--help"]) {
       assert.equal(await end(name, flag), { code, output, errors });
