@@ -23,6 +23,7 @@ import type { KeyError } from "./keys/key-error.ts";
 import type { PathError } from "./path/path-error.ts";
 import type { PemError } from "./pem/pem-error.ts";
 import type { PolicyError } from "./policy/policy-error.ts";
+import type { SelectionError } from "./selection/selection-error.ts";
 import type { ServiceError } from "./session/service-error.ts";
 import type { SessionError } from "./session/session-error.ts";
 import type { IdentityError } from "./sign/identity-error.ts";
@@ -39,6 +40,7 @@ export { KeyError, type KeyErrorCode } from "./keys/key-error.ts";
 export { PathError, type PathErrorCode } from "./path/path-error.ts";
 export { PemError, type PemErrorCode } from "./pem/pem-error.ts";
 export { PolicyError, type PolicyErrorCode } from "./policy/policy-error.ts";
+export { SelectionError, type SelectionErrorCode } from "./selection/selection-error.ts";
 export { ServiceError, type ServiceErrorCode } from "./session/service-error.ts";
 export { SessionError, type SessionErrorCode } from "./session/session-error.ts";
 export { IdentityError, type IdentityErrorCode } from "./sign/identity-error.ts";
@@ -58,6 +60,7 @@ export type AnyError =
   | PathError
   | PemError
   | PolicyError
+  | SelectionError
   | ServiceError
   | SessionError
   | SigV4Error;
