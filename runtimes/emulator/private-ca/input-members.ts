@@ -68,7 +68,7 @@ const oidMember = /* @__PURE__ */ textMember({
   matches: (text) => /^[0-2]\.(?:[0-9]|[0-3][0-9])(?:\.[0-9]+){0,126}$/.test(text),
 });
 
-const shortText = (most: number): Member<string> => textMember({ most });
+const shortText = (most: number): Member<string> => /* @__PURE__ */ textMember({ most });
 const nameText = /* @__PURE__ */ textMember({
   most: 64,
   pattern: "[a-zA-Z0-9'()+-.?:/= ]*",
@@ -77,27 +77,30 @@ const nameText = /* @__PURE__ */ textMember({
 
 /** `ASN1Subject`. */
 export const SUBJECT_MEMBER: Member<Asn1Subject> = /* @__PURE__ */ structureMember<object>({
-  Country: textMember({
+  Country: /* @__PURE__ */ textMember({
     least: 2,
     most: 2,
     pattern: "[A-Za-z]{2}",
     matches: (text) => /^[A-Za-z]{2}$/.test(text),
   }),
-  Organization: shortText(64),
-  OrganizationalUnit: shortText(64),
+  Organization: /* @__PURE__ */ shortText(64),
+  OrganizationalUnit: /* @__PURE__ */ shortText(64),
   DistinguishedNameQualifier: nameText,
-  State: shortText(128),
-  CommonName: shortText(64),
+  State: /* @__PURE__ */ shortText(128),
+  CommonName: /* @__PURE__ */ shortText(64),
   SerialNumber: nameText,
-  Locality: shortText(128),
-  Title: shortText(64),
-  Surname: shortText(40),
-  GivenName: shortText(16),
-  Initials: shortText(5),
-  Pseudonym: shortText(128),
-  GenerationQualifier: shortText(3),
-  CustomAttributes: listMember(
-    structureMember({ ObjectIdentifier: oidMember, Value: textMember({ least: 1, most: 256 }) }, [
+  Locality: /* @__PURE__ */ shortText(128),
+  Title: /* @__PURE__ */ shortText(64),
+  Surname: /* @__PURE__ */ shortText(40),
+  GivenName: /* @__PURE__ */ shortText(16),
+  Initials: /* @__PURE__ */ shortText(5),
+  Pseudonym: /* @__PURE__ */ shortText(128),
+  GenerationQualifier: /* @__PURE__ */ shortText(3),
+  CustomAttributes: /* @__PURE__ */ listMember(
+    /* @__PURE__ */ structureMember({
+      ObjectIdentifier: oidMember,
+      Value: /* @__PURE__ */ textMember({ least: 1, most: 256 }),
+    }, [
       "ObjectIdentifier",
       "Value",
     ]),
@@ -118,16 +121,19 @@ export interface ApiGeneralName {
 }
 
 const generalNameMember: Member<ApiGeneralName> = /* @__PURE__ */ structureMember<ApiGeneralName>({
-  OtherName: structureMember({ TypeId: oidMember, Value: shortText(256) }, ["TypeId", "Value"]),
-  Rfc822Name: shortText(256),
-  DnsName: shortText(253),
+  OtherName: /* @__PURE__ */ structureMember({ TypeId: oidMember, Value: /* @__PURE__ */ shortText(256) }, [
+    "TypeId",
+    "Value",
+  ]),
+  Rfc822Name: /* @__PURE__ */ shortText(256),
+  DnsName: /* @__PURE__ */ shortText(253),
   DirectoryName: SUBJECT_MEMBER,
-  EdiPartyName: structureMember<{ PartyName: string; NameAssigner?: string }>({
-    PartyName: shortText(256),
-    NameAssigner: shortText(256),
+  EdiPartyName: /* @__PURE__ */ structureMember<{ PartyName: string; NameAssigner?: string }>({
+    PartyName: /* @__PURE__ */ shortText(256),
+    NameAssigner: /* @__PURE__ */ shortText(256),
   }, ["PartyName"]),
-  UniformResourceIdentifier: shortText(253),
-  IpAddress: shortText(39),
+  UniformResourceIdentifier: /* @__PURE__ */ shortText(253),
+  IpAddress: /* @__PURE__ */ shortText(39),
   RegisteredId: oidMember,
 });
 
@@ -147,7 +153,7 @@ const KEY_USAGE_BITS = [
 ] as const;
 
 const keyUsageMember: Member<ApiKeyUsage> = /* @__PURE__ */ structureMember<object>(
-  Object.fromEntries(KEY_USAGE_BITS.map((bit) => [bit, booleanMember()])) as object,
+  /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ KEY_USAGE_BITS.map((bit) => [bit, booleanMember()])) as object,
 ) as Member<ApiKeyUsage>;
 
 /** `Extensions` of the API. */
@@ -188,38 +194,40 @@ export const EXTENDED_KEY_USAGE_TYPES = {
 type ExtendedKeyUsageType = keyof typeof EXTENDED_KEY_USAGE_TYPES;
 
 const extensionsMember: Member<ApiExtensions> = /* @__PURE__ */ structureMember<ApiExtensions>({
-  CertificatePolicies: listMember(
-    structureMember<NonNullable<ApiExtensions["CertificatePolicies"]>[number]>({
+  CertificatePolicies: /* @__PURE__ */ listMember(
+    /* @__PURE__ */ structureMember<NonNullable<ApiExtensions["CertificatePolicies"]>[number]>({
       CertPolicyId: oidMember,
-      PolicyQualifiers: listMember(
-        structureMember({
-          PolicyQualifierId: choiceMember(["CPS"]),
-          Qualifier: structureMember({ CpsUri: shortText(256) }, ["CpsUri"]),
+      PolicyQualifiers: /* @__PURE__ */ listMember(
+        /* @__PURE__ */ structureMember({
+          PolicyQualifierId: /* @__PURE__ */ choiceMember(["CPS"]),
+          Qualifier: /* @__PURE__ */ structureMember({ CpsUri: /* @__PURE__ */ shortText(256) }, ["CpsUri"]),
         }, ["PolicyQualifierId", "Qualifier"]),
         20,
       ),
     }, ["CertPolicyId"]),
     20,
   ),
-  ExtendedKeyUsage: listMember(
-    structureMember<NonNullable<ApiExtensions["ExtendedKeyUsage"]>[number]>({
-      ExtendedKeyUsageType: choiceMember(Object.keys(EXTENDED_KEY_USAGE_TYPES) as ExtendedKeyUsageType[]),
+  ExtendedKeyUsage: /* @__PURE__ */ listMember(
+    /* @__PURE__ */ structureMember<NonNullable<ApiExtensions["ExtendedKeyUsage"]>[number]>({
+      ExtendedKeyUsageType: /* @__PURE__ */ choiceMember(
+        /* @__PURE__ */ Object.keys(EXTENDED_KEY_USAGE_TYPES) as ExtendedKeyUsageType[],
+      ),
       ExtendedKeyUsageObjectIdentifier: oidMember,
     }),
     20,
   ),
   KeyUsage: keyUsageMember,
-  SubjectAlternativeNames: listMember(generalNameMember, 150),
-  CustomExtensions: listMember(
-    structureMember<NonNullable<ApiExtensions["CustomExtensions"]>[number]>({
+  SubjectAlternativeNames: /* @__PURE__ */ listMember(generalNameMember, 150),
+  CustomExtensions: /* @__PURE__ */ listMember(
+    /* @__PURE__ */ structureMember<NonNullable<ApiExtensions["CustomExtensions"]>[number]>({
       ObjectIdentifier: oidMember,
-      Value: textMember({
+      Value: /* @__PURE__ */ textMember({
         least: 1,
         most: 4096,
         pattern: "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
         matches: (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text),
       }),
-      Critical: booleanMember(),
+      Critical: /* @__PURE__ */ booleanMember(),
     }, ["ObjectIdentifier", "Value"]),
     150,
   ),
@@ -250,24 +258,26 @@ const uriPart = (text: string): boolean => /^[-a-zA-Z0-9;/?:@&=+$,%_.!~*()']*$/.
 export const REVOCATION_MEMBER: Member<RevocationConfiguration> = /* @__PURE__ */ structureMember<
   RevocationConfiguration
 >({
-  CrlConfiguration: structureMember<CrlConfiguration>({
-    Enabled: booleanMember(),
-    ExpirationInDays: integerMember({ least: 1, most: 5000 }),
-    CustomCname: textMember({ most: 253, pattern: URI_PATTERN, matches: uriPart }),
-    S3BucketName: textMember({
+  CrlConfiguration: /* @__PURE__ */ structureMember<CrlConfiguration>({
+    Enabled: /* @__PURE__ */ booleanMember(),
+    ExpirationInDays: /* @__PURE__ */ integerMember({ least: 1, most: 5000 }),
+    CustomCname: /* @__PURE__ */ textMember({ most: 253, pattern: URI_PATTERN, matches: uriPart }),
+    S3BucketName: /* @__PURE__ */ textMember({
       least: 3,
       most: 255,
       pattern: "[-a-zA-Z0-9._/]+",
       matches: (text) => /^[-a-zA-Z0-9._/]+$/.test(text),
     }),
-    S3ObjectAcl: choiceMember(["PUBLIC_READ", "BUCKET_OWNER_FULL_CONTROL"]),
-    CrlDistributionPointExtensionConfiguration: structureMember({ OmitExtension: booleanMember() }, ["OmitExtension"]),
-    CrlType: choiceMember(["COMPLETE", "PARTITIONED"]),
-    CustomPath: textMember({ most: 253, pattern: URI_PATTERN, matches: uriPart }),
+    S3ObjectAcl: /* @__PURE__ */ choiceMember(["PUBLIC_READ", "BUCKET_OWNER_FULL_CONTROL"]),
+    CrlDistributionPointExtensionConfiguration: /* @__PURE__ */ structureMember({
+      OmitExtension: /* @__PURE__ */ booleanMember(),
+    }, ["OmitExtension"]),
+    CrlType: /* @__PURE__ */ choiceMember(["COMPLETE", "PARTITIONED"]),
+    CustomPath: /* @__PURE__ */ textMember({ most: 253, pattern: URI_PATTERN, matches: uriPart }),
   }, ["Enabled"]),
-  OcspConfiguration: structureMember<{ Enabled: boolean; OcspCustomCname?: string }>({
-    Enabled: booleanMember(),
-    OcspCustomCname: textMember({ most: 253, pattern: URI_PATTERN, matches: uriPart }),
+  OcspConfiguration: /* @__PURE__ */ structureMember<{ Enabled: boolean; OcspCustomCname?: string }>({
+    Enabled: /* @__PURE__ */ booleanMember(),
+    OcspCustomCname: /* @__PURE__ */ textMember({ most: 253, pattern: URI_PATTERN, matches: uriPart }),
   }, ["Enabled"]),
 });
 
@@ -282,9 +292,9 @@ const tagText = (text: string): boolean => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test
 
 /** Tags of an authority. */
 export const TAGS_MEMBER: Member<readonly ApiTag[]> = /* @__PURE__ */ listMember(
-  structureMember<ApiTag>({
-    Key: textMember({ least: 1, most: 128, pattern: TAG_PATTERN, matches: tagText, sensitive: true }),
-    Value: textMember({ most: 256, pattern: TAG_PATTERN, matches: tagText, sensitive: true }),
+  /* @__PURE__ */ structureMember<ApiTag>({
+    Key: /* @__PURE__ */ textMember({ least: 1, most: 128, pattern: TAG_PATTERN, matches: tagText, sensitive: true }),
+    Value: /* @__PURE__ */ textMember({ most: 256, pattern: TAG_PATTERN, matches: tagText, sensitive: true }),
   }, ["Key"]),
   50,
 );
@@ -320,22 +330,22 @@ export interface AuthorityConfiguration {
 export const CREATE_AUTHORITY_INPUT: Member<CreateAuthorityInput> = /* @__PURE__ */ structureMember<
   CreateAuthorityInput
 >({
-  CertificateAuthorityConfiguration: structureMember<AuthorityConfiguration>({
-    KeyAlgorithm: choiceMember(KEY_ALGORITHMS),
-    SigningAlgorithm: choiceMember(SIGNING_ALGORITHMS),
+  CertificateAuthorityConfiguration: /* @__PURE__ */ structureMember<AuthorityConfiguration>({
+    KeyAlgorithm: /* @__PURE__ */ choiceMember(KEY_ALGORITHMS),
+    SigningAlgorithm: /* @__PURE__ */ choiceMember(SIGNING_ALGORITHMS),
     Subject: SUBJECT_MEMBER,
-    CsrExtensions: structureMember<{ KeyUsage?: ApiKeyUsage }>({ KeyUsage: keyUsageMember }),
+    CsrExtensions: /* @__PURE__ */ structureMember<{ KeyUsage?: ApiKeyUsage }>({ KeyUsage: keyUsageMember }),
   }, ["KeyAlgorithm", "SigningAlgorithm", "Subject"]),
   RevocationConfiguration: REVOCATION_MEMBER,
-  CertificateAuthorityType: choiceMember(["ROOT", "SUBORDINATE"]),
+  CertificateAuthorityType: /* @__PURE__ */ choiceMember(["ROOT", "SUBORDINATE"]),
   IdempotencyToken: IDEMPOTENCY_TOKEN_MEMBER,
-  KeyStorageSecurityStandard: choiceMember([
+  KeyStorageSecurityStandard: /* @__PURE__ */ choiceMember([
     "FIPS_140_2_LEVEL_2_OR_HIGHER",
     "FIPS_140_2_LEVEL_3_OR_HIGHER",
     "CCPC_LEVEL_1_OR_HIGHER",
   ]),
   Tags: TAGS_MEMBER,
-  UsageMode: choiceMember(["GENERAL_PURPOSE", "SHORT_LIVED_CERTIFICATE"]),
+  UsageMode: /* @__PURE__ */ choiceMember(["GENERAL_PURPOSE", "SHORT_LIVED_CERTIFICATE"]),
 }, ["CertificateAuthorityConfiguration", "CertificateAuthorityType"]);
 
 /** `ApiPassthrough`. */
@@ -357,18 +367,21 @@ export interface IssueCertificateInput {
 }
 
 const validityMember: Member<Validity> = /* @__PURE__ */ structureMember<Validity>({
-  Value: integerMember({ least: 1 }),
-  Type: choiceMember(["END_DATE", "ABSOLUTE", "DAYS", "MONTHS", "YEARS"]),
+  Value: /* @__PURE__ */ integerMember({ least: 1 }),
+  Type: /* @__PURE__ */ choiceMember(["END_DATE", "ABSOLUTE", "DAYS", "MONTHS", "YEARS"]),
 }, ["Value", "Type"]);
 
 /** Input of `IssueCertificate`, described. */
 export const ISSUE_CERTIFICATE_INPUT: Member<IssueCertificateInput> = /* @__PURE__ */ structureMember<
   IssueCertificateInput
 >({
-  ApiPassthrough: structureMember<ApiPassthrough>({ Extensions: extensionsMember, Subject: SUBJECT_MEMBER }),
+  ApiPassthrough: /* @__PURE__ */ structureMember<ApiPassthrough>({
+    Extensions: extensionsMember,
+    Subject: SUBJECT_MEMBER,
+  }),
   CertificateAuthorityArn: ARN_MEMBER,
-  Csr: blobMember({ least: 1, most: 32_768 }),
-  SigningAlgorithm: choiceMember(SIGNING_ALGORITHMS),
+  Csr: /* @__PURE__ */ blobMember({ least: 1, most: 32_768 }),
+  SigningAlgorithm: /* @__PURE__ */ choiceMember(SIGNING_ALGORITHMS),
   TemplateArn: ARN_MEMBER,
   Validity: validityMember,
   ValidityNotBefore: validityMember,
@@ -385,6 +398,8 @@ export interface RevokeCertificateInput {
 /** Input of `RevokeCertificate`, described. */
 export const REVOKE_CERTIFICATE_INPUT: Member<RevokeCertificateInput> = /* @__PURE__ */ structureMember({
   CertificateAuthorityArn: ARN_MEMBER,
-  CertificateSerial: shortText(128),
-  RevocationReason: choiceMember(Object.keys(REVOCATION_REASONS) as (keyof typeof REVOCATION_REASONS)[]),
+  CertificateSerial: /* @__PURE__ */ shortText(128),
+  RevocationReason: /* @__PURE__ */ choiceMember(
+    /* @__PURE__ */ Object.keys(REVOCATION_REASONS) as (keyof typeof REVOCATION_REASONS)[],
+  ),
 }, ["CertificateAuthorityArn", "CertificateSerial", "RevocationReason"]);

@@ -20,7 +20,7 @@ import { SUBJECT_ALTERNATIVE_NAME } from "../../../core/x509/extensions/subject-
 import { refuse } from "../service-refusal.ts";
 import type { Service } from "../service.ts";
 import type { AuthorityRecord } from "../store/records.ts";
-import { authorityCertificate, authoritySigner, DAY_MS } from "./authority.ts";
+import { authorityCertificate, authoritySigner } from "./authority.ts";
 import { certificateExtensions } from "./certificate-extensions.ts";
 import type { IssueCertificateInput } from "./input-members.ts";
 import { distributionPoint } from "./revocation-list.ts";
@@ -32,7 +32,7 @@ import { validityTime } from "./validity.ts";
 const BACKDATE_MS = 3_600_000;
 
 /** Longest life of what an authority for short-lived certificates issues, in milliseconds. */
-const SHORT_LIFE_MS = 7 * DAY_MS;
+const SHORT_LIFE_MS = 604_800_000;
 
 /**
  * Reads a request, PEM as the API takes it, and has its key prove itself.

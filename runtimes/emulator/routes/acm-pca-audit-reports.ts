@@ -32,10 +32,10 @@ interface CreateReportInput extends AuthorityInput {
 export const CREATE_AUDIT_REPORT: JsonOperation<CreateReportInput> = {
   name: "CreateCertificateAuthorityAuditReport",
   readOnly: false,
-  input: structureMember<CreateReportInput>({
+  input: /* @__PURE__ */ structureMember<CreateReportInput>({
     CertificateAuthorityArn: ARN_MEMBER,
-    S3BucketName: textMember({ least: 3, most: 63 }),
-    AuditReportResponseFormat: choiceMember(["JSON", "CSV"]),
+    S3BucketName: /* @__PURE__ */ textMember({ least: 3, most: 63 }),
+    AuditReportResponseFormat: /* @__PURE__ */ choiceMember(["JSON", "CSV"]),
   }, ["CertificateAuthorityArn", "S3BucketName", "AuditReportResponseFormat"]),
   resource: authorityResource,
   async run(service, call, { CertificateAuthorityArn, S3BucketName: bucket, AuditReportResponseFormat: format }) {
@@ -75,9 +75,9 @@ interface DescribeReportInput extends AuthorityInput {
 export const DESCRIBE_AUDIT_REPORT: JsonOperation<DescribeReportInput> = {
   name: "DescribeCertificateAuthorityAuditReport",
   readOnly: true,
-  input: structureMember<DescribeReportInput>({
+  input: /* @__PURE__ */ structureMember<DescribeReportInput>({
     CertificateAuthorityArn: ARN_MEMBER,
-    AuditReportId: textMember({
+    AuditReportId: /* @__PURE__ */ textMember({
       least: 36,
       most: 36,
       pattern: "[a-z0-9]{8}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{12}",

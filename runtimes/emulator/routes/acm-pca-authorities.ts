@@ -182,10 +182,10 @@ interface ListAuthoritiesInput {
 export const LIST_CERTIFICATE_AUTHORITIES: JsonOperation<ListAuthoritiesInput> = {
   name: "ListCertificateAuthorities",
   readOnly: true,
-  input: structureMember<ListAuthoritiesInput>({
-    MaxResults: integerMember({ least: 1, most: 1000 }),
-    NextToken: textMember({ least: 1, most: 43_739 }),
-    ResourceOwner: choiceMember(["SELF", "OTHER_ACCOUNTS"]),
+  input: /* @__PURE__ */ structureMember<ListAuthoritiesInput>({
+    MaxResults: /* @__PURE__ */ integerMember({ least: 1, most: 1000 }),
+    NextToken: /* @__PURE__ */ textMember({ least: 1, most: 43_739 }),
+    ResourceOwner: /* @__PURE__ */ choiceMember(["SELF", "OTHER_ACCOUNTS"]),
   }),
   run(service, call, { MaxResults = 1000, NextToken, ResourceOwner = "SELF" }) {
     const { account } = call.caller!;
@@ -254,10 +254,10 @@ interface ImportInput extends AuthorityInput {
 export const IMPORT_CERTIFICATE_AUTHORITY_CERTIFICATE: JsonOperation<ImportInput> = {
   name: "ImportCertificateAuthorityCertificate",
   readOnly: false,
-  input: structureMember<ImportInput>({
+  input: /* @__PURE__ */ structureMember<ImportInput>({
     CertificateAuthorityArn: ARN_MEMBER,
-    Certificate: blobMember({ least: 1, most: 32_768 }),
-    CertificateChain: blobMember({ least: 0, most: 2_097_152 }),
+    Certificate: /* @__PURE__ */ blobMember({ least: 1, most: 32_768 }),
+    CertificateChain: /* @__PURE__ */ blobMember({ least: 0, most: 2_097_152 }),
   }, ["CertificateAuthorityArn", "Certificate"]),
   resource: authorityResource,
   async run(service, call, { CertificateAuthorityArn, Certificate, CertificateChain }) {
@@ -346,10 +346,10 @@ interface UpdateInput extends AuthorityInput {
 export const UPDATE_CERTIFICATE_AUTHORITY: JsonOperation<UpdateInput> = {
   name: "UpdateCertificateAuthority",
   readOnly: false,
-  input: structureMember<UpdateInput>({
+  input: /* @__PURE__ */ structureMember<UpdateInput>({
     CertificateAuthorityArn: ARN_MEMBER,
     RevocationConfiguration: REVOCATION_MEMBER,
-    Status: choiceMember([
+    Status: /* @__PURE__ */ choiceMember([
       "CREATING",
       "PENDING_CERTIFICATE",
       "ACTIVE",
@@ -388,9 +388,9 @@ interface DeleteInput extends AuthorityInput {
 export const DELETE_CERTIFICATE_AUTHORITY: JsonOperation<DeleteInput> = {
   name: "DeleteCertificateAuthority",
   readOnly: false,
-  input: structureMember<DeleteInput>({
+  input: /* @__PURE__ */ structureMember<DeleteInput>({
     CertificateAuthorityArn: ARN_MEMBER,
-    PermanentDeletionTimeInDays: integerMember({ least: 7, most: 30 }),
+    PermanentDeletionTimeInDays: /* @__PURE__ */ integerMember({ least: 7, most: 30 }),
   }, ["CertificateAuthorityArn"]),
   resource: authorityResource,
   async run(service, call, { CertificateAuthorityArn, PermanentDeletionTimeInDays = 30 }) {

@@ -100,7 +100,7 @@ interface GetCertificateInput extends AuthorityInput {
 export const GET_CERTIFICATE: JsonOperation<GetCertificateInput> = {
   name: "GetCertificate",
   readOnly: true,
-  input: structureMember<GetCertificateInput>(
+  input: /* @__PURE__ */ structureMember<GetCertificateInput>(
     { CertificateAuthorityArn: ARN_MEMBER, CertificateArn: ARN_MEMBER },
     ["CertificateAuthorityArn", "CertificateArn"],
   ),

@@ -74,8 +74,8 @@ interface ListInput extends AuthorityInput {
 
 const LIST_INPUT = /* @__PURE__ */ structureMember<ListInput>({
   CertificateAuthorityArn: ARN_MEMBER,
-  MaxResults: integerMember({ least: 1, most: 1000 }),
-  NextToken: textMember({ least: 1, most: 43_739 }),
+  MaxResults: /* @__PURE__ */ integerMember({ least: 1, most: 1000 }),
+  NextToken: /* @__PURE__ */ textMember({ least: 1, most: 43_739 }),
 }, ["CertificateAuthorityArn"]);
 
 /** One page of what an authority has; a token is the number of the first that is still to come. */
@@ -124,7 +124,10 @@ const PERMISSION_INPUT = /* @__PURE__ */ structureMember<PermissionInput>({
   CertificateAuthorityArn: ARN_MEMBER,
   Principal: principalMember,
   SourceAccount: accountMember,
-  Actions: listMember(choiceMember(["IssueCertificate", "GetCertificate", "ListPermissions"]), 3),
+  Actions: /* @__PURE__ */ listMember(
+    /* @__PURE__ */ choiceMember(["IssueCertificate", "GetCertificate", "ListPermissions"]),
+    3,
+  ),
 }, ["CertificateAuthorityArn", "Principal", "Actions"]);
 
 /** Lets a service issue with the authority; here it is kept, and nothing else. */
@@ -154,11 +157,11 @@ export const CREATE_PERMISSION: JsonOperation<PermissionInput> = {
 export const DELETE_PERMISSION: JsonOperation<PermissionInput> = {
   name: "DeletePermission",
   readOnly: false,
-  input: structureMember<PermissionInput>({
+  input: /* @__PURE__ */ structureMember<PermissionInput>({
     CertificateAuthorityArn: ARN_MEMBER,
     Principal: principalMember,
     SourceAccount: accountMember,
-    Actions: listMember(textMember(), 3),
+    Actions: /* @__PURE__ */ listMember(/* @__PURE__ */ textMember(), 3),
   }, ["CertificateAuthorityArn", "Principal"]),
   resource: authorityResource,
   async run(service, call, { CertificateAuthorityArn, Principal, SourceAccount }) {

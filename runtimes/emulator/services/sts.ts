@@ -11,17 +11,17 @@ import { GET_CALLER_IDENTITY } from "../routes/sts.ts";
 import { ASSUME_ROLE } from "../routes/sts-assume-role.ts";
 import { IAM, IAM_VERSION } from "./iam.ts";
 
-const OWN: AwsService = /* @__PURE__ */ bindQueryService({
-  name: "sts",
-  version: "2011-06-15",
-  operations: [
-    /* @__PURE__ */ bindQueryOperation(GET_CALLER_IDENTITY),
-    /* @__PURE__ */ bindQueryOperation(ASSUME_ROLE),
-  ],
-});
-
 /** The service. A form that nobody signed may be meant for IAM: its version tells. */
-export const STS: AwsService = {
-  ...OWN,
-  operation: (request) => (queryParameters(request).get("Version") === IAM_VERSION ? IAM : OWN).operation(request),
-};
+export const STS: AwsService = /* @__PURE__ */ stsService();
+
+function stsService(): AwsService {
+  const own = bindQueryService({
+    name: "sts",
+    version: "2011-06-15",
+    operations: [bindQueryOperation(GET_CALLER_IDENTITY), bindQueryOperation(ASSUME_ROLE)],
+  });
+  return {
+    ...own,
+    operation: (request) => (queryParameters(request).get("Version") === IAM_VERSION ? IAM : own).operation(request),
+  };
+}
