@@ -27,18 +27,36 @@ export async function startupSamples(program, serviceProgram, harness, rounds) {
   const service = await startService(serviceProgram, folder);
   try {
     const commands = {
-      "credential-process, HTTP": credentialProcess(service, service.http, {}),
-      "credential-process, HTTPS": credentialProcess(service, service.https, { AWS_CA_BUNDLE: service.ca }),
+      "credential-process, HTTP": credentialProcess(service, service.http, {}, ["--no-cache"]),
+      "credential-process, HTTPS": credentialProcess(service, service.https, { AWS_CA_BUNDLE: service.ca }, [
+        "--no-cache",
+      ]),
       "node -e 0": { args: ["-e", "0"], env: {}, output: /^$/ },
+      // The first round fills the cache; the endpoint is never asked again.
+      "credential-process, cached": credentialProcess(service, service.https, {
+        AWS_CA_BUNDLE: service.ca,
+        ANYROLE_CACHE_DIR: join(folder, "cache"),
+      }),
+      // Nothing can be found that lives longer than a session, so that each round makes one and keeps it.
+      "credential-process, HTTP, to the cache": credentialProcess(
+        service,
+        service.http,
+        { ANYROLE_CACHE_DIR: join(folder, "cache") },
+        ["--minimum-life", "43200"],
+      ),
+      version: { args: [BIN, "version"], env: {}, output: /^\d/ },
     };
-    const [http, https, nothing] = Object.keys(commands);
+    const [http, https, nothing, cached, kept, version] = Object.keys(commands);
     const plan = {
       name: "Node",
       unit: "ms",
-      contenders: [http, https, nothing],
+      contenders: Object.keys(commands),
       comparisons: [
         { name: http, against: nothing, reach: { node: 1.75 } },
         { name: https, against: nothing, reach: { node: 2.1 } },
+        { name: kept, against: http },
+        { name: cached, against: nothing },
+        { name: cached, against: version },
       ],
     };
     const clock = async (contender) => timeProcess(program, commands[contender]);
@@ -52,7 +70,7 @@ export async function startupSamples(program, serviceProgram, harness, rounds) {
 /** One build serves every runtime of a run. */
 let built;
 
-function credentialProcess({ certificate, privateKey, trustAnchorArn, profileArn, roleArn }, endpoint, env) {
+function credentialProcess({ certificate, privateKey, trustAnchorArn, profileArn, roleArn }, endpoint, env, more = []) {
   const flags = {
     certificate,
     "private-key": privateKey,
@@ -61,7 +79,7 @@ function credentialProcess({ certificate, privateKey, trustAnchorArn, profileArn
     "role-arn": roleArn,
     endpoint,
   };
-  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]).concat(more);
   return { args: [BIN, "credential-process", ...args], env, output: /"SessionToken"/ };
 }
 

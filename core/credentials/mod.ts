@@ -32,7 +32,13 @@ export {
 export { formatProcessOutput, type ProcessOutputCredentials } from "./process-output.ts";
 export { CredentialStoreError, type CredentialStoreErrorCode } from "./store-error.ts";
 export { MAX_SEALED_OCTETS, readSealedFacts, type SealedSessionFacts, type SealingPorts } from "./sealed-session.ts";
-export { type SealingIdentity, sealingKeyOf, sealingKeyOfSecret } from "./sealing-key.ts";
+export {
+  type SealingIdentity,
+  sealingKeyOf,
+  sealingKeyOfSecret,
+  sealingProvider,
+  type SealingSigner,
+} from "./sealing-key.ts";
 export {
   CALL_LEASE_MS,
   MAX_WAIT_MS,

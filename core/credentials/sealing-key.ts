@@ -11,17 +11,48 @@ import { wipe } from "../bytes/wipe.ts";
 import { hkdfSha256 } from "../crypto/hkdf.ts";
 import { encodePkcs8 } from "../crypto/pkcs8-encoding.ts";
 import type { PrivateKey } from "../crypto/private-key.ts";
+import type { CryptoProvider } from "../crypto/provider.ts";
 import type { Sha256 } from "../crypto/sha256.ts";
+import type { Signer } from "../crypto/signer.ts";
 import type { SessionIdentity } from "../session/request.ts";
 
-/** An identity whose sessions can be sealed. */
-export interface SealingIdentity extends SessionIdentity {
+/** A signer that may have a key to seal with. */
+export interface SealingSigner extends Signer {
   /**
-   * The key to seal with, 32 octets; absent when the identity has none, as one whose private key stays in a device.
+   * The key to seal with, 32 octets, a copy each time; absent when there is none, as of a private key that stays in a
+   * device.
    *
    * Secret: the answer.
    */
   readonly sealingKey?: (() => Bytes) | undefined;
+}
+
+/** An identity whose sessions can be sealed if its signer has a key for that. */
+export interface SealingIdentity extends SessionIdentity {
+  /** Signs, and may have a key to seal with. */
+  readonly signer: SealingSigner;
+}
+
+/**
+ * The same provider, whose signers of imported private keys have a sealing key: identities that are made with it can share
+ * sessions.
+ *
+ * Secret: a signer keeps its sealing key, which opens stored sessions and from which no private key can be computed.
+ */
+export function sealingProvider(crypto: CryptoProvider, sha256: Sha256): CryptoProvider {
+  return {
+    ...crypto,
+    importPrivateKey: async (key, algorithm): Promise<SealingSigner> => {
+      const signer = await crypto.importPrivateKey(key, algorithm);
+      const sealingKey = sealingKeyOf(key, sha256);
+      return {
+        algorithm: signer.algorithm,
+        publicKey: signer.publicKey,
+        sign: (message) => signer.sign(message),
+        sealingKey: () => sealingKey.slice(),
+      };
+    },
+  };
 }
 
 /**

@@ -44,7 +44,7 @@ export interface SharedSessionsOptions extends SealingPorts {
   readonly now: Now;
   /** Waits for others. */
   readonly sleep: Sleep;
-  /** Told of what the store did not do, which costs a call at most; what it throws is dropped. */
+  /** Told of what the store did not do, which costs a call at most; what it throws, or rejects with, is dropped. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
@@ -108,9 +108,14 @@ export function shareSessions(options: SharedSessionsOptions): SharedSessions {
   }
   return {
     session: async (request) => {
-      const { identity } = request;
-      const key = secret === undefined ? identity.sealingKey?.() : sealingKeyOfSecret(secret, sha256);
-      if (key === undefined) return await request.create();
+      const key = secret === undefined ? request.identity.signer.sealingKey?.() : sealingKeyOfSecret(secret, sha256);
+      if (key === undefined) {
+        tell(
+          options,
+          new CredentialStoreError("ERR_STORE_KEY", "the private key is not at hand to seal with; give a secret"),
+        );
+        return await request.create();
+      }
       try {
         return await new Sharing(request, options, key).session();
       } finally {
@@ -200,21 +205,22 @@ class Sharing {
 
   /** The answer in time; undefined after a failure, which is told. */
   async #told<T>(ask: () => Awaitable<T>): Promise<T | undefined> {
-    const { sleep, onFailure } = this.#options;
+    const { sleep } = this.#options;
     try {
       const answer = ask();
       // A file's answer is there at once, and needs no timer.
       return answer instanceof Promise ? await inTime(answer, sleep) : answer;
     } catch (error) {
       this.#alone = true;
-      try {
-        onFailure?.(error);
-      } catch {
-        // A listener that fails must not cost the credentials.
-      }
+      tell(this.#options, error);
       return undefined;
     }
   }
+}
+
+/** A listener that fails, at once or later, must not cost the credentials. */
+function tell({ onFailure }: SharedSessionsOptions, error: unknown): void {
+  new Promise((resolve) => resolve(onFailure?.(error))).catch(() => {});
 }
 
 function inTime<T>(answer: Promise<T>, sleep: Sleep): Promise<T> {

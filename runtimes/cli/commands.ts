@@ -11,7 +11,7 @@ import type { Flag, FlagValues } from "./flags.ts";
 
 /** What is known of a command before its code is loaded. */
 export interface Command {
-  /** The word that calls it. */
+  /** The word or the two words that call it. */
   readonly name: string;
   /** One line of help. */
   readonly summary: string;
@@ -61,6 +61,16 @@ export const COMMANDS: readonly Command[] = [
     name: "env",
     summary: "Print credentials as environment variables for a shell, a file or GitHub Actions",
     load: async () => (await import("./commands/env.ts")).ENV,
+  },
+  {
+    name: "cache list",
+    summary: "List what is in the shared cache of credentials, without any secret",
+    load: async () => (await import("./commands/cache.ts")).CACHE_LIST,
+  },
+  {
+    name: "cache clear",
+    summary: "Remove everything from the shared cache of credentials",
+    load: async () => (await import("./commands/cache.ts")).CACHE_CLEAR,
   },
   {
     name: "read-certificate-data",

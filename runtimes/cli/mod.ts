@@ -49,11 +49,14 @@ export type {
  * error, usage errors with the usage
  */
 export async function run(host: Host, argv: readonly string[]): Promise<number> {
-  const name = argv[0];
+  const { name, words } = nameOf(argv);
   let errorExitCode = 1;
   try {
     if (name === undefined || name === "-h" || name === "--help") return await help(host, undefined);
-    if (name === "help") return await help(host, argv[1] === "-h" || argv[1] === "--help" ? "help" : argv[1]);
+    if (name === "help") {
+      const of = nameOf(words).name;
+      return await help(host, of === "-h" || of === "--help" ? "help" : of);
+    }
     const command = COMMANDS.find((candidate) => candidate.name === name);
     if (command === undefined) {
       const { unknownCommand } = await import("./usage.ts");
@@ -62,13 +65,21 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
     const code = await command.load();
     const { flags, exclusive, execute } = code;
     errorExitCode = code.errorExitCode ?? 1;
-    const parsed = parseFlags(argv.slice(1), flags, exclusive, code.takesProgram);
+    const parsed = parseFlags(words, flags, exclusive, code.takesProgram);
     if (parsed.help) return await help(host, name);
     return await execute(host, parsed.values);
   } catch (error) {
     await report(host, name, error);
     return errorExitCode;
   }
+}
+
+/** The command that the first word or two name, and the words behind it. */
+function nameOf(argv: readonly string[]): { readonly name: string | undefined; readonly words: readonly string[] } {
+  const two = `${argv[0]} ${argv[1]}`;
+  return COMMANDS.some(({ name }) => name === two)
+    ? { name: two, words: argv.slice(2) }
+    : { name: argv[0], words: argv.slice(1) };
 }
 
 async function help(host: Host, name: string | undefined): Promise<number> {

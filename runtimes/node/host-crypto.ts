@@ -1,12 +1,22 @@
 /**
- * Cryptography of the Node host: a signer of an everyday key at once, everything else by `nodeCrypto()`, which is loaded
+ * Cryptography of the Node host: a signer of an everyday key and AES-GCM at once, everything else by `nodeCrypto()`, which is loaded
  * when it is asked for. A `credential-process` signs once and ends; the rest would cost each of them its loading.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
-import { createPrivateKey, type JsonWebKey, randomFillSync, sign, verify } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  type JsonWebKey,
+  pbkdf2,
+  randomFillSync,
+  scrypt,
+  sign,
+  verify,
+} from "node:crypto";
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import { lazyProvider } from "../../core/crypto/layered-provider.ts";
@@ -16,16 +26,24 @@ import { CURVE_OCTETS, type PublicKey } from "../../core/crypto/public-key.ts";
 import type { SignatureAlgorithm } from "../../core/crypto/signature-algorithm.ts";
 import type { Signer } from "../../core/crypto/signer.ts";
 import { ecPublicKey, rsaPublicKey } from "../../core/crypto/spki-encoding.ts";
+import { nodeCiphers } from "../shared/node-api/ciphers.ts";
+import type { NodeCrypto } from "../shared/node-api/node-crypto.ts";
 
 /** Makes the Node host's provider. */
 export function hostCrypto(): CryptoProvider {
   const load = async () => (await import("./crypto.ts")).nodeCrypto();
   const complete = lazyProvider("node:crypto", load);
+  const ciphers = nodeCiphers({ createCipheriv, createDecipheriv, pbkdf2, scrypt } as unknown as NodeCrypto);
   return {
     ...complete,
     importPrivateKey: (key, algorithm) => everydaySigner(key, algorithm) ?? complete.importPrivateKey(key, algorithm),
     importPlatformKey: async (key, publicKey, algorithm) =>
       (await load()).importPlatformKey!(key, publicKey, algorithm),
+    decipher: (cipher, key, data) => {
+      const everyday = cipher.name === "AES-GCM" && cipher.tagLength === undefined && cipher.iv.length === 12;
+      return (everyday ? ciphers : complete).decipher(cipher, key, data);
+    },
+    seal: ciphers.seal,
     random: (length) => randomFillSync(new Uint8Array(length)),
   };
 }

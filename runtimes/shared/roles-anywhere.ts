@@ -13,6 +13,7 @@ import {
 import { identityFromMaterial, type IdentityMaterial } from "../../core/sign/identity-material.ts";
 import type { IdentitySource } from "../../core/sign/identity-source.ts";
 import type { Host } from "../host.ts";
+import { sealingHost, sharedCache, type SharedCacheOptions } from "./credential-store/shared-cache.ts";
 import { endpointChoice } from "./endpoint-environment.ts";
 import { httpOptions } from "./http-environment.ts";
 import { identityFromFiles } from "./identity-files.ts";
@@ -35,15 +36,26 @@ export interface IdentityFileOptions {
  * options that are absent, and `AWS_CA_BUNDLE` replaces the trusted server certificates (in Deno it adds to them).
  */
 export type RolesAnywhereOptions =
-  & Omit<CredentialProviderOptions, "source">
+  & Omit<CredentialProviderOptions, "source" | "sharing">
+  & {
+    /**
+     * Whether sessions are shared, sealed in files, with the other processes of this user that have the same certificate
+     * and ask for the same, and with `anyrole credential-process`; default false: a library writes no files unasked. An
+     * identity of a `source` of yours shares with `secret` alone. What the files do not do is an event, and costs a call.
+     */
+    readonly cache?: boolean | SharedCacheOptions | undefined;
+  }
   & (IdentityFileOptions | IdentityMaterial | { readonly source: IdentitySource });
 
 /** Makes `fromRolesAnywhere` of a host. Secret: its options may hold a key or a password, its providers hold credentials. */
 export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOptions) => CredentialProvider {
-  return (options) => {
-    const machine = host();
-    const { source, rest } = identitySource(machine, options);
-    return createCredentialProvider({ ...rest, source, ...endpointChoice(machine, rest) }, {
+  return ({ cache = false, ...options }) => {
+    const machine = cache === false ? host() : sealingHost(host());
+    const { source, rest } = identitySource(machine, options as RolesAnywhereOptions);
+    const sharing = cache === false ? undefined : sharedCache(machine, cache === true ? {} : cache, (error) => {
+      rest.onEvent?.({ type: "sharing-failed", error });
+    });
+    return createCredentialProvider({ ...rest, source, sharing, ...endpointChoice(machine, rest) }, {
       // Made when it is needed: a broken AWS_CA_BUNDLE is an error of the call, as every other is.
       fetch: (url, init) => machine.httpClient(httpOptions(machine, "verify"))(url, init),
       now: machine.now,

@@ -28,7 +28,8 @@ export function runTests(name, program, args, { env = {}, silenceLimitMs = SILEN
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: ROOT,
-      env: { ...process.env, NO_COLOR: "1", ...env },
+      // Nothing goes into the developer's cache of credentials.
+      env: { ...process.env, NO_COLOR: "1", ANYROLE_NO_CACHE: "1", ...env },
       stdio: ["ignore", "pipe", "pipe"],
       // A group of its own, so that ending it also ends what its tests have started.
       detached: process.platform !== "win32",

@@ -43,7 +43,8 @@ export function runProgram(
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command[0], [...command.slice(1), ...args], {
-      env: { ...KEPT, NO_COLOR: "1", ...environment },
+      // Nothing is kept in the developer's cache, nor taken from it; a test of the cache names one.
+      env: { ...KEPT, NO_COLOR: "1", ANYROLE_NO_CACHE: "1", ...environment },
       stdio: ["ignore", "pipe", "pipe"],
       // A session of its own has no terminal.
       detached: true,

@@ -1,5 +1,6 @@
 /**
- * `credential-process`: one CreateSession call, and its credentials as an AWS SDK's `credential_process` reads them.
+ * `credential-process`: credentials as an AWS SDK's `credential_process` reads them, of the shared cache or by one
+ * CreateSession call.
  *
  * @module
  */
@@ -7,20 +8,23 @@
 import { formatProcessOutput } from "../../../core/credentials/process-output.ts";
 import { createSession } from "../../../core/session/create-session.ts";
 import type { Host } from "../../host.ts";
-import { endpointChoice } from "../../shared/endpoint-environment.ts";
-import { httpOptions } from "../../shared/http-environment.ts";
+import { sealingHost } from "../../shared/credential-store/shared-cache.ts";
 import { identityFromFiles } from "../../shared/identity-files.ts";
+import { CACHE_FLAGS, cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { CREDENTIAL_EXCLUSIONS, CREDENTIAL_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
 import { identityFiles } from "../identity-flags.ts";
 import { logLine } from "../log-line.ts";
+import { sessionOptions, sessionPorts } from "../session-flags.ts";
 
 /** The command. */
 export const CREDENTIAL_PROCESS: CommandCode = {
-  description: "Signs one CreateSession request with the certificate's private key and prints the temporary " +
-    "credentials as JSON on standard output.",
-  flags: CREDENTIAL_FLAGS,
+  description:
+    "Prints temporary credentials as JSON on standard output: those of the cache while they live long enough, " +
+    "else new ones, for which it signs one CreateSession request with the certificate's private key. Processes with the " +
+    "same certificate and flags share them.",
+  flags: [...CREDENTIAL_FLAGS, ...CACHE_FLAGS],
   exclusive: CREDENTIAL_EXCLUSIONS,
   execute: credentialProcess,
 };
@@ -28,37 +32,21 @@ export const CREDENTIAL_PROCESS: CommandCode = {
 /**
  * Prints the credentials and answers 0.
  *
- * Secret: the private key stays in its file and the provider; the credentials go to standard output and nowhere else.
+ * Secret: the private key stays in its file and the provider; the credentials go to standard output and, sealed, to the
+ * cache.
  */
 async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
-  const identity = await identityFromFiles(host, identityFiles(host, values)).identity();
-  const region = values.text("region");
-  const roleSessionName = values.text("role-session-name");
-  const session = await createSession({
-    identity,
-    trustAnchorArn: values.text("trust-anchor-arn") ?? "",
-    profileArn: values.text("profile-arn") ?? "",
-    roleArn: values.text("role-arn") ?? "",
-    durationSeconds: values.integer("session-duration"),
-    ...(region === undefined ? {} : { region }),
-    // The flag first: it is nearer to the person than the environment.
-    ...endpointChoice(host, { endpoint: values.text("endpoint") }),
-    ...(roleSessionName === undefined ? {} : { roleSessionName }),
-  }, {
-    fetch: host.httpClient(httpOptions(
-      host,
-      values.boolean("no-verify-ssl") ? "skip" : "verify",
-      values.mentioned.has("with-proxy") && !values.boolean("with-proxy") ? "none" : "environment",
-    )),
-    now: host.now,
-    sleep: host.sleep,
-    random: host.random,
-    sha256: host.sha256,
-  });
+  const cache = cacheOfFlags(host, values);
+  const source = identityFromFiles(cache === undefined ? host : sealingHost(host), identityFiles(host, values));
+  const identity = await source.identity();
+  const options = { ...sessionOptions(host, values), roleArn: values.text("role-arn") ?? "" };
+  const create = () => createSession({ ...options, identity }, sessionPorts(host, values));
+  const session = await (cache === undefined ? create() : cache.session({ identity, options, create }));
   if (values.boolean("debug")) {
     const who = session.assumedRoleUser?.arn ?? session.roleArn;
+    const origin = session.attempts === 0 ? "of the cache, " : "";
     host.writeError(
-      logLine(host.now(), `${who} until ${session.credentials.expiration}, request ${session.requestId}`),
+      logLine(host.now(), `${who} until ${session.credentials.expiration}, ${origin}request ${session.requestId}`),
     );
   }
   await host.writeOutput(formatProcessOutput(session.credentials));

@@ -17,7 +17,9 @@ import { HASHES, NAME, type NodeCrypto, type NodeTransform, REMEDY } from "./nod
  *
  * Secret: passwords, keys and plaintext; what is copied on the way is wiped.
  */
-export function nodeCiphers(crypto: NodeCrypto): Pick<CryptoProvider, "deriveKey" | "decipher" | "seal"> {
+export function nodeCiphers(
+  crypto: Pick<NodeCrypto, "createCipheriv" | "createDecipheriv" | "pbkdf2" | "scrypt">,
+): Pick<CryptoProvider, "deriveKey" | "decipher" | "seal"> {
   function deriveKey(derivation: KeyDerivation, password: Bytes): Promise<Bytes> {
     return new Promise((resolve, reject) => {
       // Node says null when nothing is wrong, Bun undefined.

@@ -12,6 +12,8 @@ const COMMANDS = [
   "update",
   "exec",
   "env",
+  "cache list",
+  "cache clear",
   "read-certificate-data",
   "sign-string",
   "verify",
@@ -59,13 +61,13 @@ test("run() prints the help of the whole when it is called bare, with -h, --help
 
 for (const name of COMMANDS) {
   test(`run() prints description, usage and flags of ${name} on standard output`, async () => {
-    const { code, output, errors } = await end("help", name);
+    const { code, output, errors } = await end("help", ...name.split(" "));
     assert.is(code, 0);
     assert.is(errors, "");
     assert.match(output, new RegExp(`^[A-Z][^]+\\n\\nUsage:\\n  anyrole ${name} \\[flags\\]( -- program \\[arguments\\])?\\n\\nFlags:\\n`));
     assert.match(output, new RegExp(`\\n  -h, --help +Help for ${name}\\n$`));
     for (const flag of ["-h", "--help"]) {
-      assert.equal(await end(name, flag), { code, output, errors });
+      assert.equal(await end(...name.split(" "), flag), { code, output, errors });
     }
   });
 }
