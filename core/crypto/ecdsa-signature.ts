@@ -9,7 +9,7 @@
 
 import { type Bytes, concatBytes } from "../bytes/bytes.ts";
 import { openSequence } from "../der/reader.ts";
-import { TAG } from "../der/tag.ts";
+import { INTEGER, SEQUENCE } from "../der/tag.ts";
 import { CryptoError } from "./crypto-error.ts";
 
 /**
@@ -36,13 +36,13 @@ export function ecdsaSignatureToDer(raw: Uint8Array): Bytes {
   const length = 4 + rLength + sLength;
   const der = new Uint8Array((length < 0x80 ? 2 : 3) + length);
   let at = 0;
-  der[at++] = TAG.sequence;
+  der[at++] = SEQUENCE;
   if (length >= 0x80) der[at++] = 0x81;
   der[at++] = length;
-  der[at++] = TAG.integer;
+  der[at++] = INTEGER;
   der[at++] = rLength;
   for (let i = r; i < half; i++) der[at++] = i < 0 ? 0 : raw[i]!;
-  der[at++] = TAG.integer;
+  der[at++] = INTEGER;
   der[at++] = sLength;
   for (let i = s; i < raw.length; i++) der[at++] = i < half ? 0 : raw[i]!;
   return der;

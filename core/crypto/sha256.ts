@@ -10,6 +10,7 @@
 
 import type { Bytes } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
+import { encodeBeyondAscii } from "../bytes/text.ts";
 
 /** Synchronous SHA-256; text is hashed as its UTF-8 octets. */
 export interface Sha256 {
@@ -40,7 +41,7 @@ export const portableSha256: Sha256 = {
   hex: (data) => encodeHex(digest(INITIAL, data)),
   digest: (data) => digest(INITIAL, data),
   hmac: (key) => {
-    let octets = typeof key === "string" ? utf8(key) : key;
+    let octets = typeof key === "string" ? encodeBeyondAscii(key) : key;
     if (octets.length > 64) octets = digest(INITIAL, octets);
     const inner = padState(octets, 0x36363636);
     const outer = padState(octets, 0x5c5c5c5c);
@@ -83,7 +84,7 @@ function digest(start: Int32Array, data: Bytes | string): Bytes {
     }
   }
   // Only ASCII is its own UTF-8; anything else was read in vain.
-  if (typeof data === "string" && seen > 0x7f) return digest(start, utf8(data));
+  if (typeof data === "string" && seen > 0x7f) return digest(start, encodeBeyondAscii(data));
   const octets = new Uint8Array(32);
   for (let i = 0; i < 32; i++) octets[i] = STATE[i >> 2]! >> (~i & 3) * 8;
   return octets;
@@ -123,12 +124,6 @@ function compress(): void {
 
 function rotate(x: number, bits: number): number {
   return x >>> bits | x << 32 - bits;
-}
-
-/** The platform's only UTF-8 encoder without `TextEncoder`; an unpaired surrogate becomes U+FFFD. */
-function utf8(text: string): Bytes {
-  const escaped = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")).match(/%..|./g) ?? [];
-  return Uint8Array.from(escaped, (part) => part[1] ? Number("0x" + part.slice(1)) : part.charCodeAt(0));
 }
 
 // Scratch memory: calls are synchronous and never nested, so one set serves all. SCHEDULE is W of §6.2.2.

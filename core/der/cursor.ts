@@ -74,7 +74,7 @@ export class DerCursor {
         "ERR_DER_TRUNCATED",
         reading,
         start,
-        `${length} octets announced, ${Math.max(0, this.end - content)} are there`,
+        `${length} octets announced, ${this.end - content} are there`,
       );
     }
     this.position = content + length;

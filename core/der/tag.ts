@@ -4,17 +4,26 @@
  * @module
  */
 
+/** INTEGER: by itself, as the two below, for programs that need no other and shall not carry the table. */
+export const INTEGER = 0x02;
+
+/** OCTET STRING. */
+export const OCTET_STRING = 0x04;
+
+/** SEQUENCE, with the constructed bit. */
+export const SEQUENCE = 0x30;
+
 /** Universal identifier octets; SEQUENCE and SET carry the constructed bit. */
 export const TAG = {
   boolean: 0x01,
-  integer: 0x02,
+  integer: INTEGER,
   bitString: 0x03,
-  octetString: 0x04,
+  octetString: OCTET_STRING,
   null: 0x05,
   objectIdentifier: 0x06,
   enumerated: 0x0a,
   utf8String: 0x0c,
-  sequence: 0x30,
+  sequence: SEQUENCE,
   set: 0x31,
   numericString: 0x12,
   printableString: 0x13,

@@ -27,7 +27,7 @@ import { globalCrypto, importParameters, operationParameters, type WebCrypto } f
 import { platformSigner } from "../crypto/webcrypto-signer.ts";
 import { DerCursor } from "../der/cursor.ts";
 import { decimalInteger } from "../der/integer.ts";
-import { TAG } from "../der/tag.ts";
+import { INTEGER, OCTET_STRING, SEQUENCE } from "../der/tag.ts";
 import { derElement } from "../der/writer.ts";
 import { PemError } from "../pem/pem-error.ts";
 
@@ -102,7 +102,7 @@ export async function webCryptoIdentity(
 /** The octets of the PEM blocks (RFC 7468 §3) whose label ends so, at least one; or the DER that the input is. */
 function blocksOf(input: string | Bytes, label: string): Bytes[] {
   if (typeof input !== "string") {
-    if (input[0] === TAG.sequence && (input[1]! >= 0x80 || input[1]! + 2 === input.length)) return [input.slice()];
+    if (input[0] === SEQUENCE && (input[1]! >= 0x80 || input[1]! + 2 === input.length)) return [input.slice()];
     input = decodeLatin1(input);
   }
   const blocks: Bytes[] = [];
@@ -120,13 +120,13 @@ function blocksOf(input: string | Bytes, label: string): Bytes[] {
 /** The fields of a certificate (RFC 5280 §4.1) that signing needs. */
 function readLeaf(der: Bytes): { readonly serialNumber: Bytes; readonly spki: Bytes; readonly algorithmDer: Bytes } {
   const fields = enter(enter(new DerCursor(der), "Certificate"), "tbsCertificate");
-  if (fields.peek() !== TAG.integer) fields.next(-1, "version");
-  const serialNumber = der.subarray(fields.next(TAG.integer, "serialNumber"), fields.position);
-  for (const field of ["signature", "issuer", "validity", "subject"]) fields.next(TAG.sequence, field);
+  if (fields.peek() !== INTEGER) fields.next(-1, "version");
+  const serialNumber = der.subarray(fields.next(INTEGER, "serialNumber"), fields.position);
+  for (const field of ["signature", "issuer", "validity", "subject"]) fields.next(SEQUENCE, field);
   const spkiAt = fields.position;
   const key = enter(fields, "subjectPublicKeyInfo");
   const algorithmAt = key.position;
-  key.next(TAG.sequence, "algorithm");
+  key.next(SEQUENCE, "algorithm");
   return {
     serialNumber,
     spki: der.subarray(spkiAt, fields.position),
@@ -140,16 +140,16 @@ function readLeaf(der: Bytes): { readonly serialNumber: Bytes; readonly spki: By
  */
 function pkcs8Of(der: Bytes, algorithmDer: Bytes): Bytes {
   const fields = enter(new DerCursor(der), "private key");
-  if (fields.peek() !== TAG.integer) {
+  if (fields.peek() !== INTEGER) {
     throw refused("ERR_CRYPTO_INVALID_KEY", "it is encrypted; use loadSoftwareSigner()");
   }
-  fields.next(TAG.integer, "version");
-  if (fields.peek() === TAG.sequence) return der;
+  fields.next(INTEGER, "version");
+  if (fields.peek() === SEQUENCE) return der;
   const wrapped = derElement(
-    TAG.sequence,
-    derElement(TAG.integer, Uint8Array.of(0)),
+    SEQUENCE,
+    derElement(INTEGER, Uint8Array.of(0)),
     algorithmDer,
-    derElement(TAG.octetString, der),
+    derElement(OCTET_STRING, der),
   );
   wipe(der);
   return wrapped;
@@ -157,7 +157,7 @@ function pkcs8Of(der: Bytes, algorithmDer: Bytes): Bytes {
 
 /** A cursor over the contents of the next element, a SEQUENCE. */
 function enter(outer: DerCursor, reading: string): DerCursor {
-  const start = outer.next(TAG.sequence, reading);
+  const start = outer.next(SEQUENCE, reading);
   return new DerCursor(outer.octets, start, outer.position);
 }
 

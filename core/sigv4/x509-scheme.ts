@@ -14,9 +14,16 @@ import { encodeUtf8 } from "../bytes/text.ts";
 import { portableSha256 } from "../crypto/sha256.ts";
 import type { SigV4X509Token } from "../crypto/signature-algorithm.ts";
 import type { Awaitable, Signer } from "../crypto/signer.ts";
-import { canonicalValue } from "./canonical-headers.ts";
+import { canonicalValue, headerPairs } from "./canonical-headers.ts";
+import { canonicalPath } from "./canonical-path.ts";
 import { canonicalQuery, queryText } from "./canonical-query.ts";
-import { canonicalizeRequest, type SignedRequest, type SigV4Options, type SigV4Request } from "./canonical-request.ts";
+import {
+  canonicalizeRequest,
+  PAYLOAD_HASH,
+  type SignedRequest,
+  type SigV4Options,
+  type SigV4Request,
+} from "./canonical-request.ts";
 import { credentialScope, formatAmzDate } from "./credential-scope.ts";
 
 /** What the scheme needs of an identity; an `Identity` of `anyrole/sign` fits. */
@@ -69,9 +76,7 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
   const { certificate, chain, signer } = identity;
   const algorithm = signer.algorithm.sigv4;
   if (algorithm === undefined) {
-    throw new TypeError(
-      `"signer" must sign with RSA, ECDSA or ML-DSA as CreateSession wants: ${signer.algorithm.name}`,
-    );
+    throw new TypeError(`"signer" must sign with RSA, ECDSA or ML-DSA: ${signer.algorithm.name}`);
   }
   const { region, service, sha256 = portableSha256 } = options;
   const { encodeHex: writeHex = encodeHex } = sha256;
@@ -79,14 +84,34 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
   const certificates: Record<string, string> = { "x-amz-x509": headerText(certificate.der) };
   if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => headerText(each.der)).join(",");
   // One identity asks for the same session again and again: what the last request had in common with this one is kept.
-  const body = { hex: rememberLast(sha256.hex) };
+  const bodyHash = rememberLast(sha256.hex);
   const queryOf = rememberLast(canonicalQuery);
-  let second = NaN;
-  let date = "";
-  let credential = "";
-  let prefix = "";
+  // What the names of the last request's fields led to, and none of its values.
+  let names: readonly string[] | undefined;
+  let layout: readonly string[];
+  let signedHeaders: string;
+  let hashHeader: boolean;
+  let second: number | undefined;
+  let date: string;
+  let scope: string;
+  let prefix: string;
   // Octets of the last string to sign, unless a signer is still at work on them.
   let idle: Bytes | undefined;
+
+  /** The canonical request of these names behind its query: text and, in every other place, which value is there. */
+  function layOut(fields: readonly (readonly [name: string, value: string])[]): void {
+    const own: Record<string, string> = { "x-amz-date": "@0@", ...certificates };
+    const laid = canonicalizeRequest(
+      { method: "", path: "/", headers: fields.map(([name], i) => [name, `@${i + 2}@`]) },
+      options,
+      { hex: () => "@1@" },
+      own,
+    );
+    layout = laid.canonicalRequest.slice(3).split("@");
+    signedHeaders = laid.signedHeaders;
+    hashHeader = PAYLOAD_HASH in own;
+    names = fields.map(([name]) => name);
+  }
 
   return {
     algorithm,
@@ -94,15 +119,22 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
       const now = Math.floor(timeMs / 1000);
       if (now !== second) {
         date = formatAmzDate(timeMs);
-        const scope = credentialScope(date, region, service);
-        credential = `${serialNumberDecimal}/${scope}`;
+        scope = credentialScope(date, region, service);
         prefix = `${algorithm}\n${date}\n${scope}\n`;
         idle = undefined;
         second = now;
       }
       const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
-      const query = queryOf(queryText(request.query));
-      const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, options, body, headers, () => query);
+      const fields = [...headerPairs(request.headers)];
+      if (fields.length !== names?.length || fields.some(([name], i) => name !== names![i])) layOut(fields);
+      const values = [date, bodyHash(request.body ?? "")];
+      for (const [, value] of fields) values.push(canonicalValue(value));
+      let canonicalRequest = `${request.method}\n${canonicalPath(request.path, options)}\n${
+        queryOf(queryText(request.query))
+      }`;
+      let value = "";
+      for (let i = 1; i < layout.length; i += 2) canonicalRequest += layout[i - 1]! + (value = values[+layout[i]!]!);
+      if (hashHeader) headers[PAYLOAD_HASH] = value;
       const hash = sha256.hex(canonicalRequest);
       const stringToSign = prefix + hash;
       const message = idle ?? encodeUtf8(stringToSign);
@@ -110,15 +142,17 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
         for (let i = 0, at = message.length - 64; i < 64; i++) message[at + i] = hash.charCodeAt(i);
       }
       idle = undefined;
-      const authorization = `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=`;
+      const signing = signer.sign(message);
+      // While a platform signs on another thread: the rest of what is known, before another request changes it.
+      const credential = `${algorithm} Credential=${serialNumberDecimal}/${scope}, SignedHeaders=${signedHeaders}`;
+      const signed = { headers, canonicalRequest, stringToSign, signedHeaders, signature: "" };
       const finish = (octets: Bytes): SignedRequest => {
         if (now === second) idle = message;
-        const signature = writeHex(octets);
-        headers["authorization"] = authorization + signature;
-        return { headers, canonicalRequest, stringToSign, signedHeaders, signature };
+        signed.signature = writeHex(octets);
+        headers["authorization"] = `${credential}, Signature=${signed.signature}`;
+        return signed;
       };
-      const signature = signer.sign(message);
-      return signature instanceof Promise ? signature.then(finish) : finish(signature);
+      return signing instanceof Promise ? signing.then(finish) : finish(signing);
     },
   };
 }
@@ -133,8 +167,7 @@ function rememberLast<T extends string | Bytes>(answer: (data: T) => string): (d
   let last: T | undefined;
   let known = "";
   return (data) => {
-    if (typeof data !== "string") return answer(data);
-    if (data !== last) {
+    if (data !== last || typeof data !== "string") {
       known = answer(data);
       last = data;
     }

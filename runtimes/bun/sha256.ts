@@ -1,17 +1,22 @@
 /**
- * SHA-256 by Bun's `node:crypto`, which is native and faster than TypeScript at every length.
+ * SHA-256 by Bun itself, HMAC by its `node:crypto`: native, and faster than TypeScript at every length.
  *
  * @module
  */
 
 import crypto from "node:crypto";
-
+import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
+
+/** The part of Bun's hash that is used. */
+declare const Bun: {
+  SHA256: { hash(data: Bytes | string, encoding: "hex"): string; hash(data: Bytes | string, into: Bytes): Bytes };
+};
 
 /** SHA-256 and HMAC of this runtime. Secret: HMAC keys go to native code. */
 export const bunSha256: Sha256 = {
-  hex: (data) => crypto.hash("sha256", data, "hex"),
-  digest: (data) => new Uint8Array(crypto.createHash("sha256").update(data).digest()),
+  hex: (data) => Bun.SHA256.hash(data, "hex"),
+  digest: (data) => Bun.SHA256.hash(data, new Uint8Array(32)),
   hmac: (key) => ({
     hex: (data) => crypto.createHmac("sha256", key).update(data).digest("hex"),
     digest: (data) => new Uint8Array(crypto.createHmac("sha256", key).update(data).digest()),

@@ -7,7 +7,15 @@ import { ED25519, RSA_PKCS1_SHA256 } from "../../../core/crypto/signature-algori
 import type { Signer } from "../../../core/crypto/signer.ts";
 import { webCryptoProvider } from "../../../core/crypto/webcrypto-provider.ts";
 import { parsePrivateKey } from "../../../core/keys/mod.ts";
-import { createX509Signer, type SignedRequest, signX509Request, type X509Identity } from "../../../core/sigv4/mod.ts";
+import { canonicalizeRequest } from "../../../core/sigv4/canonical-request.ts";
+import {
+  createX509Signer,
+  type SignedRequest,
+  signX509Request,
+  type SigV4Options,
+  type SigV4Request,
+  type X509Identity,
+} from "../../../core/sigv4/mod.ts";
 import { parseCertificate } from "../../../core/x509/mod.ts";
 import { assert, suite } from "../../support/suite.ts";
 
@@ -181,6 +189,53 @@ test("signer.sign() gives a signer that is not synchronous its own octets for ev
     assert.equal(decodeHex(each.signature), kept[i]!.slice(-32));
     const scope = each.stringToSign.split("\n")[2]!;
     assert.ok(each.headers["authorization"]!.includes(`/${scope}, `), encodeHex(kept[i]!));
+  });
+});
+
+test("signer.sign() lays out whatever header fields a request has, and forgets those of the last one", () => {
+  const { identity } = recording();
+  const host = "rolesanywhere.us-east-1.amazonaws.com";
+  const layouts: readonly (readonly [request: Partial<SigV4Request>, options?: Partial<SigV4Options>])[] = [
+    [{ headers: { host } }],
+    [{ headers: { HOST: host, "X-B": " 2  2 ", "X-A": "1" } }],
+    [{ headers: { HOST: host, "X-B": "3", "X-A": "" } }],
+    [{ headers: { HOST: host, "X-A": "1", "X-B": "2" } }],
+    [{ headers: [["host", host], ["x-a", "1"], ["X-A", "2"], ["zz", "@0@"]] }],
+    [{ headers: new Map([["host", host], ["x-a", "1"]]) }],
+    [{ headers: { host, "user-agent": "none", authorization: "none", "x-amz-date": "none", "x-amz-x509": "none" } }],
+    [{ headers: { host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } }],
+    [{ headers: { host } }, { payloadHashHeader: true }],
+    [{ headers: { host, "x-a": "1" }, path: "/a//b/../c d" }, { service: "s3" }],
+  ];
+  for (const [before] of [[{}], ...layouts] as typeof layouts) {
+    for (const [request, options] of layouts) {
+      const all = { ...OPTIONS, ...options };
+      const signer = createX509Signer(identity, all);
+      signer.sign({ ...REQUEST, ...before }, DATE);
+      const signed = signer.sign({ ...REQUEST, ...request }, DATE) as SignedRequest;
+      const own: Record<string, string> = {
+        "x-amz-date": "20260102T030405Z",
+        "x-amz-x509": signed.headers["x-amz-x509"]!,
+      };
+      const expected = canonicalizeRequest({ ...REQUEST, ...request }, all, portableSha256, own);
+      assert.is(signed.canonicalRequest, expected.canonicalRequest);
+      assert.is(signed.signedHeaders, expected.signedHeaders);
+      const { authorization: _, ...rest } = signed.headers;
+      assert.equal(rest, own);
+    }
+  }
+  assert.throws(() => createX509Signer(identity, OPTIONS).sign({ ...REQUEST, headers: {} }, DATE), TypeError);
+});
+
+test("signer.sign() says of each of several requests at once which headers are signed", async () => {
+  const { identity } = recording();
+  const sign = (message: Bytes): Promise<Bytes> => Promise.resolve().then(() => message.slice(-32));
+  const signer = createX509Signer({ ...identity, signer: { ...identity.signer, sign } }, OPTIONS);
+  const headers = [REQUEST.headers, { ...REQUEST.headers, "x-more": "1" }, REQUEST.headers];
+  const signed = await Promise.all(headers.map((each) => signer.sign({ ...REQUEST, headers: each }, DATE)));
+  signed.forEach((each, i) => {
+    assert.is(each.signedHeaders.includes("x-more"), i === 1);
+    assert.ok(each.headers["authorization"]!.includes(`SignedHeaders=${each.signedHeaders}, `));
   });
 });
 
