@@ -6,9 +6,9 @@
  */
 
 import type { SessionRequest } from "../../core/decision/mod.ts";
-import type { Caller } from "./caller.ts";
+import type { Caller } from "./access/caller.ts";
 import type { Service } from "./service.ts";
-import type { ServiceFailure } from "./service-error.ts";
+import type { ServiceFailure } from "./protocols/service-error.ts";
 
 /** One AWS service. */
 export interface AwsService {

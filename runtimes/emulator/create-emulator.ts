@@ -8,27 +8,27 @@ import { Hono } from "hono";
 import { portableSha256 } from "../../core/crypto/sha256.ts";
 import { DecisionMemory } from "../../core/decision/mod.ts";
 import { sleep as platformSleep } from "../../core/session/sleep.ts";
-import { type AdministratorKey, administratorKey } from "./administrator-key.ts";
-import { AuthorizationLog } from "./authorization-log.ts";
-import { CLOCK_RESET, type ClockCommand, EmulatorClock } from "./clock.ts";
-import { DecisionLog, type LoggedDecision } from "./decision-log.ts";
+import { type AdministratorKey, administratorKey } from "./access/administrator-key.ts";
+import { AuthorizationLog } from "./access/authorization-log.ts";
+import { CLOCK_RESET, type ClockCommand, EmulatorClock } from "./testing/clock.ts";
+import { DecisionLog, type LoggedDecision } from "./roles-anywhere/decision-log.ts";
 import { dispatch } from "./dispatch.ts";
 import type { EmulatorOptions } from "./emulator-options.ts";
-import { EventLog, type EventRecord } from "./event-log.ts";
-import { type Fault, FaultInjector } from "./faults.ts";
+import { EventLog, type EventRecord } from "./testing/event-log.ts";
+import { type Fault, FaultInjector } from "./testing/faults.ts";
 import { givenRecords } from "./given-records.ts";
 import { Identifiers } from "./identifiers.ts";
-import { Metrics } from "./metrics.ts";
+import { Metrics } from "./testing/metrics.ts";
 import { presetNamed } from "./presets.ts";
-import { DOCUMENTED_RATES, RateLimits } from "./rate-limits.ts";
+import { DOCUMENTED_RATES, RateLimits } from "./testing/rate-limits.ts";
 import { inspectionRoutes } from "./routes/inspection.ts";
-import { seededRandom } from "./seeded-random.ts";
-import { INTERNAL_FAILURE, jsonFailure, malformedRequest } from "./service-error.ts";
+import { seededRandom } from "./testing/seeded-random.ts";
+import { INTERNAL_FAILURE, jsonFailure, malformedRequest } from "./protocols/service-error.ts";
 import type { Service } from "./service.ts";
 import { SessionStateView } from "./session-state-view.ts";
 import { type Change, EmulatorStore } from "./store/emulator-store.ts";
 import { type ServerTls, serverTls } from "./tls-authority.ts";
-import { CredentialVendor } from "./vended-credentials.ts";
+import { CredentialVendor } from "./access/vended-credentials.ts";
 
 /** An emulated service. */
 export interface Emulator {

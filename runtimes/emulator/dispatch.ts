@@ -7,14 +7,14 @@
  * @module
  */
 
-import { authenticate } from "./authenticate.ts";
+import { authenticate } from "./access/authenticate.ts";
 import type { AwsService, Call, Operation, Outcome } from "./aws-service.ts";
-import { eventRecords } from "./event-log.ts";
-import { type FaultEffects, rateExceeded } from "./faults.ts";
-import { receiveRequest } from "./received-request.ts";
-import { INTERNAL_FAILURE, type ServiceFailure } from "./service-error.ts";
-import { isS3Host } from "./s3-address.ts";
-import { ServiceRefusal } from "./service-refusal.ts";
+import { eventRecords } from "./testing/event-log.ts";
+import { type FaultEffects, rateExceeded } from "./testing/faults.ts";
+import { receiveRequest } from "./protocols/received-request.ts";
+import { INTERNAL_FAILURE, type ServiceFailure } from "./protocols/service-error.ts";
+import { isS3Host } from "./s3/s3-address.ts";
+import { ServiceRefusal } from "./protocols/service-refusal.ts";
 import type { Service } from "./service.ts";
 import { ACM_PCA, ACM_PCA_TARGET } from "./services/acm-pca.ts";
 import { IAM } from "./services/iam.ts";

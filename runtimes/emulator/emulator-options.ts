@@ -9,11 +9,11 @@ import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
 import type { AttributeMapping } from "../../core/policy/mod.ts";
 import type { Now, Random, Sleep } from "../../core/ports.ts";
-import type { ClockSetting } from "./clock.ts";
-import type { EventRecord } from "./event-log.ts";
-import type { Fault } from "./faults.ts";
+import type { ClockSetting } from "./testing/clock.ts";
+import type { EventRecord } from "./testing/event-log.ts";
+import type { Fault } from "./testing/faults.ts";
 import type { PresetName } from "./presets.ts";
-import type { Rates } from "./rate-limits.ts";
+import type { Rates } from "./testing/rate-limits.ts";
 import type { EmulatorState } from "./store/emulator-store.ts";
 
 /** A trust anchor as it is given. */

@@ -21,7 +21,7 @@ import {
 } from "./emulator-options.ts";
 import type { Change } from "./store/emulator-store.ts";
 import type { AccessKeyRecord, ProfileRecord, RoleRecord, TrustAnchorRecord } from "./store/records.ts";
-import { resourceTime } from "./resource-time.ts";
+import { resourceTime } from "./roles-anywhere/resource-time.ts";
 
 /** Where records come from that nobody created through the API. */
 export interface Origin {

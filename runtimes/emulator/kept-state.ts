@@ -7,7 +7,7 @@
 import type { SessionState } from "../../core/decision/mod.ts";
 import { type NamedPolicy, parsePolicy } from "../../core/policy/mod.ts";
 import type { Host } from "../host.ts";
-import { managedPolicyDocument } from "./managed-policy.ts";
+import { managedPolicyDocument } from "./access/managed-policy.ts";
 import { SessionStateView } from "./session-state-view.ts";
 import { EmulatorStore } from "./store/emulator-store.ts";
 import { readJournal } from "./store/journal.ts";

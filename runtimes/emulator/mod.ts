@@ -35,11 +35,11 @@
 export type { Bytes, CryptoProvider, Now, Sha256, TraceEntry } from "../../core/decision/mod.ts";
 export type { AttributeMapping } from "../../core/policy/mod.ts";
 export type { Fetch, Random, Sleep } from "../../core/ports.ts";
-export type { AdministratorKey } from "./administrator-key.ts";
+export type { AdministratorKey } from "./access/administrator-key.ts";
 export type { RateGroup } from "./aws-service.ts";
-export type { ClockCommand, ClockSetting } from "./clock.ts";
+export type { ClockCommand, ClockSetting } from "./testing/clock.ts";
 export { createEmulator, type Emulator } from "./create-emulator.ts";
-export type { LoggedDecision } from "./decision-log.ts";
+export type { LoggedDecision } from "./roles-anywhere/decision-log.ts";
 export type {
   EmulatorAccessKey,
   EmulatorOptions,
@@ -47,11 +47,11 @@ export type {
   EmulatorRole,
   EmulatorTrustAnchor,
 } from "./emulator-options.ts";
-export type { EventRecord } from "./event-log.ts";
-export type { Fault, FaultAim } from "./faults.ts";
+export type { EventRecord } from "./testing/event-log.ts";
+export type { Fault, FaultAim } from "./testing/faults.ts";
 export type { PresetName } from "./presets.ts";
-export type { Rates } from "./rate-limits.ts";
-export { malformedRequest } from "./service-error.ts";
+export type { Rates } from "./testing/rate-limits.ts";
+export { malformedRequest } from "./protocols/service-error.ts";
 export type { EmulatorState, StateLog } from "./store/emulator-store.ts";
 export { openStateFile, type StateFile, type StateHost } from "./store/state-file.ts";
 export type { ServerTls } from "./tls-authority.ts";

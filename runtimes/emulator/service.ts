@@ -8,16 +8,16 @@ import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
 import type { DecisionOptions, SessionState } from "../../core/decision/mod.ts";
 import type { Now, Sleep } from "../../core/ports.ts";
-import type { AuthorizationLog } from "./authorization-log.ts";
-import type { EmulatorClock } from "./clock.ts";
-import type { DecisionLog } from "./decision-log.ts";
-import type { EventLog } from "./event-log.ts";
-import type { FaultInjector } from "./faults.ts";
+import type { AuthorizationLog } from "./access/authorization-log.ts";
+import type { EmulatorClock } from "./testing/clock.ts";
+import type { DecisionLog } from "./roles-anywhere/decision-log.ts";
+import type { EventLog } from "./testing/event-log.ts";
+import type { FaultInjector } from "./testing/faults.ts";
 import type { Identifiers } from "./identifiers.ts";
-import type { Metrics } from "./metrics.ts";
-import type { RateLimits } from "./rate-limits.ts";
+import type { Metrics } from "./testing/metrics.ts";
+import type { RateLimits } from "./testing/rate-limits.ts";
 import type { EmulatorStore } from "./store/emulator-store.ts";
-import type { CredentialVendor } from "./vended-credentials.ts";
+import type { CredentialVendor } from "./access/vended-credentials.ts";
 
 /** One emulated account. */
 export interface Service {

@@ -16,7 +16,7 @@ import type {
 import { parsePolicy } from "../../core/policy/mod.ts";
 import { readCertificateRevocationLists } from "../../core/x509/crl/read-revocation-lists.ts";
 import { readCertificates } from "../../core/x509/read-certificates.ts";
-import { managedPolicyDocument } from "./managed-policy.ts";
+import { managedPolicyDocument } from "./access/managed-policy.ts";
 import type { EmulatorStore } from "./store/emulator-store.ts";
 import type { CrlRecord, ProfileRecord, RoleRecord, TableName, Tables, TrustAnchorRecord } from "./store/records.ts";
 

@@ -11,7 +11,7 @@ import { parsePrivateKey } from "../../../core/keys/private-key.ts";
 import type { Certificate } from "../../../core/x509/certificate.ts";
 import { readCertificates } from "../../../core/x509/read-certificates.ts";
 import type { Call } from "../aws-service.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import type { Service } from "../service.ts";
 import type { AuthorityRecord } from "../store/records.ts";
 import type { AuthorityConfiguration } from "./input-members.ts";

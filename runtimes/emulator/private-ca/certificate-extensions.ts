@@ -25,7 +25,7 @@ import { CERTIFICATE_POLICIES } from "../../../core/x509/extensions/certificate-
 import { KEY_USAGES } from "../../../core/x509/extensions/key-usage.ts";
 import { SUBJECT_ALTERNATIVE_NAME } from "../../../core/x509/extensions/subject-alternative-name.ts";
 import type { CertificateRequest } from "../../../core/x509/certificate-request.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import {
   type ApiExtensions,
   type ApiGeneralName,

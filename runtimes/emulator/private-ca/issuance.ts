@@ -17,7 +17,7 @@ import { verifySignature } from "../../../core/sign/verify-signature.ts";
 import { type Certificate, parseCertificate } from "../../../core/x509/certificate.ts";
 import { type CertificateRequest, parseCertificateRequest } from "../../../core/x509/certificate-request.ts";
 import { SUBJECT_ALTERNATIVE_NAME } from "../../../core/x509/extensions/subject-alternative-name.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import type { Service } from "../service.ts";
 import type { AuthorityRecord } from "../store/records.ts";
 import { authorityCertificate, authoritySigner } from "./authority.ts";

@@ -15,7 +15,7 @@ import {
 import { keyIdentifier } from "../../../core/issue/key-identifier.ts";
 import { issueRevocationList, type RevokedCertificateTemplate } from "../../../core/issue/revocation-list-issuing.ts";
 import type { Service } from "../service.ts";
-import { objectRecord } from "../s3-object.ts";
+import { objectRecord } from "../s3/s3-object.ts";
 import type { AuthorityRecord } from "../store/records.ts";
 import { authorityCertificate, authorityConfiguration, authoritySigner, DAY_MS } from "./authority.ts";
 import { type CrlConfiguration, REVOCATION_REASONS, type RevocationConfiguration } from "./input-members.ts";

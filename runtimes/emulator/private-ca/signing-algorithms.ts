@@ -18,7 +18,7 @@ import {
   RSA_PKCS1_SHA512,
   type SignatureAlgorithm,
 } from "../../../core/crypto/signature-algorithm.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 
 /** What a name of a key algorithm stands for. SM2 is known and not supported. */
 const KEYS: { readonly [name: string]: KeySpecification } = {

@@ -7,7 +7,7 @@
 
 import type { KeyUsage } from "../../../core/x509/extensions/key-usage.ts";
 import { CLIENT_AUTH, SERVER_AUTH } from "../../../core/x509/extensions/extended-key-usage.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 
 /** What a template says. */
 export interface CertificateTemplateRules {

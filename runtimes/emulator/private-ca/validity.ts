@@ -5,7 +5,7 @@
  * @module
  */
 
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 
 /** `Validity` of the API, its members checked. */
 export interface Validity {

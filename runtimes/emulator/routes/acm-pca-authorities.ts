@@ -18,7 +18,7 @@ import { parseCertificateRequest } from "../../../core/x509/certificate-request.
 import { readCertificates } from "../../../core/x509/read-certificates.ts";
 import { decodePem } from "../../../core/pem/pem.ts";
 import { verifySignature } from "../../../core/sign/verify-signature.ts";
-import type { JsonOperation } from "../json-operation.ts";
+import type { JsonOperation } from "../protocols/json-operation.ts";
 import { structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import { blobMember, choiceMember, integerMember, textMember } from "../members/scalar-members.ts";
@@ -34,7 +34,7 @@ import {
 import { crlConfiguration, publishRevocationList } from "../private-ca/revocation-list.ts";
 import { keySpecification, signingAlgorithm } from "../private-ca/signing-algorithms.ts";
 import { subjectName } from "../private-ca/subject-name.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import type { Service } from "../service.ts";
 import type { AuthorityRecord } from "../store/records.ts";
 

@@ -9,7 +9,7 @@ import { encodeHex } from "../../../core/bytes/hex.ts";
 import { equalBytes } from "../../../core/bytes/bytes.ts";
 import { decodePem, encodePem } from "../../../core/pem/pem.ts";
 import { parseCertificateRequest } from "../../../core/x509/certificate-request.ts";
-import type { JsonOperation } from "../json-operation.ts";
+import type { JsonOperation } from "../protocols/json-operation.ts";
 import { structureMember } from "../members/compound-members.ts";
 import { authorityConfiguration, authorityStatus, findAuthority } from "../private-ca/authority.ts";
 import {
@@ -23,7 +23,7 @@ import { issueFrom, readCertificateRequest, serialHex } from "../private-ca/issu
 import { publishRevocationList } from "../private-ca/revocation-list.ts";
 import { signingAlgorithm } from "../private-ca/signing-algorithms.ts";
 import { type CertificateTemplateRules, DEFAULT_TEMPLATE_ARN, templateRules } from "../private-ca/templates.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import type { Service } from "../service.ts";
 import type { AuthorityRecord, IssuedCertificateRecord } from "../store/records.ts";
 import { type AuthorityInput, authorityResource, IDEMPOTENCY_MS, invalidState } from "./acm-pca-authorities.ts";

@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { JsonOperation } from "../json-operation.ts";
+import type { JsonOperation } from "../protocols/json-operation.ts";
 import { listMember, structureMember } from "../members/compound-members.ts";
 import { choiceMember, integerMember, textMember } from "../members/scalar-members.ts";
 import { findAuthority } from "../private-ca/authority.ts";
 import { type ApiTag, ARN_MEMBER, TAGS_MEMBER } from "../private-ca/input-members.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import { type AuthorityInput, authorityResource, invalidState } from "./acm-pca-authorities.ts";
 
 /** Most tags of an authority. */

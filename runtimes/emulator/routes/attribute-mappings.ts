@@ -16,8 +16,8 @@ import { listMember, structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import { RESOURCE_ID } from "../members/resource-members.ts";
 import { choiceMember, textMember } from "../members/scalar-members.ts";
-import { ownRecord, resourceArn } from "../resource-scope.ts";
-import { invalid, type RestOperation } from "../rest-operation.ts";
+import { ownRecord, resourceArn } from "../roles-anywhere/resource-scope.ts";
+import { invalid, type RestOperation } from "../protocols/rest-operation.ts";
 import { putProfile } from "./profiles.ts";
 
 const CERTIFICATE_FIELD: Member<CertificateField> = /* @__PURE__ */ choiceMember([

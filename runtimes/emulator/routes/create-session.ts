@@ -9,10 +9,10 @@ import { parseArn } from "../../../core/aws/arn.ts";
 import { encodeBase64 } from "../../../core/bytes/base64.ts";
 import { decideSession, type SessionAllowed } from "../../../core/decision/mod.ts";
 import type { Operation, Outcome } from "../aws-service.ts";
-import { loggedDecision } from "../decision-log.ts";
-import { recordSubject } from "../record-subject.ts";
-import { jsonAnswer } from "../service-error.ts";
-import { refuse } from "../service-refusal.ts";
+import { loggedDecision } from "../roles-anywhere/decision-log.ts";
+import { recordSubject } from "../roles-anywhere/record-subject.ts";
+import { jsonAnswer } from "../protocols/service-error.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import type { Service } from "../service.ts";
 
 /** Answers CreateSession. Secret: the answer holds credentials. */

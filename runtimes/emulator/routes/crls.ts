@@ -8,15 +8,22 @@
 import { encodeBase64 } from "../../../core/bytes/base64.ts";
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import type { Call } from "../aws-service.ts";
-import { LIST_INPUT, type ListInput, listPage } from "../list-page.ts";
+import { LIST_INPUT, type ListInput, listPage } from "../roles-anywhere/list-page.ts";
 import { structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import { NAME, RESOURCE_ID, type Tag, TAGS, TRUST_ANCHOR_ARN } from "../members/resource-members.ts";
 import { blobMember, booleanMember } from "../members/scalar-members.ts";
-import { checkQuota } from "../quotas.ts";
-import { arnPrefix, changeTime, newResource, ownRecord, ownRecords, resourceArn } from "../resource-scope.ts";
-import { invalid, type RestAnswer, type RestOperation } from "../rest-operation.ts";
-import { checkImportedList } from "../revocation-list-import.ts";
+import { checkQuota } from "../roles-anywhere/quotas.ts";
+import {
+  arnPrefix,
+  changeTime,
+  newResource,
+  ownRecord,
+  ownRecords,
+  resourceArn,
+} from "../roles-anywhere/resource-scope.ts";
+import { invalid, type RestAnswer, type RestOperation } from "../protocols/rest-operation.ts";
+import { checkImportedList } from "../roles-anywhere/revocation-list-import.ts";
 import type { Service } from "../service.ts";
 import type { CrlRecord, TrustAnchorRecord } from "../store/records.ts";
 import { newTags } from "./tags.ts";

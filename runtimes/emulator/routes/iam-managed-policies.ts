@@ -5,7 +5,7 @@
  * @module
  */
 
-import { authorize } from "../authorize.ts";
+import { authorize } from "../access/authorize.ts";
 import type { Call } from "../aws-service.ts";
 import {
   checkQuota,
@@ -17,18 +17,18 @@ import {
   noSuchEntity,
   ownPolicies,
   ownRoles,
-} from "../iam-scope.ts";
-import { awsManagedPolicy } from "../managed-policy.ts";
+} from "../access/iam-scope.ts";
+import { awsManagedPolicy } from "../access/managed-policy.ts";
 import { ARN, DESCRIPTION, PATH, POLICY_DOCUMENT, POLICY_NAME } from "../members/account-members.ts";
 import { structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import { textMember } from "../members/scalar-members.ts";
-import { policySize, readPolicy } from "../policy-text.ts";
-import type { QueryOperation } from "../query-protocol.ts";
-import { resourceTime } from "../resource-time.ts";
+import { policySize, readPolicy } from "../access/policy-text.ts";
+import type { QueryOperation } from "../protocols/query-protocol.ts";
+import { resourceTime } from "../roles-anywhere/resource-time.ts";
 import type { Service } from "../service.ts";
 import type { ManagedPolicyRecord } from "../store/records.ts";
-import type { XmlValue } from "../xml.ts";
+import type { XmlValue } from "../protocols/xml.ts";
 
 interface CreatePolicyInput {
   readonly policyName: string;

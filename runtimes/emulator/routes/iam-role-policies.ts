@@ -14,8 +14,8 @@ import {
   type PageInput,
   permittedRole,
   putRole,
-} from "../iam-scope.ts";
-import { managedPolicyDocument } from "../managed-policy.ts";
+} from "../access/iam-scope.ts";
+import { managedPolicyDocument } from "../access/managed-policy.ts";
 import {
   ARN,
   MARKER,
@@ -27,9 +27,9 @@ import {
 } from "../members/account-members.ts";
 import { structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
-import { policySize, readPolicy } from "../policy-text.ts";
-import type { QueryOperation } from "../query-protocol.ts";
-import { refuse } from "../service-refusal.ts";
+import { policySize, readPolicy } from "../access/policy-text.ts";
+import type { QueryOperation } from "../protocols/query-protocol.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import type { RoleRecord } from "../store/records.ts";
 
 interface PutRolePolicyInput {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { authorize } from "../authorize.ts";
+import { authorize } from "../access/authorize.ts";
 import type { Call } from "../aws-service.ts";
 import {
   checkQuota,
@@ -20,7 +20,7 @@ import {
   type PageInput,
   permittedRole,
   putRole,
-} from "../iam-scope.ts";
+} from "../access/iam-scope.ts";
 import {
   ARN,
   DESCRIPTION,
@@ -36,14 +36,14 @@ import { structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import type { Tag } from "../members/resource-members.ts";
 import { integerMember } from "../members/scalar-members.ts";
-import { policySize, readPolicy } from "../policy-text.ts";
-import type { QueryOperation } from "../query-protocol.ts";
-import { resourceTime } from "../resource-time.ts";
+import { policySize, readPolicy } from "../access/policy-text.ts";
+import type { QueryOperation } from "../protocols/query-protocol.ts";
+import { resourceTime } from "../roles-anywhere/resource-time.ts";
 import type { Service } from "../service.ts";
-import { refuse } from "../service-refusal.ts";
-import { sessionTags } from "../session-tags.ts";
+import { refuse } from "../protocols/service-refusal.ts";
+import { sessionTags } from "../access/session-tags.ts";
 import type { RoleRecord } from "../store/records.ts";
-import type { XmlValue } from "../xml.ts";
+import type { XmlValue } from "../protocols/xml.ts";
 
 interface CreateRoleInput {
   readonly roleName: string;

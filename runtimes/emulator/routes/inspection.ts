@@ -7,14 +7,14 @@
 import { type Context, Hono } from "hono";
 import { decodeUtf8 } from "../../../core/bytes/text.ts";
 import { decideSession } from "../../../core/decision/mod.ts";
-import type { ClockCommand } from "../clock.ts";
-import { loggedDecision } from "../decision-log.ts";
-import type { Fault } from "../faults.ts";
-import { inspectionRefusal } from "../inspection-guard.ts";
+import type { ClockCommand } from "../testing/clock.ts";
+import { loggedDecision } from "../roles-anywhere/decision-log.ts";
+import type { Fault } from "../testing/faults.ts";
+import { inspectionRefusal } from "../testing/inspection-guard.ts";
 import { overviewPage, PAGE_HEADERS } from "../pages/overview.ts";
-import { receiveRequest } from "../received-request.ts";
-import { jsonAnswer, jsonFailure } from "../service-error.ts";
-import { refuse, ServiceRefusal } from "../service-refusal.ts";
+import { receiveRequest } from "../protocols/received-request.ts";
+import { jsonAnswer, jsonFailure } from "../protocols/service-error.ts";
+import { refuse, ServiceRefusal } from "../protocols/service-refusal.ts";
 import type { Service } from "../service.ts";
 
 /** Largest request to explain, in octets of its body. */

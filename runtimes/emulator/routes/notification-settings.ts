@@ -14,9 +14,9 @@ import {
   type NotificationSetting,
   putSettings,
   resetSettings,
-} from "../notification-settings.ts";
-import { ownRecord, resourceArn } from "../resource-scope.ts";
-import type { RestOperation } from "../rest-operation.ts";
+} from "../roles-anywhere/notification-settings.ts";
+import { ownRecord, resourceArn } from "../roles-anywhere/resource-scope.ts";
+import type { RestOperation } from "../protocols/rest-operation.ts";
 import { putTrustAnchor } from "./trust-anchors.ts";
 
 /** Input of `PutNotificationSettings`. */

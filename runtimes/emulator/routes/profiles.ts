@@ -8,14 +8,14 @@
 import { isCoded } from "../../../core/base-error.ts";
 import { DEFAULT_ATTRIBUTE_MAPPINGS, parsePolicy } from "../../../core/policy/mod.ts";
 import type { Call } from "../aws-service.ts";
-import { LIST_INPUT, type ListInput, listPage } from "../list-page.ts";
+import { LIST_INPUT, type ListInput, listPage } from "../roles-anywhere/list-page.ts";
 import { listMember, type MembersOf, structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import { NAME, RESOURCE_ID, ROLE_ARN, type Tag, TAGS } from "../members/resource-members.ts";
 import { booleanMember, integerMember, textMember } from "../members/scalar-members.ts";
-import { checkQuota } from "../quotas.ts";
-import { changeTime, newResource, ownRecord, ownRecords, resourceArn } from "../resource-scope.ts";
-import { invalid, type Permission, type RestAnswer, type RestOperation } from "../rest-operation.ts";
+import { checkQuota } from "../roles-anywhere/quotas.ts";
+import { changeTime, newResource, ownRecord, ownRecords, resourceArn } from "../roles-anywhere/resource-scope.ts";
+import { invalid, type Permission, type RestAnswer, type RestOperation } from "../protocols/rest-operation.ts";
 import type { Service } from "../service.ts";
 import type { ProfileRecord } from "../store/records.ts";
 import { newTags } from "./tags.ts";

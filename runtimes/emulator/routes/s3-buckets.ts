@@ -6,12 +6,12 @@
  */
 
 import { decodeUtf8 } from "../../../core/bytes/text.ts";
-import { authorize } from "../authorize.ts";
+import { authorize } from "../access/authorize.ts";
 import type { Call } from "../aws-service.ts";
-import { decodeBody } from "../aws-chunked.ts";
-import { authorizeS3, ownBucket, s3Answer, type S3Operation, s3XmlAnswer } from "../s3-operation.ts";
-import { refuse } from "../service-refusal.ts";
-import { XmlRepeated } from "../xml.ts";
+import { decodeBody } from "../s3/aws-chunked.ts";
+import { authorizeS3, ownBucket, s3Answer, type S3Operation, s3XmlAnswer } from "../s3/s3-operation.ts";
+import { refuse } from "../protocols/service-refusal.ts";
+import { XmlRepeated } from "../protocols/xml.ts";
 
 /** Makes a bucket in the region that is called. */
 export const CREATE_BUCKET: S3Operation = {

@@ -9,12 +9,12 @@ import { decodeBase64Url, encodeBase64Url } from "../../../core/bytes/base64.ts"
 import { compareBytes } from "../../../core/bytes/bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../../../core/bytes/text.ts";
 import { encodeUri } from "../../../core/sigv4/uri-encoding.ts";
-import type { ContextEntry } from "../authorize.ts";
-import { checksumAlgorithm } from "../s3-checksum.ts";
-import { authorizeS3, invalidArgument, ownBucket, type S3Operation, s3XmlAnswer } from "../s3-operation.ts";
+import type { ContextEntry } from "../access/authorize.ts";
+import { checksumAlgorithm } from "../s3/s3-checksum.ts";
+import { authorizeS3, invalidArgument, ownBucket, type S3Operation, s3XmlAnswer } from "../s3/s3-operation.ts";
 import type { Service } from "../service.ts";
 import type { ObjectRecord } from "../store/records.ts";
-import { XmlRepeated, type XmlValue } from "../xml.ts";
+import { XmlRepeated, type XmlValue } from "../protocols/xml.ts";
 
 /** Lists objects in the order of the octets of their keys; keys that share a prefix up to the delimiter as one. */
 export const LIST_OBJECTS_V2: S3Operation = {

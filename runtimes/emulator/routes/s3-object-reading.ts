@@ -6,13 +6,20 @@
  */
 
 import type { Call } from "../aws-service.ts";
-import { byteRange } from "../byte-range.ts";
-import { headerField } from "../header-field.ts";
-import { objectBody, objectKey } from "../s3-object.ts";
-import { authorizeS3, ownBucket, s3AccessDenied, s3Answer, type S3Input, type S3Operation } from "../s3-operation.ts";
-import { checkReadConditions } from "../s3-precondition.ts";
+import { byteRange } from "../s3/byte-range.ts";
+import { headerField } from "../protocols/header-field.ts";
+import { objectBody, objectKey } from "../s3/s3-object.ts";
+import {
+  authorizeS3,
+  ownBucket,
+  s3AccessDenied,
+  s3Answer,
+  type S3Input,
+  type S3Operation,
+} from "../s3/s3-operation.ts";
+import { checkReadConditions } from "../s3/s3-precondition.ts";
 import type { Service } from "../service.ts";
-import { refuse, ServiceRefusal } from "../service-refusal.ts";
+import { refuse, ServiceRefusal } from "../protocols/service-refusal.ts";
 import type { ObjectRecord } from "../store/records.ts";
 
 /** Reads an object, or a range of it. */

@@ -7,13 +7,13 @@
 
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import type { SessionRequest } from "../../../core/decision/mod.ts";
-import { decodeBody } from "../aws-chunked.ts";
-import { headerField } from "../header-field.ts";
-import { verifyChecksums } from "../s3-checksum.ts";
-import { objectKey, objectRecord } from "../s3-object.ts";
-import { authorizeS3, ownBucket, s3Answer, type S3Operation } from "../s3-operation.ts";
-import { checkWriteConditions } from "../s3-precondition.ts";
-import { refuse } from "../service-refusal.ts";
+import { decodeBody } from "../s3/aws-chunked.ts";
+import { headerField } from "../protocols/header-field.ts";
+import { verifyChecksums } from "../s3/s3-checksum.ts";
+import { objectKey, objectRecord } from "../s3/s3-object.ts";
+import { authorizeS3, ownBucket, s3Answer, type S3Operation } from "../s3/s3-operation.ts";
+import { checkWriteConditions } from "../s3/s3-precondition.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 
 /** Puts an object, whole. */
 export const PUT_OBJECT: S3Operation = {

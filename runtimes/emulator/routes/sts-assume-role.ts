@@ -8,22 +8,22 @@
 
 import { parseRoleArn } from "../../../core/aws/roles-anywhere-arn.ts";
 import { packedTagPercent } from "../../../core/decision/packed-size.ts";
-import { accessDenied, type ContextEntry } from "../authorize.ts";
+import { accessDenied, type ContextEntry } from "../access/authorize.ts";
 import type { Call } from "../aws-service.ts";
-import type { Caller, SessionPolicy } from "../caller.ts";
-import { managedPolicyDocument } from "../managed-policy.ts";
+import type { Caller, SessionPolicy } from "../access/caller.ts";
+import { managedPolicyDocument } from "../access/managed-policy.ts";
 import { ARN, SESSION_NAME, SESSION_POLICY, TAG_KEY, TAGS, wordMember } from "../members/account-members.ts";
 import { listMember, structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import type { Tag } from "../members/resource-members.ts";
 import { integerMember, textMember } from "../members/scalar-members.ts";
-import { readPolicy } from "../policy-text.ts";
-import type { QueryAnswer, QueryOperation } from "../query-protocol.ts";
+import { readPolicy } from "../access/policy-text.ts";
+import type { QueryAnswer, QueryOperation } from "../protocols/query-protocol.ts";
 import type { Service } from "../service.ts";
-import { refuse } from "../service-refusal.ts";
-import { type SessionTags, sessionTags } from "../session-tags.ts";
+import { refuse } from "../protocols/service-refusal.ts";
+import { type SessionTags, sessionTags } from "../access/session-tags.ts";
 import type { RoleRecord } from "../store/records.ts";
-import { authorizeTrusted } from "../trust-permission.ts";
+import { authorizeTrusted } from "../access/trust-permission.ts";
 
 interface Input {
   readonly roleArn: string;

@@ -6,7 +6,7 @@
  */
 
 import { structureMember } from "../members/compound-members.ts";
-import type { QueryOperation } from "../query-protocol.ts";
+import type { QueryOperation } from "../protocols/query-protocol.ts";
 
 /** The one call that everybody may make. */
 export const GET_CALLER_IDENTITY: QueryOperation<object> = {

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { LIST_INPUT, type ListInput, listPage } from "../list-page.ts";
+import { LIST_INPUT, type ListInput, listPage } from "../roles-anywhere/list-page.ts";
 import { structureMember } from "../members/compound-members.ts";
 import { RESOURCE_ID } from "../members/resource-members.ts";
-import { ownRecord, resourceArn } from "../resource-scope.ts";
-import type { RestOperation } from "../rest-operation.ts";
+import { ownRecord, resourceArn } from "../roles-anywhere/resource-scope.ts";
+import type { RestOperation } from "../protocols/rest-operation.ts";
 import type { SubjectRecord } from "../store/records.ts";
 
 /** Input of `GetSubject`. */

@@ -8,9 +8,9 @@
 import type { Call } from "../aws-service.ts";
 import { listMember, structureMember } from "../members/compound-members.ts";
 import { RESOURCE_ARN, type Tag, TAG_KEY, TAGS } from "../members/resource-members.ts";
-import { arnPrefix, notFound, type ResourceTable } from "../resource-scope.ts";
-import { invalid, type RestOperation } from "../rest-operation.ts";
-import { refuse } from "../service-refusal.ts";
+import { arnPrefix, notFound, type ResourceTable } from "../roles-anywhere/resource-scope.ts";
+import { invalid, type RestOperation } from "../protocols/rest-operation.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import type { Service } from "../service.ts";
 import type { Change } from "../store/emulator-store.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LIST_INPUT, type ListInput, listPage } from "../list-page.ts";
+import { LIST_INPUT, type ListInput, listPage } from "../roles-anywhere/list-page.ts";
 import { listMember, structureMember } from "../members/compound-members.ts";
 import type { Member } from "../members/member.ts";
 import { NAME, RESOURCE_ID, type Tag, TAGS } from "../members/resource-members.ts";
@@ -15,13 +15,13 @@ import {
   NOTIFICATION_SETTING,
   type NotificationSetting,
   putSettings,
-} from "../notification-settings.ts";
-import { checkQuota } from "../quotas.ts";
-import { changeTime, newResource, ownRecord, ownRecords, resourceArn } from "../resource-scope.ts";
-import type { RestAnswer, RestOperation } from "../rest-operation.ts";
+} from "../roles-anywhere/notification-settings.ts";
+import { checkQuota } from "../roles-anywhere/quotas.ts";
+import { changeTime, newResource, ownRecord, ownRecords, resourceArn } from "../roles-anywhere/resource-scope.ts";
+import type { RestAnswer, RestOperation } from "../protocols/rest-operation.ts";
 import type { Service } from "../service.ts";
 import type { TrustAnchorRecord } from "../store/records.ts";
-import { readSource, SOURCE, type Source, sourceView } from "../trust-anchor-source.ts";
+import { readSource, SOURCE, type Source, sourceView } from "../roles-anywhere/trust-anchor-source.ts";
 import { newTags } from "./tags.ts";
 
 /** Input of operations on one trust anchor. */

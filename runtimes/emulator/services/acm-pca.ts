@@ -6,8 +6,8 @@
  */
 
 import type { AwsService, Operation } from "../aws-service.ts";
-import { headerField } from "../header-field.ts";
-import { bindJsonOperation, type JsonOperation, jsonProtocolFailure } from "../json-operation.ts";
+import { headerField } from "../protocols/header-field.ts";
+import { bindJsonOperation, type JsonOperation, jsonProtocolFailure } from "../protocols/json-operation.ts";
 import { CREATE_AUDIT_REPORT, DESCRIBE_AUDIT_REPORT } from "../routes/acm-pca-audit-reports.ts";
 import {
   CREATE_CERTIFICATE_AUTHORITY,
@@ -29,7 +29,7 @@ import {
   TAG_CERTIFICATE_AUTHORITY,
   UNTAG_CERTIFICATE_AUTHORITY,
 } from "../routes/acm-pca-tags.ts";
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 
 /** What targets begin with. */
 export const ACM_PCA_TARGET = "ACMPrivateCA.";

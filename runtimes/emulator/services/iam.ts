@@ -6,7 +6,7 @@
  */
 
 import type { AwsService } from "../aws-service.ts";
-import { bindQueryOperation, bindQueryService } from "../query-protocol.ts";
+import { bindQueryOperation, bindQueryService } from "../protocols/query-protocol.ts";
 import { CREATE_POLICY, DELETE_POLICY, GET_POLICY, GET_POLICY_VERSION } from "../routes/iam-managed-policies.ts";
 import {
   ATTACH_ROLE_POLICY,

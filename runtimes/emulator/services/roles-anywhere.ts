@@ -6,7 +6,7 @@
  */
 
 import type { AwsService } from "../aws-service.ts";
-import { bindRestOperation, matchPath, type RestOperation } from "../rest-operation.ts";
+import { bindRestOperation, matchPath, type RestOperation } from "../protocols/rest-operation.ts";
 import { DELETE_ATTRIBUTE_MAPPING, PUT_ATTRIBUTE_MAPPING } from "../routes/attribute-mappings.ts";
 import { CREATE_SESSION } from "../routes/create-session.ts";
 import { DELETE_CRL, DISABLE_CRL, ENABLE_CRL, GET_CRL, IMPORT_CRL, LIST_CRLS, UPDATE_CRL } from "../routes/crls.ts";
@@ -31,8 +31,8 @@ import {
   LIST_TRUST_ANCHORS,
   UPDATE_TRUST_ANCHOR,
 } from "../routes/trust-anchors.ts";
-import { jsonFailure } from "../service-error.ts";
-import { refuse } from "../service-refusal.ts";
+import { jsonFailure } from "../protocols/service-error.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 
 /** Every operation but CreateSession, which sees to its input itself. */
 export const CONTROL_PLANE: readonly RestOperation<object>[] = [

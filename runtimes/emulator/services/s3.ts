@@ -6,14 +6,14 @@
  */
 
 import type { AwsService } from "../aws-service.ts";
-import { headerField } from "../header-field.ts";
+import { headerField } from "../protocols/header-field.ts";
 import { CREATE_BUCKET, DELETE_BUCKET, HEAD_BUCKET, LIST_BUCKETS } from "../routes/s3-buckets.ts";
 import { LIST_OBJECTS_V2 } from "../routes/s3-listing.ts";
 import { GET_OBJECT, HEAD_OBJECT } from "../routes/s3-object-reading.ts";
 import { DELETE_OBJECT, PUT_OBJECT } from "../routes/s3-objects.ts";
-import { type S3Address, s3Address } from "../s3-address.ts";
-import { bindS3Operation, s3Failure, type S3Operation } from "../s3-operation.ts";
-import { refuse } from "../service-refusal.ts";
+import { type S3Address, s3Address } from "../s3/s3-address.ts";
+import { bindS3Operation, s3Failure, type S3Operation } from "../s3/s3-operation.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 
 /** The service. */
 export const S3: AwsService = {

@@ -6,7 +6,7 @@
  */
 
 import type { AwsService } from "../aws-service.ts";
-import { bindQueryOperation, bindQueryService, queryParameters } from "../query-protocol.ts";
+import { bindQueryOperation, bindQueryService, queryParameters } from "../protocols/query-protocol.ts";
 import { GET_CALLER_IDENTITY } from "../routes/sts.ts";
 import { ASSUME_ROLE } from "../routes/sts-assume-role.ts";
 import { IAM, IAM_VERSION } from "./iam.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { refuse } from "../service-refusal.ts";
+import { refuse } from "../protocols/service-refusal.ts";
 import type { TableName, Tables } from "./records.ts";
 
 /** One change: a record is put, or removed. */

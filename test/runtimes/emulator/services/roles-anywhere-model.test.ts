@@ -9,7 +9,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { ConstraintViolation } from "../../../../core/decision/constraint-violation.ts";
 import type { Member } from "../../../../runtimes/emulator/members/member.ts";
-import type { RestOperation } from "../../../../runtimes/emulator/rest-operation.ts";
+import type { RestOperation } from "../../../../runtimes/emulator/protocols/rest-operation.ts";
 import { CONTROL_PLANE } from "../../../../runtimes/emulator/services/roles-anywhere.ts";
 import { repositoryRoot } from "../../../support/capabilities.ts";
 import { blob, bundle, caPem, type ControlPlane, controlPlane, emptyList } from "../../../support/control-plane.ts";

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { encodeUtf8 } from "../../../../core/bytes/text.ts";
 import type { Member } from "../../../../runtimes/emulator/members/member.ts";
-import type { RestOperation } from "../../../../runtimes/emulator/rest-operation.ts";
+import type { RestOperation } from "../../../../runtimes/emulator/protocols/rest-operation.ts";
 import { CONTROL_PLANE } from "../../../../runtimes/emulator/services/roles-anywhere.ts";
 import { type Answered, bundle, caPem, type ControlPlane, controlPlane } from "../../../support/control-plane.ts";
 import { assert, assertNone, suite } from "../../../support/suite.ts";
