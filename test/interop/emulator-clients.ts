@@ -105,6 +105,8 @@ async function useEmulator(
         AWS_CONFIG_FILE: folder.write("config", ""),
         AWS_SHARED_CREDENTIALS_FILE: folder.write("credentials", ""),
         AWS_EC2_METADATA_DISABLED: "true",
+        // A cached session would outlive the revocation that the clients wait for.
+        ANYROLE_NO_CACHE: "1",
         ...bundle,
       },
     );
