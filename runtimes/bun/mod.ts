@@ -35,6 +35,7 @@ export type {
   RequestHandler,
   RunningServer,
   ServeOptions,
+  StagedFile,
   Terminal,
 } from "../host.ts";
 export type { IdentityFileOptions, RolesAnywhereOptions } from "../shared/roles-anywhere.ts";

@@ -36,6 +36,7 @@ export type {
   RequestHandler,
   RunningServer,
   ServeOptions,
+  StagedFile,
   Terminal,
 } from "../host.ts";
 
