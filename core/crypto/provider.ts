@@ -52,6 +52,8 @@ export interface PlatformKey {
   readonly algorithm: { readonly name: string };
   /** Must contain `sign`. */
   readonly usages: readonly string[];
+  /** Whether its octets may leave the platform. */
+  readonly extractable: boolean;
 }
 
 /** Key pairs that can be made. */

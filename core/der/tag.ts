@@ -16,14 +16,14 @@ export const SEQUENCE = 0x30;
 /** Universal identifier octets; SEQUENCE and SET carry the constructed bit. */
 export const TAG = {
   boolean: 0x01,
-  integer: INTEGER,
+  integer: 0x02,
   bitString: 0x03,
-  octetString: OCTET_STRING,
+  octetString: 0x04,
   null: 0x05,
   objectIdentifier: 0x06,
   enumerated: 0x0a,
   utf8String: 0x0c,
-  sequence: SEQUENCE,
+  sequence: 0x30,
   set: 0x31,
   numericString: 0x12,
   printableString: 0x13,

@@ -56,9 +56,15 @@ const NODE_CRYPTO: NodeCrypto = {
   pbkdf2,
   randomFillSync,
   scrypt,
-  sign,
+  sign: signOctets,
   verify,
 } as unknown as NodeCrypto;
+
+/** A plain array over the same memory, which nothing else uses: memory outside the heap costs more than the octets. */
+function signOctets(hash: string | null, message: Uint8Array, key: Parameters<NodeCrypto["sign"]>[2]): Bytes {
+  const { buffer, byteOffset, length } = sign(hash, message, key as unknown as KeyObject);
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
+}
 
 /** As PEM, in one line: what DER needs, an options object, costs Node 24 more than the decoding does. */
 function importPublicKey(input: Parameters<NodeCrypto["createPublicKey"]>[0]): KeyObject {

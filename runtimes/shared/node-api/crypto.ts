@@ -24,7 +24,7 @@ import {
   type MlDsaParameterSet,
   type SignatureAlgorithm,
 } from "../../../core/crypto/signature-algorithm.ts";
-import type { Signer, StreamVerifier, Verifier } from "../../../core/crypto/signer.ts";
+import type { Awaitable, Signer, StreamVerifier, Verifier } from "../../../core/crypto/signer.ts";
 import { failed, requirePlatformFit } from "../../../core/crypto/webcrypto-signer.ts";
 import {
   ecPublicKey,
@@ -110,9 +110,15 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
       });
   }
 
-  function importPlatformKey(key: PlatformKey, publicKey: PublicKey, algorithm: SignatureAlgorithm): Signer {
+  function importPlatformKey(
+    key: PlatformKey,
+    publicKey: PublicKey,
+    algorithm: SignatureAlgorithm,
+  ): Awaitable<Signer> {
     requireFit(publicKey, algorithm);
     requirePlatformFit(key, publicKey, algorithm);
+    // Node is about to refuse it as a KeyObject (DEP0204): WebCrypto signs with it.
+    if (!key.extractable) return importWebCryptoKey(key, publicKey, algorithm);
     let handle: NodeKey;
     try {
       handle = crypto.KeyObject.from(key);
@@ -166,11 +172,7 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
     return {
       algorithm,
       publicKey,
-      sign(message) {
-        // The same memory, which nothing else uses: Node's memory outside the heap costs more than the octets in it.
-        const { buffer, byteOffset, length } = sign(hash, message, key);
-        return new Uint8Array(buffer, byteOffset, length);
-      },
+      sign: (message) => sign(hash, message, key),
     };
   }
 
@@ -254,6 +256,15 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
     const octets = new Uint8Array(length);
     crypto.randomFillSync(octets);
     return octets;
+  }
+
+  async function importWebCryptoKey(
+    key: PlatformKey,
+    publicKey: PublicKey,
+    algorithm: SignatureAlgorithm,
+  ): Promise<Signer> {
+    const { webCryptoProvider } = await import("../../../core/crypto/webcrypto-provider.ts");
+    return await webCryptoProvider().importPlatformKey!(key, publicKey, algorithm);
   }
 
   function lacks(operation: string, cause?: unknown): CryptoError {

@@ -36,6 +36,7 @@ export interface NodeCrypto {
   createPublicKey(
     input: { readonly key: Bytes; readonly format: "der"; readonly type: "spki" } | NodeKey,
   ): NodeKey;
+  /** Answers a plain array, no `Buffer`. */
   sign(hash: string | null, message: Uint8Array, key: NodeKey | PssUse): Bytes;
   createVerify(hash: string): {
     update(data: Uint8Array): unknown;
