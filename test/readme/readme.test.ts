@@ -232,6 +232,22 @@ test("the emulator example explains its refusal", async () => {
   assert.match(printed, "outcome: 'fail'");
 });
 
+test("the explain example names the condition that can never be met", async () => {
+  example("role.json", block("Why was it refused?", "json"));
+  const [name, ...args] = block("Why was it refused?", "sh").trim().split(" ");
+  assert.is(name, "anyrole");
+  const { status, stdout } = spawnSync(join(folder, "bin/anyrole"), args, {
+    cwd: folder,
+    env: environment,
+    encoding: "utf8",
+  });
+  assert.is(status, 1);
+  assert.match(stdout, /^refused: 403 AccessDeniedException: Unable to assume role for arn:aws:iam::/);
+  assert.match(stdout, "\n  to change: ");
+  assert.match(stdout, "  FAIL  sts:AssumeRole: ");
+  assert.match(stdout, "trust-policy-advice");
+});
+
 test("the emulator's command serves what the README's curl commands ask for", async () => {
   const port = await freePort();
   const text = (index: number) => block("As a server", "sh", index).replaceAll("4577", String(port));
