@@ -1,9 +1,12 @@
 /**
- * IAM Roles Anywhere on the local machine: verifies signature, certificate path, profile and role as the service does,
- * makes credentials that its own STS recognises, and says why it refuses. For tests, not for production.
+ * IAM Roles Anywhere on the local machine: verifies signature, certificate path, revocation lists, profile, role and
+ * trust policy as the service does, makes credentials that its own STS recognises, and says why it refuses. For tests,
+ * not for production.
  *
- * Routes: `POST /sessions` (CreateSession), `GET` and `POST /` (STS GetCallerIdentity), `GET /_emulator/decisions` and
- * `POST /_emulator/explain`. Not in this version: trust policies of roles, revocation lists, the control plane.
+ * One application answers for all services: CreateSession and the control plane of IAM Roles Anywhere; GetCallerIdentity
+ * and AssumeRole of STS; roles and policies of IAM; private CAs; buckets and objects of S3, in one piece each. Which one
+ * a request is for is said by its signature, its target, its form or its path. Under `/_emulator/` it can be looked at
+ * and its clock, faults and rates be set.
  *
  * @example
  * ```ts
