@@ -73,6 +73,8 @@ export interface Files {
   readPieces(path: string): Iterable<Bytes>;
   /** Text that changes whenever the file is replaced or written (identity, size, modification time). */
   fileStamp(path: string): string;
+  /** Names of what is directly in a directory and is no directory itself, in no order. */
+  listFiles(directory: string): readonly string[];
 }
 
 /** Files that last: what is acknowledged is on the device. Every failure is a `HostError`. */

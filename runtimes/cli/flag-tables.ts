@@ -9,23 +9,29 @@ import type { Flag } from "./flags.ts";
 const CERTIFICATE: Flag = {
   name: "certificate",
   type: "string",
-  help: "Certificate file: PEM (also a full chain, or with the key) or DER",
+  help: "Certificate file: PEM (also a full chain, or with the key), DER or PKCS#12 (key and chain in it)",
 };
 const PRIVATE_KEY: Flag = {
   name: "private-key",
   type: "string",
-  help: "Private key file: PKCS#8, PKCS#1 or SEC1, PEM or DER, also encrypted",
+  help: "Private key file: PKCS#8, PKCS#1 or SEC1, PEM or DER, also encrypted; or PKCS#12",
 };
 const CERT_SELECTOR: Flag = {
   name: "cert-selector",
   type: "string",
-  help: "Chooses a certificate of the operating system's store",
+  help: "Chooses a certificate of --cert-directory: Key=x509Subject,Value=CN=name (x509Issuer, x509Serial), or " +
+    "file://PATH of such in JSON",
+};
+const CERT_DIRECTORY: Flag = {
+  name: "cert-directory",
+  type: "string",
+  help: "Directory of certificates and their keys, in place of the operating system's store",
 };
 const SYSTEM_STORE: Flag = {
   name: "system-store-name",
   type: "string",
   default: "MY",
-  help: "Name of the system store to search",
+  help: "Name of the system store to search; Windows alone has such, and this version does not reach it",
 };
 const LATEST: Flag = {
   name: "use-latest-expiring-certificate",
@@ -45,7 +51,7 @@ const PKCS8_PASSWORD: Flag = {
   name: "pkcs8-password",
   type: "string",
   secret: true,
-  help: "Password of the private key (asked on the terminal when absent)",
+  help: "Password of the private key or PKCS#12 file (asked on the terminal when absent)",
 };
 const DEBUG: Flag = { name: "debug", type: "boolean", help: "Say more on standard error, never a secret" };
 
@@ -73,6 +79,7 @@ export const CREDENTIAL_FLAGS: readonly Flag[] = [
   PRIVATE_KEY,
   { name: "intermediates", type: "string", help: "Intermediate certificates, PEM or DER, in any order" },
   CERT_SELECTOR,
+  CERT_DIRECTORY,
   SYSTEM_STORE,
   LATEST,
   PKCS11_LIB,
@@ -89,6 +96,7 @@ export const SIGN_STRING_FLAGS: readonly Flag[] = [
   PRIVATE_KEY,
   DEBUG,
   CERT_SELECTOR,
+  CERT_DIRECTORY,
   SYSTEM_STORE,
   LATEST,
   PKCS11_LIB,
@@ -107,7 +115,23 @@ export const SIGN_STRING_FLAGS: readonly Flag[] = [
 ];
 
 /** Flags of `read-certificate-data`. */
-export const READ_CERTIFICATE_FLAGS: readonly Flag[] = [CERTIFICATE, CERT_SELECTOR, SYSTEM_STORE, PKCS11_LIB, DEBUG];
+export const READ_CERTIFICATE_FLAGS: readonly Flag[] = [
+  CERTIFICATE,
+  CERT_SELECTOR,
+  CERT_DIRECTORY,
+  SYSTEM_STORE,
+  PKCS11_LIB,
+  DEBUG,
+  PKCS8_PASSWORD,
+];
+
+/** Pairs with the flag that the original does not have, in every command. */
+const DIRECTORY_EXCLUSIONS: readonly (readonly [string, string])[] = [
+  ["certificate", "cert-directory"],
+  ["private-key", "cert-directory"],
+  ["cert-directory", "system-store-name"],
+  ["cert-directory", "intermediates"],
+];
 
 /** Pairs that exclude each other in the commands that make a session. */
 export const CREDENTIAL_EXCLUSIONS: readonly (readonly [string, string])[] = [
@@ -126,6 +150,7 @@ export const CREDENTIAL_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["no-tpm-key-password", "cert-selector"],
   ["no-tpm-key-password", "tpm-key-password"],
   ["pkcs8-password", "tpm-key-password"],
+  ...DIRECTORY_EXCLUSIONS,
 ];
 
 /** Pairs that exclude each other in `sign-string`. */
@@ -144,10 +169,12 @@ export const SIGN_STRING_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["no-tpm-key-password", "reuse-pin"],
   ["no-tpm-key-password", "tpm-key-password"],
   ["pkcs8-password", "tpm-key-password"],
+  ...DIRECTORY_EXCLUSIONS,
 ];
 
 /** Pairs that exclude each other in `read-certificate-data`. */
 export const READ_CERTIFICATE_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["certificate", "cert-selector"],
   ["certificate", "system-store-name"],
+  ...DIRECTORY_EXCLUSIONS,
 ];

@@ -6,6 +6,7 @@
 
 import { BaseError } from "../../core/base-error.ts";
 import type { Host } from "../host.ts";
+import type { IdentityDirectory } from "../shared/identity-directory.ts";
 import type { IdentityFiles } from "../shared/identity-files.ts";
 import type { KeyPassword } from "../shared/key-file.ts";
 import type { FlagValues } from "./flags.ts";
@@ -21,8 +22,10 @@ export class IdentityFlagError extends BaseError<IdentityFlagErrorCode> {
   override readonly name: string = "IdentityFlagError";
 }
 
-/** The identity's files. Secret: the password among them. */
-export function identityFiles(host: Host, values: FlagValues): IdentityFiles {
+/** The identity's files, or the directory to choose it from. Secret: the password among them. */
+export function identityFiles(host: Host, values: FlagValues): IdentityFiles | IdentityDirectory {
+  const directory = identityDirectory(values);
+  if (directory !== undefined) return directory;
   const certificate = values.text("certificate");
   const privateKey = values.text("private-key");
   const intermediates = values.text("intermediates");
@@ -37,6 +40,19 @@ export function identityFiles(host: Host, values: FlagValues): IdentityFiles {
     certificate,
     ...(privateKey === undefined ? {} : { privateKey }),
     ...(intermediates === undefined ? {} : { intermediates }),
+    password: keyPassword(values),
+  };
+}
+
+/** The directory to choose an identity from; undefined: none is given. Secret: the password in it. */
+export function identityDirectory(values: FlagValues): IdentityDirectory | undefined {
+  const directory = values.text("cert-directory");
+  if (directory === undefined) return undefined;
+  const selector = values.text("cert-selector");
+  return {
+    directory,
+    ...(selector === undefined ? {} : { selector }),
+    several: values.boolean("use-latest-expiring-certificate") ? "latest-expiring" : "refuse",
     password: keyPassword(values),
   };
 }
@@ -57,16 +73,17 @@ export function keyPassword(values: FlagValues): KeyPassword {
 
 /** The error of a command without certificate and key, which means the operating system's store. */
 export function storeError(host: Host, values: FlagValues): IdentityFlagError {
-  return values.text("cert-selector") === undefined
+  const flag = STORE_FLAGS.find((name) => values.mentioned.has(name) && values.text(name) !== undefined);
+  return flag === undefined
     ? new IdentityFlagError(
       "ERR_IDENTITY_NOT_GIVEN",
       "Cannot find an identity: neither a certificate nor a private key is given; pass --certificate and " +
-        `--private-key (this version does not read the certificate store of ${host.platform})`,
+        `--private-key, or --cert-directory (this version does not read the certificate store of ${host.platform})`,
     )
     : new IdentityFlagError(
       "ERR_IDENTITY_KIND",
-      `Cannot use --cert-selector: this version does not read the certificate store of ${host.platform}; ` +
-        "pass --certificate and --private-key",
+      `Cannot use --${flag}: ${storeState(flag, host.platform)}; put certificates and keys into a directory and pass ` +
+        "--cert-directory, or pass --certificate and --private-key",
     );
 }
 
@@ -78,4 +95,13 @@ function refuseDevices(path: string): void {
       `Cannot use the private key: this version does not reach ${device}; pass a key file`,
     );
   }
+}
+
+/** Flags that mean the operating system's store. */
+const STORE_FLAGS = ["cert-selector", "system-store-name"] as const;
+
+function storeState(flag: (typeof STORE_FLAGS)[number], platform: string): string {
+  return flag === "system-store-name" && platform !== "windows"
+    ? `system stores are a matter of Windows, and this is ${platform}`
+    : `this version does not read the certificate store of ${platform}`;
 }

@@ -45,6 +45,7 @@ export function denoHost(): Host {
     readFile,
     readPieces,
     fileStamp,
+    listFiles,
     writeOutput,
     writeError: (text) => {
       Deno.stderr.writeSync(new TextEncoder().encode(text));
@@ -152,6 +153,14 @@ function fileStamp(path: string): string {
     return `${status.dev}:${status.ino}:${status.size}:${status.mtime?.getTime()}`;
   } catch (error) {
     throw fileError(path, systemCode(error), error);
+  }
+}
+
+function listFiles(directory: string): readonly string[] {
+  try {
+    return Array.from(Deno.readDirSync(directory)).filter((entry) => !entry.isDirectory).map(({ name }) => name);
+  } catch (error) {
+    throw fileError(directory, systemCode(error), error);
   }
 }
 

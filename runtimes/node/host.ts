@@ -37,7 +37,7 @@ import { nodeSha256 } from "./sha256.ts";
 export function nodeHost(): Host {
   let provider: CryptoProvider | undefined;
   return {
-    ...nodeApiFiles({ closeSync, fstatSync, openSync, readSync, statSync } as unknown as FileSystem),
+    ...nodeApiFiles({ closeSync, fstatSync, openSync, readdirSync, readSync, statSync } as unknown as FileSystem),
     runtime: "node",
     runtimeVersion: versions.node,
     platform: platform === "win32" ? "windows" : platform,

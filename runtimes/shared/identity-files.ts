@@ -8,6 +8,7 @@ import { wipe } from "../../core/bytes/wipe.ts";
 import type { SessionIdentitySource } from "../../core/credentials/credential-provider.ts";
 import type { SessionIdentity } from "../../core/session/request.ts";
 import type { Host } from "../host.ts";
+import type { IdentityDirectory } from "./identity-directory.ts";
 import type { KeyPassword } from "./key-file.ts";
 import { plainIdentity } from "./plain-identity.ts";
 
@@ -33,12 +34,13 @@ export interface IdentityFiles {
 }
 
 /**
- * Makes the source of an identity in files. The key is decrypted once a change, not once a use; a password typed on the
- * terminal is not remembered, the decrypted key is.
+ * Makes the source of an identity in files that are named, or chosen out of a directory. The key is decrypted once a
+ * change, not once a use; a password typed on the terminal is not remembered, the decrypted key is.
  *
  * Secret: the octets of the key's file are wiped; the signer holds the key as long as the source, or until it changes.
  */
-export function identityFromFiles(host: Host, files: IdentityFiles): SessionIdentitySource {
+export function identityFromFiles(host: Host, files: IdentityFiles | IdentityDirectory): SessionIdentitySource {
+  if ("directory" in files) return fromDirectory(host, files);
   const keyPath = files.privateKey ?? files.certificate;
   const paths = [...new Set([files.certificate, keyPath, files.intermediates ?? files.certificate])];
   const stamp = () => paths.map((path) => host.fileStamp(path)).join(" ");
@@ -94,6 +96,17 @@ export function identityFromFiles(host: Host, files: IdentityFiles): SessionIden
           await host.sleep(PAUSE_MS);
         }
       }
+    },
+  };
+}
+
+/** What searches directories is loaded for them alone. */
+function fromDirectory(host: Host, place: IdentityDirectory): SessionIdentitySource {
+  let source: SessionIdentitySource | undefined;
+  return {
+    identity: async () => {
+      source ??= (await import("./identity-directory.ts")).identityFromDirectory(host, place);
+      return await source.identity();
     },
   };
 }

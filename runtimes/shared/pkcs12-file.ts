@@ -77,6 +77,23 @@ export async function pkcs12Identity(host: Host, contents: IdentityContents): Pr
     ? [await openKey(host, keyPath, privateKey, password)]
     : ofKey.privateKeys.map(({ key }) => key);
   if (keys.length === 0) throw keyMissing();
+  return await firstIdentity(host, keys, certificates, chain);
+}
+
+/** The certificate of the first key that has one, or without keys the first. @throws as {@link pkcs12Identity} */
+export async function leafOfPkcs12(host: Host, contents: Pkcs12Contents): Promise<Certificate> {
+  const certificates = pkcs12Certificates(contents);
+  const keys = contents.privateKeys.map(({ key }) => key);
+  return keys.length === 0 ? certificates[0]! : (await firstIdentity(host, keys, certificates, [])).certificate;
+}
+
+/** Tries key after key, at least one, until one belongs to a certificate. */
+async function firstIdentity(
+  host: Host,
+  keys: readonly PrivateKey[],
+  certificates: readonly Certificate[],
+  chain: readonly Certificate[],
+): Promise<Identity> {
   for (let index = 0;; index++) {
     const key = keys[index]!;
     const signer = await host.crypto().importPrivateKey(key, sessionAlgorithm(key));

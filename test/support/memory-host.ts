@@ -183,6 +183,12 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       }
     },
     fileStamp: (path) => String(file(path).stamp),
+    listFiles: (directory) => {
+      const start = `${directory}/`;
+      const inside = [...files.keys()].filter((path) => path.startsWith(start)).map((path) => path.slice(start.length));
+      if (inside.length === 0) throw fileError(directory, "ENOENT", undefined);
+      return inside.filter((name) => !name.includes("/"));
+    },
     writeOutput: async (data) => void written.push(typeof data === "string" ? encodeUtf8(data) : data),
     writeError: (text) => void host.errors.push(text),
     askSecret: async (question) => {

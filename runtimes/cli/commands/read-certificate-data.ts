@@ -1,17 +1,19 @@
 /**
- * `read-certificate-data`: facts about one certificate, as JSON.
+ * `read-certificate-data`: facts about one certificate, as JSON; or the certificates of a directory, as a list.
  *
  * @module
  */
 
 import { encodeBase64 } from "../../../core/bytes/base64.ts";
+import { wipe } from "../../../core/bytes/wipe.ts";
+import { isPkcs12 } from "../../../core/keys/pkcs12-form.ts";
 import { readCertificates } from "../../../core/x509/read-certificates.ts";
 import type { Certificate } from "../../../core/x509/certificate.ts";
 import type { Host } from "../../host.ts";
 import type { CommandCode } from "../commands.ts";
 import { READ_CERTIFICATE_EXCLUSIONS, READ_CERTIFICATE_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
-import { IdentityFlagError, storeError } from "../identity-flags.ts";
+import { identityDirectory, IdentityFlagError, keyPassword, storeError } from "../identity-flags.ts";
 
 /** Files of certificates are far below this, in octets. */
 const MAX_CERTIFICATE_FILE_LENGTH = 1_048_576;
@@ -24,14 +26,24 @@ const ALGORITHMS = {
 
 /** The command. */
 export const READ_CERTIFICATE_DATA: CommandCode = {
-  description: "Prints the certificate's key type, serial number and signature algorithms as JSON.",
+  description: "Prints the certificate's key type, serial number and signature algorithms as JSON, or lists the " +
+    "certificates of a directory that the selector fits.",
   flags: READ_CERTIFICATE_FLAGS,
   exclusive: READ_CERTIFICATE_EXCLUSIONS,
   execute: readCertificateData,
 };
 
-/** Prints key type, DER, decimal serial number and signature algorithms of the first certificate in the file. */
+/**
+ * Prints key type, DER, decimal serial number and signature algorithms of the first certificate in the file; or, of a
+ * directory, a list of the certificates that have a key and fit the selector.
+ */
 async function readCertificateData(host: Host, values: FlagValues): Promise<number> {
+  const directory = identityDirectory(values);
+  if (directory !== undefined) {
+    const { listIdentities } = await import("../identity-listing.ts");
+    await host.writeOutput(await listIdentities(host, directory, values.boolean("debug")));
+    return 0;
+  }
   const path = values.text("certificate");
   if (path === undefined) throw storeError(host, values);
   if (path.startsWith("pkcs11:")) {
@@ -40,7 +52,7 @@ async function readCertificateData(host: Host, values: FlagValues): Promise<numb
       "Cannot read the certificate: this version does not reach PKCS#11 tokens; pass a file",
     );
   }
-  const certificate = readCertificates(host.readFile(path, MAX_CERTIFICATE_FILE_LENGTH))[0]!;
+  const certificate = await certificateOf(host, path, values);
   const keyType = keyTypeOf(certificate);
   await host.writeOutput(JSON.stringify({
     keyType,
@@ -49,6 +61,18 @@ async function readCertificateData(host: Host, values: FlagValues): Promise<numb
     supportedAlgorithms: keyType === "RSA" || keyType === "EC" || keyType === "" ? ALGORITHMS[keyType] : [keyType],
   }));
   return 0;
+}
+
+/** The first certificate of a file; of a PKCS#12 file that of its key, if it has one. Secret: its password and key. */
+async function certificateOf(host: Host, path: string, values: FlagValues): Promise<Certificate> {
+  const octets = host.readFile(path, MAX_CERTIFICATE_FILE_LENGTH);
+  if (!isPkcs12(octets)) return readCertificates(octets)[0]!;
+  const { leafOfPkcs12, openPkcs12 } = await import("../../shared/pkcs12-file.ts");
+  try {
+    return await leafOfPkcs12(host, await openPkcs12(host, path, octets, keyPassword(values)));
+  } finally {
+    wipe(octets);
+  }
 }
 
 /** `RSA`, `EC`, `ML-DSA-65`…; empty for every other key. */

@@ -22,7 +22,7 @@ import { readKeyFile } from "../../shared/key-file.ts";
 import type { CommandCode } from "../commands.ts";
 import { SIGN_STRING_EXCLUSIONS, SIGN_STRING_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
-import { keyFile, keyPassword } from "../identity-flags.ts";
+import { identityDirectory, keyFile, keyPassword } from "../identity-flags.ts";
 
 const DIGESTS = {
   SHA256: { rsa: RSA_PKCS1_SHA256, ec: ECDSA_SHA256 },
@@ -45,7 +45,10 @@ export const SIGN_STRING: CommandCode = {
  * Secret: the private key; only the signature is printed.
  */
 async function signString(host: Host, values: FlagValues): Promise<number> {
-  const key = await readKeyFile(host, keyFile(host, values), keyPassword(values));
+  const directory = identityDirectory(values);
+  const key = directory === undefined
+    ? await readKeyFile(host, keyFile(host, values), keyPassword(values))
+    : (await (await import("../../shared/identity-directory.ts")).chooseFromDirectory(host, directory)).key;
   const digest = DIGESTS[values.text("digest") as keyof typeof DIGESTS];
   const algorithm = key.type === "ml-dsa" ? mlDsaAlgorithm(key.parameterSet) : digest[key.type];
   const signer = await host.crypto().importPrivateKey(key, algorithm);

@@ -15,6 +15,10 @@ export interface FileSystem {
   fstatSync(file: number): { readonly size: number };
   readSync(file: number, into: Bytes, offset: number, length: number, position: null): number;
   closeSync(file: number): void;
+  readdirSync(path: string, options: { withFileTypes: true }): readonly {
+    readonly name: string;
+    isDirectory(): boolean;
+  }[];
   statSync(path: string, options: { bigint: true }): {
     readonly dev: bigint;
     readonly ino: bigint;
@@ -49,6 +53,14 @@ export function nodeApiFiles(fileSystem: FileSystem): Files {
         return `${status.dev}:${status.ino}:${status.size}:${status.mtimeNs}`;
       } catch (error) {
         throw fileError(path, (error as { code?: string }).code, error);
+      }
+    },
+    listFiles: (directory) => {
+      try {
+        const entries = fileSystem.readdirSync(directory, { withFileTypes: true });
+        return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+      } catch (error) {
+        throw fileError(directory, (error as { code?: string }).code, error);
       }
     },
   };

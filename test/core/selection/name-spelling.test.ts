@@ -1,4 +1,4 @@
-import { type Bytes } from "../../../core/bytes/bytes.ts";
+import type { Bytes } from "../../../core/bytes/bytes.ts";
 import {
   derElement,
   derIa5String,

@@ -267,6 +267,11 @@ const PAIRS: readonly (readonly [first: string, second: string, commands: string
   ["no-tpm-key-password", "reuse-pin", "s"],
   ["no-tpm-key-password", "tpm-key-password", "cs"],
   ["pkcs8-password", "tpm-key-password", "cs"],
+  // Of a flag that the helper does not have.
+  ["certificate", "cert-directory", "csr"],
+  ["private-key", "cert-directory", "cs"],
+  ["cert-directory", "system-store-name", "csr"],
+  ["cert-directory", "intermediates", "c"],
 ];
 
 const COMMANDS = {
@@ -307,8 +312,9 @@ function sample(type: Flag["type"], name: string): string {
   return name === "format" ? "json" : name === "digest" ? "SHA256" : "x";
 }
 
-test("the flag tables name the flags and defaults of the specification", () => {
-  const common = "certificate private-key cert-selector system-store-name use-latest-expiring-certificate pkcs11-lib " +
+test("the flag tables name the flags and defaults of the specification, and those of directories", () => {
+  const common =
+    "certificate private-key cert-selector cert-directory system-store-name use-latest-expiring-certificate pkcs11-lib " +
     "reuse-pin tpm-key-password no-tpm-key-password pkcs8-password debug";
   const credential =
     "role-arn profile-arn trust-anchor-arn session-duration region endpoint no-verify-ssl with-proxy " +
@@ -317,7 +323,12 @@ test("the flag tables name the flags and defaults of the specification", () => {
   const sorted = (text: string) => text.split(" ").sort();
   assert.equal(names(CREDENTIAL_FLAGS), sorted(`${common} ${credential}`));
   assert.equal(names(SIGN_STRING_FLAGS), sorted(`${common} format digest`));
-  assert.equal(names(READ_CERTIFICATE_FLAGS), sorted("certificate cert-selector system-store-name pkcs11-lib debug"));
+  assert.equal(
+    names(READ_CERTIFICATE_FLAGS),
+    sorted(
+      "certificate cert-selector cert-directory system-store-name pkcs11-lib debug pkcs8-password",
+    ),
+  );
   const defaults = [...CREDENTIAL_FLAGS, ...SIGN_STRING_FLAGS]
     .filter((flag) => flag.default !== undefined).map((flag) => `${flag.name}=${flag.default}`);
   assert.equal(
