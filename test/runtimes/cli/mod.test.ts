@@ -64,7 +64,10 @@ for (const name of COMMANDS) {
     const { code, output, errors } = await end("help", ...name.split(" "));
     assert.is(code, 0);
     assert.is(errors, "");
-    assert.match(output, new RegExp(`^[A-Z][^]+\\n\\nUsage:\\n  anyrole ${name} \\[flags\\]( -- program \\[arguments\\])?\\n\\nFlags:\\n`));
+    assert.match(
+      output,
+      new RegExp(`^[A-Z][^]+\\n\\nUsage:\\n  anyrole ${name} \\[flags\\]( -- program \\[arguments\\])?\\n\\nFlags:\\n`),
+    );
     assert.match(output, new RegExp(`\\n  -h, --help +Help for ${name}\\n$`));
     for (const flag of ["-h", "--help"]) {
       assert.equal(await end(...name.split(" "), flag), { code, output, errors });

@@ -8,7 +8,7 @@ import { assert, assertRejects, suite } from "../../support/suite.ts";
 
 const test = suite("runtimes/shared/edit-file");
 
-const PATH = "/home/me/.aws/credentials";
+const PATH = "/me/.aws/credentials";
 const textOf = (host: MemoryHost): string => decodeLatin1(host.readFile(PATH, MAX_EDITED_LENGTH));
 const add = (line: string) => (text: string) => `${text}${line}\n`;
 
@@ -40,12 +40,12 @@ test("editFile() makes the directory for its owner alone, and the file too", asy
     makeDirectory: async (path, mode) => void made.push(path, mode),
     stageFile: async (path, staged, contents, mode) => {
       made.push(path, mode);
-      assert.match(staged, /^\/home\/me\/\.aws\/credentials\.[0-9a-f]{32}\.new$/);
+      assert.match(staged, /^\/me\/\.aws\/credentials\.[0-9a-f]{32}\.new$/);
       return await files.stageFile(path, staged, contents, mode);
     },
   }));
   await editFile(watched, PATH, add("a"));
-  assert.equal(made, ["/home/me/.aws", 0o700, PATH, 0o600]);
+  assert.equal(made, ["/me/.aws", 0o700, PATH, 0o600]);
 });
 
 test("editFile() loses nothing of two hundred that edit at once", async () => {

@@ -16,7 +16,7 @@ function machine(environment: Readonly<Record<string, string>> = {}): MemoryHost
   return memoryHost({
     files: { "/c.pem": client.certificatePem, "/k.pem": client.keyPem, "/env": "BEFORE=1\n" },
     environment,
-    fetch: async () => new Response(ANSWERS.good.body, { status: 201, headers: ANSWERS.good.headers }),
+    fetch: async () => new Response(ANSWERS.good.body, { status: 201, headers: ANSWERS.good.headers ?? {} }),
   });
 }
 

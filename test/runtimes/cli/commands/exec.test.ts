@@ -16,7 +16,7 @@ function machine(environment: Readonly<Record<string, string>> = {}, exitCode: n
     files: { "/c.pem": client.certificatePem, "/k.pem": client.keyPem },
     environment,
     exitCode,
-    fetch: async () => new Response(ANSWERS.good.body, { status: 201, headers: ANSWERS.good.headers }),
+    fetch: async () => new Response(ANSWERS.good.body, { status: 201, headers: ANSWERS.good.headers ?? {} }),
   });
 }
 

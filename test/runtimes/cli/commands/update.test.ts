@@ -15,7 +15,7 @@ const test = suite("runtimes/cli/commands/update");
 const authority = await testAuthority();
 const client = await authority.issue("client");
 
-const PATH = "/home/me/.aws/credentials";
+const PATH = "/me/.aws/credentials";
 const FLAGS = ["--certificate", "/c.pem", "--private-key", "/k.pem", ...SESSION_FLAGS];
 
 /** A machine whose clock goes on while it sleeps, with a service that answers by it. */
@@ -55,7 +55,7 @@ function machine(environment: Readonly<Record<string, string>> = {}): Machine {
   };
   const memory = memoryHost({
     files: { "/c.pem": client.certificatePem, "/k.pem": client.keyPem },
-    environment: { HOME: "/home/me", ...environment },
+    environment: { HOME: "/me", ...environment },
     fetch,
   });
   const host: Host = {
@@ -115,7 +115,7 @@ test("update() writes credentials once, and says nothing", async () => {
   assert.is(await run(here.host, ["update", ...FLAGS, "--once", "--debug"]), 0);
   assert.match(
     here.errors(),
-    "Wrote profile default of /home/me/.aws/credentials: arn:aws:sts::123456789012:assumed-role/",
+    "Wrote profile default of /me/.aws/credentials: arn:aws:sts::123456789012:assumed-role/",
   );
   assertNoSecretTold(here);
 });
