@@ -11,8 +11,7 @@ import type { Flag } from "./flags.ts";
 export const DEFAULT_PROFILE = "default";
 
 /** The flags: those of the commands that make a session, and those of the file. */
-export const UPDATE_FLAGS: readonly Flag[] = [
-  ...CREDENTIAL_FLAGS,
+export const UPDATE_FLAGS: readonly Flag[] = /* @__PURE__ */ CREDENTIAL_FLAGS.concat([
   {
     name: "profile",
     type: "string",
@@ -21,4 +20,4 @@ export const UPDATE_FLAGS: readonly Flag[] = [
     help: "Profile to write; several get the same credentials",
   },
   { name: "once", type: "boolean", help: "Update once and end" },
-];
+]);
