@@ -38,7 +38,7 @@ async function list(host: Host, values: FlagValues): Promise<number> {
   const entries = store?.list() ?? [];
   if (values.boolean("json")) {
     await host.writeOutput(
-      JSON.stringify({ directory, entries: entries.map(({ path, facts }) => ({ path, ...facts })) }),
+      JSON.stringify({ directory, entries: entries.map(({ path, facts }) => ({ path, ...facts })) }) + "\n",
     );
     return 0;
   }
@@ -53,7 +53,7 @@ async function clear(host: Host, values: FlagValues): Promise<number> {
   const { store, directory } = storeOf(host);
   const removed = store?.clear() ?? 0;
   const text = values.boolean("json")
-    ? JSON.stringify({ directory, removed })
+    ? JSON.stringify({ directory, removed }) + "\n"
     : `removed ${removed} from ${directory ?? "the cache: it has no directory"}\n`;
   await host.writeOutput(text);
   return 0;
