@@ -310,6 +310,23 @@ test("the commands of the command line run", async () => {
   }
 });
 
+test("update, exec and env do in a shell what the README says", async () => {
+  const script = block("Files, programs and shells", "sh");
+  const printed = await program("sh", ["-e", "-c", `${script}test -z "$AWS_ACCESS_KEY_ID" && cat .env`]);
+  const [line, ...variables] = printed.trimEnd().split("\n");
+  assert.match(line!, /^ASIA[A-Z0-9]{16} in eu-central-1 until \d{4}-\d\d-\d\dT[\d:]+Z$/);
+  assert.equal(variables.map((variable) => variable.split("=")[0]), [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_REGION",
+  ]);
+  const [first, second] = readFileSync(join(folder, ".aws/credentials"), "utf8").split("\n\n");
+  assert.match(first!, /^\[edge\]\naws_access_key_id = ASIA/);
+  assert.is(second, first!.replace("[edge]", "[edge-again]"));
+});
+
 test("no block of the README is left unrun", () => {
   assertNone(blocks.filter((each) => !seen.has(each)).map((each) => `${each.language} under "${each.heading}"`));
 });
