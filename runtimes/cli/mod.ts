@@ -31,6 +31,7 @@ export type {
   Files,
   Host,
   HttpClientOptions,
+  ProxyServer,
   RefusedAnswer,
   RefusedStatus,
   RequestHandler,

@@ -30,6 +30,7 @@ export type {
   Files,
   Host,
   HttpClientOptions,
+  ProxyServer,
   RefusedAnswer,
   RefusedStatus,
   RequestHandler,
@@ -38,6 +39,7 @@ export type {
   StagedFile,
   Terminal,
 } from "../host.ts";
+export type { SharedCacheOptions } from "../shared/credential-store/shared-cache.ts";
 export type { IdentityFileOptions, RolesAnywhereOptions } from "../shared/roles-anywhere.ts";
 export { denoCrypto } from "./crypto.ts";
 export { denoHost } from "./host.ts";
