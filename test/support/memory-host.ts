@@ -184,7 +184,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     fileStamp: (path) => String(file(path).stamp),
     listFiles: (directory) => {
-      const start = `${directory}/`;
+      const start = `${directory.replace(/\/$/, "")}/`;
       const inside = [...files.keys()].filter((path) => path.startsWith(start)).map((path) => path.slice(start.length));
       if (inside.length === 0) throw fileError(directory, "ENOENT", undefined);
       return inside.filter((name) => !name.includes("/"));
