@@ -23,6 +23,7 @@ import { EXTERNAL } from "../build/bundle.mjs";
 import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
 import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
+import { serveSamples } from "./serve.mjs";
 import { startupSamples } from "./startup.mjs";
 import { measureWorker } from "./workerd.mjs";
 
@@ -65,6 +66,7 @@ const TOPICS = {
     peers: () => [],
     runtimes: RUNTIME_NAMES,
   },
+  serve: { runtimes: ["node20", "node", "deno", "bun"] },
   startup: { runtimes: ["node20", "node"] },
 };
 
@@ -77,6 +79,9 @@ const HARNESS = ["harness", "inside", "table"].map((name) => `export * from "./b
 
 /** Of whole processes. */
 const STARTUP_ROUNDS = 41;
+
+/** Of reads over a network, each of a quarter of a second. */
+const SERVE_ROUNDS = 21;
 
 const PEER_FILES = {
   smithyNative: "smithy-native",
@@ -147,6 +152,7 @@ async function runTopic(topic) {
 /** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
 async function measure(topic, runtime, program) {
   if (topic === "startup") return await startupSamples(program, process.execPath, harness, STARTUP_ROUNDS);
+  if (topic === "serve") return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
   for (let run = 0; run < processes; run++) {
@@ -212,6 +218,18 @@ function bundleTopic(topic, runtime) {
   });
 }
 
+/** The servers of topic `serve`. */
+function bundleServers(runtime) {
+  const folder = runtime === "node20" ? "node" : runtime;
+  const text = [
+    `import { listeners } from "./runtimes/${folder}/listeners.ts";`,
+    `import { bareServer } from "./bench/bare/${folder}.ts";`,
+    `import { serveAll } from "./bench/serve-servers.ts";`,
+    `await serveAll(listeners(), bareServer);`,
+  ].join("\n");
+  return bundleText(`serve-${runtime}`, text, { sourcemap: false, ...NODE_LIKE });
+}
+
 /** A module that calls `main`, with the runtime's platform unless it is told otherwise. */
 function bundleScript(runtime, name, module, main, withPlatform = true) {
   const text = [
@@ -251,9 +269,9 @@ function writeResult(topic, versions, rows) {
       load: Number(loadavg()[0].toFixed(1)),
     },
     runtimes: versions,
-    peers: topic === "startup" ? {} : { ...peerVersions(), ...topic === "crl" ? crlTools() : {} },
-    rounds: topic === "startup" ? STARTUP_ROUNDS : processes * effort.rounds,
-    roundsOnWorkerd: topic === "startup" ? 0 : processes * workerEffort.rounds,
+    peers: topic === "startup" || topic === "serve" ? {} : { ...peerVersions(), ...topic === "crl" ? crlTools() : {} },
+    rounds: topic === "startup" ? STARTUP_ROUNDS : topic === "serve" ? SERVE_ROUNDS : processes * effort.rounds,
+    roundsOnWorkerd: topic === "startup" || topic === "serve" ? 0 : processes * workerEffort.rounds,
     rows,
   };
   const lines = JSON.stringify({ ...result, rows: undefined }, null, 2).replace(/\n}$/, ",");

@@ -64,10 +64,12 @@ export interface Listeners {
   /**
    * Listens.
    *
+   * @param receiveTimeoutMs how long a request may take to arrive, in milliseconds: in Node the whole of it, in Bun
+   * between two pieces of it; `Deno.serve` has no such limit. Default {@link PLAIN_RECEIVE_TIMEOUT_MS}
    * @throws {HostError} `ERR_LISTEN_ADDRESS` when the place is taken, not there or not allowed;
    * `ERR_LISTEN_UNSUPPORTED` when the runtime cannot listen there
    */
-  listen(handler: PlainHandler, place: ListenPlace): Promise<RunningListener>;
+  listen(handler: PlainHandler, place: ListenPlace, receiveTimeoutMs?: number): Promise<RunningListener>;
   /** Tells systemd something with its own program, `systemd-notify`. @throws {HostError} `ERR_NOTIFY` */
   notify(words: readonly string[]): Promise<void>;
 }
@@ -75,7 +77,7 @@ export interface Listeners {
 /** A header block may be this long, in octets, where the runtime lets it be set (Node). */
 export const MAX_PLAIN_HEADER_LENGTH = 16_384;
 
-/** How long a request may take to arrive, in milliseconds, where the runtime lets it be set. */
+/** How long a request may take to arrive when the caller does not say, in milliseconds. */
 export const PLAIN_RECEIVE_TIMEOUT_MS = 10_000;
 
 /** Connections at one time, where the runtime lets it be set (Node). */

@@ -5,7 +5,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { rmSync, unlinkSync } from "node:fs";
+import { lstatSync, rmSync, unlinkSync } from "node:fs";
 import { connect } from "node:net";
 import process from "node:process";
 
@@ -39,7 +39,11 @@ export function listeners(): Listeners {
   };
 }
 
-async function listen(handler: PlainHandler, place: ListenPlace): Promise<RunningListener> {
+async function listen(
+  handler: PlainHandler,
+  place: ListenPlace,
+  receiveTimeoutMs: number = PLAIN_RECEIVE_TIMEOUT_MS,
+): Promise<RunningListener> {
   if (place.kind === "descriptor") {
     throw new HostError(
       "ERR_LISTEN_UNSUPPORTED",
@@ -47,18 +51,23 @@ async function listen(handler: PlainHandler, place: ListenPlace): Promise<Runnin
     );
   }
   try {
-    return start(handler, place);
+    return start(handler, place, receiveTimeoutMs);
   } catch (error) {
     const code = (error as { readonly code?: string }).code;
     if (place.kind === "tcp") throw listenError(`${place.hostname} port ${place.port}`, code, error);
-    if (code !== "EADDRINUSE" || (await isAnswered(connect, place.path))) throw listenError(place.path, code, error);
+    const left = code === "EADDRINUSE" && lstatSync(place.path).isSocket();
+    if (!left || (await isAnswered(connect, place.path))) throw listenError(place.path, code, error);
     // What a process left behind that did not end well.
     unlinkSync(place.path);
-    return start(handler, place);
+    return start(handler, place, receiveTimeoutMs);
   }
 }
 
-function start(handler: PlainHandler, place: Exclude<ListenPlace, { readonly kind: "descriptor" }>): RunningListener {
+function start(
+  handler: PlainHandler,
+  place: Exclude<ListenPlace, { readonly kind: "descriptor" }>,
+  receiveTimeoutMs: number,
+): RunningListener {
   const where = place.kind === "tcp" ? { hostname: place.hostname, port: place.port } : { unix: place.path };
   // The system makes a socket's file within this call, with the permissions that the mask leaves.
   const mask = process.umask(0o177);
@@ -66,8 +75,10 @@ function start(handler: PlainHandler, place: Exclude<ListenPlace, { readonly kin
     const server = Bun.serve({
       ...where,
       // A connection that is silent for so many seconds is cut.
-      idleTimeout: PLAIN_RECEIVE_TIMEOUT_MS / 1000,
+      idleTimeout: Math.ceil(receiveTimeoutMs / 1000),
       development: false,
+      // Without this, what is no development shares its port with whoever asks for it, too.
+      reusePort: false,
       fetch: (request: Request) => {
         const result = handler(new FetchRequest(request));
         return result instanceof Promise ? result.then(responseOf) : responseOf(result);

@@ -30,7 +30,8 @@ async function listen(handler: PlainHandler, place: ListenPlace): Promise<Runnin
       ? "EADDRNOTAVAIL"
       : systemCode(error);
     if (place.kind === "tcp") throw listenError(`${place.hostname} port ${place.port}`, code, error);
-    if (code !== "EADDRINUSE" || (await isAnswered(place.path))) throw listenError(place.path, code, error);
+    const left = code === "EADDRINUSE" && Deno.lstatSync(place.path).isSocket;
+    if (!left || (await isAnswered(place.path))) throw listenError(place.path, code, error);
     // What a process left behind that did not end well.
     Deno.removeSync(place.path);
     return start(handler, place);

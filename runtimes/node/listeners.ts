@@ -5,7 +5,7 @@
  */
 
 import { spawn } from "node:child_process";
-import { unlinkSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import process from "node:process";
@@ -34,27 +34,33 @@ export function listeners(): Listeners {
   };
 }
 
-async function listen(handler: PlainHandler, place: ListenPlace): Promise<RunningListener> {
+async function listen(
+  handler: PlainHandler,
+  place: ListenPlace,
+  receiveTimeoutMs: number = PLAIN_RECEIVE_TIMEOUT_MS,
+): Promise<RunningListener> {
+  const open = () => start(handler, place, receiveTimeoutMs);
   try {
-    return await start(handler, place);
+    return await open();
   } catch (error) {
     const code = (error as { readonly code?: string }).code;
-    if (place.kind === "unix" && code === "EADDRINUSE" && !(await isAnswered(connect, place.path))) {
+    const left = place.kind === "unix" && code === "EADDRINUSE" && lstatSync(place.path).isSocket();
+    if (left && !(await isAnswered(connect, place.path))) {
       // What a process left behind that did not end well.
       unlinkSync(place.path);
-      return await start(handler, place).catch((again) => Promise.reject(listenError(place.path, again.code, again)));
+      return await open().catch((again) => Promise.reject(listenError(place.path, again.code, again)));
     }
     throw listenError(nameOf(place), code, error);
   }
 }
 
-function start(handler: PlainHandler, place: ListenPlace): Promise<RunningListener> {
+function start(handler: PlainHandler, place: ListenPlace, receiveTimeoutMs: number): Promise<RunningListener> {
   const server = createServer(
     {
       maxHeaderSize: MAX_PLAIN_HEADER_LENGTH,
-      headersTimeout: PLAIN_RECEIVE_TIMEOUT_MS,
-      requestTimeout: PLAIN_RECEIVE_TIMEOUT_MS,
-      connectionsCheckingInterval: 1000,
+      headersTimeout: receiveTimeoutMs,
+      requestTimeout: receiveTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(receiveTimeoutMs / 10),
     },
     (incoming, outgoing) => answer(handler, incoming, outgoing),
   );
