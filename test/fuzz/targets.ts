@@ -8,12 +8,14 @@ import { parseArn } from "../../core/aws/arn.ts";
 import { rolesAnywhereEndpoint } from "../../core/aws/endpoint.ts";
 import { parseProfileArn, parseRoleArn, parseTrustAnchorArn } from "../../core/aws/roles-anywhere-arn.ts";
 import { BaseError } from "../../core/base-error.ts";
+import { decodeBase64 } from "../../core/bytes/base64.ts";
 import { decodeLatin1, decodeUtf8, encodeUtf8 } from "../../core/bytes/text.ts";
 import { parseJwk, parsePrivateKey, parseSubjectPublicKeyInfo } from "../../core/keys/mod.ts";
 import { decodePem, readPem } from "../../core/pem/pem.ts";
 import { readAnswer, readBody } from "../../core/session/response.ts";
 import { readRefusal } from "../../core/session/service-error.ts";
 import { parseAuthorization } from "../../core/sigv4/mod.ts";
+import { fitsSpelling, parseCertificateSelector, parseSelectorFile } from "../../core/selection/mod.ts";
 import { readCertificates } from "../../core/x509/mod.ts";
 import {
   CREDENTIAL_EXCLUSIONS,
@@ -26,11 +28,12 @@ import {
 import { parseFlags } from "../../runtimes/cli/flags.ts";
 import { CA_PEM, CRL_PEM, LEAF_PEM } from "../vectors/x509/certificates.ts";
 import { KEYS } from "../vectors/keys/keys.ts";
+import { FILES } from "../vectors/pkcs12/files.ts";
 import type { FuzzTarget } from "./fuzz.ts";
 import type { Material, Octets } from "./mutate.ts";
 import { readEverything, walk } from "./targets/der.ts";
 import { decide, decisionMaterial } from "./targets/decision.ts";
-import { loadEncrypted } from "./targets/encrypted-key.ts";
+import { loadContainer, loadEncrypted } from "./targets/encrypted-key.ts";
 import { pathMaterial, validateEverything } from "./targets/path.ts";
 import { readListInEveryWay } from "./targets/revocation-list.ts";
 
@@ -79,6 +82,19 @@ export const TARGETS: readonly FuzzTarget[] = [
       return texts(encrypted, PEM_TOKENS, derOf(...containers));
     },
     run: loadEncrypted,
+  },
+  {
+    name: "pkcs12",
+    material: () => octets(Object.values(FILES).map((text) => decodeBase64(text.replace(/\s/g, ""))!)),
+    run: loadContainer,
+    // Both passwords are tried on the MAC and on several parts, each of which derives.
+    limitMs: 1000,
+  },
+  {
+    name: "selector",
+    material: () =>
+      texts(SELECTORS, ["Key=", ",Value=", "x509Serial", "\\", '"', "+", ",", "=", "#0c01", "/CN=", "\n"]),
+    run: readSelectors,
   },
   {
     name: "public-key",
@@ -278,9 +294,32 @@ const AUTHORIZATIONS = [
   "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request,SignedHeaders=host,Signature=00ff",
 ];
 
+const SELECTORS = [
+  "Key=x509Subject,Value=CN=edge-7,OU=a+OU=b,O=Example\\, Inc.,C=US Key=x509Serial,Value=0A:1b",
+  'Key=x509Issuer,Value=C = US, O = "Example ""Inc""", CN = Zo\\C3\\AB, 2.5.4.45=#0303000102',
+  "Key=x509Issuer,Value=/C=US/O=a\/b/CN=edge-7",
+  '[{"Key":"x509Subject","Value":"CN=a"},{"key":"x509Serial","VALUE":"-0F"}]',
+];
+
 const COMMAND_LINES = [
   "--certificate\0c.pem\0--private-key\0k.pem\0--role-arn=arn:aws:iam::123456789012:role/R\0--session-duration\0" +
   "900\0--with-proxy\0--endpoint=",
   "--session-duration=0x_e10\0--debug=T\0--region\0us-east-1\0--",
   "--digest\0SHA256\0--format\0json\0--cert-selector\0Key=x509Subject,Value=CN=a",
 ];
+
+/** As a selector in place, as one in a file, and its names beside a certificate's. */
+function readSelectors(input: Octets): unknown {
+  const text = decodeUtf8(input) ?? decodeLatin1(input);
+  const read = (parse: (text: string) => ReturnType<typeof parseCertificateSelector>) => {
+    const { subject, issuer } = parse(text);
+    const [certificate] = readCertificates(LEAF_PEM);
+    return [subject, issuer].map((spelling) => spelling && fitsSpelling(certificate!.subject, spelling));
+  };
+  try {
+    return read(parseCertificateSelector);
+  } catch (error) {
+    if (!(error instanceof BaseError)) throw error;
+    return read(parseSelectorFile);
+  }
+}
