@@ -37,9 +37,18 @@ class Injected extends Error {
   readonly code = "ENOSPC";
 }
 
-/** A file system with a fault, and how many calls it got. */
-function faulty(fault: Fault | undefined): { readonly fileSystem: PromisesFileSystem; calls(): number } {
+/** A file system with a fault. */
+interface FaultyFileSystem {
+  readonly fileSystem: PromisesFileSystem;
+  /** How many calls it got. */
+  calls(): number;
+  /** Closes what is open. */
+  end(): Promise<void>;
+}
+
+function faulty(fault: Fault | undefined): FaultyFileSystem {
   let calls = 0;
+  const opened: fileSystem.FileHandle[] = [];
   const call = async (action: () => Promise<unknown>, half?: () => Promise<unknown>): Promise<unknown> => {
     calls++;
     if (fault === undefined || calls < fault.call) return await action();
@@ -60,8 +69,7 @@ function faulty(fault: Fault | undefined): { readonly fileSystem: PromisesFileSy
     sync: () => call(() => file.sync()),
     datasync: () => call(() => file.datasync()),
     truncate: (length: number) => call(() => file.truncate(length)),
-    // A process that is gone has closed its files.
-    close: () => call(() => file.close(), () => file.close()).finally(() => file.close().catch(() => {})),
+    close: () => call(() => file.close()),
   });
   const names = ["stat", "chown", "chmod", "readlink", "mkdir", "rename", "unlink"] as const;
   const wrapped: Record<string, unknown> = Object.fromEntries(names.map((name) => [
@@ -70,8 +78,14 @@ function faulty(fault: Fault | undefined): { readonly fileSystem: PromisesFileSy
       call(() => (fileSystem[name] as (...args: readonly unknown[]) => Promise<unknown>)(...args)),
   ]));
   wrapped["open"] = (path: string, flags: string, mode?: number) =>
-    call(async () => wrapFile(await fileSystem.open(path, flags, mode)));
-  return { fileSystem: wrapped as unknown as PromisesFileSystem, calls: () => calls };
+    call(async () => {
+      const file = await fileSystem.open(path, flags, mode);
+      opened.push(file);
+      return wrapFile(file);
+    });
+  // A process that is gone has closed its files.
+  const end = async () => void await Promise.allSettled(opened.map((file) => file.close()));
+  return { fileSystem: wrapped as unknown as PromisesFileSystem, calls: () => calls, end };
 }
 
 function hostWith(fileSystem: PromisesFileSystem): Host {
@@ -108,6 +122,7 @@ async function edit(
     path,
     (text) => setProfile(text, "default", credentials("NEW")),
   ).then(() => undefined, (error: Error) => error);
+  await system.end();
   return { calls: system.calls(), error, path };
 }
 
