@@ -23,6 +23,7 @@ import { emulatorClientItems } from "./emulator-clients.ts";
 import { emulatorOperationItems } from "./emulator-operation.ts";
 import { emulatorPageItems } from "./emulator-page.ts";
 import { opensslItems } from "./openssl.ts";
+import { pkcs12Items } from "./pkcs12.ts";
 import { promptItems } from "./terminal-prompt.ts";
 
 /** One thing to do with a client that is not ours. */
@@ -87,6 +88,7 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...awsClientItems(context),
     ...emulatorClientItems(context),
     ...opensslItems(context),
+    ...pkcs12Items(context),
     ...promptItems(context),
     ...differentialItems(),
     ...emulatorOperationItems(context),
