@@ -151,6 +151,18 @@ export class DerReader extends DerCursor {
     return this.fail("ERR_DER_VALUE", reading, offset, `${unusedBits} bits are unused`);
   }
 
+  /** Moves to the first octet inside a BIT STRING of whole octets, the last element: what it holds is read next. */
+  enterLastBitString(reading: string): void {
+    const offset = this.position;
+    const start = this.next(TAG.bitString, reading);
+    this.finish(reading);
+    if (start === this.end || this.octets[start] !== 0) {
+      this.position = offset;
+      this.octetAlignedBitString(reading);
+    }
+    this.position = start + 1;
+  }
+
   /** A BOOLEAN; DER knows 0x00 and 0xFF only (X.690 §11.1). */
   boolean(reading: string, tag: number = TAG.boolean): boolean {
     const offset = this.position;

@@ -15,7 +15,7 @@ import {
 } from "../crypto/public-key.ts";
 import { ED25519, type HashName, RSA_PSS_OID } from "../crypto/signature-algorithm.ts";
 import { ML_DSA_PUBLIC_KEY_OCTETS } from "../crypto/spki-encoding.ts";
-import { type DerReader, openSequence } from "../der/reader.ts";
+import { DerReader, openSequence } from "../der/reader.ts";
 import { contextConstructed, TAG } from "../der/tag.ts";
 import { checkPoint } from "./ec-private-key.ts";
 import { EC_PUBLIC_KEY, mlDsaParameterSet, nameOf, readNamedCurve, RSA_ENCRYPTION } from "./key-algorithm.ts";
@@ -40,9 +40,13 @@ export function parseSubjectPublicKeyInfo(der: Bytes): PublicKey {
     const rsa = standsAt(RSA_IDENTIFIER, der, outer.position);
     if (rsa || standsAt(P256_IDENTIFIER, der, outer.position)) {
       outer.skip("SubjectPublicKeyInfo.algorithm");
+      if (rsa) {
+        outer.enterLastBitString("SubjectPublicKeyInfo.subjectPublicKey");
+        return readRsaPublicKey(der, outer);
+      }
       const key = outer.octetAlignedBitString("SubjectPublicKeyInfo.subjectPublicKey");
       outer.finish("SubjectPublicKeyInfo");
-      return rsa ? readRsaPublicKey(der, key) : readEcPublicKey(der, "P-256", key);
+      return readEcPublicKey(der, "P-256", key);
     }
     const algorithm = outer.sequence("SubjectPublicKeyInfo.algorithm");
     const oid = algorithm.objectIdentifier("SubjectPublicKeyInfo.algorithm.algorithm");
@@ -57,10 +61,12 @@ export function parseSubjectPublicKeyInfo(der: Bytes): PublicKey {
 function readKey(spki: Bytes, oid: string, parameters: DerReader, key: Bytes): PublicKey {
   if (oid === RSA_ENCRYPTION) {
     parameters.null("SubjectPublicKeyInfo.algorithm.parameters");
-    return readRsaPublicKey(spki, key);
+    return readRsaPublicKey(spki, new DerReader(key));
   }
   if (oid === EC_PUBLIC_KEY) return readEcPublicKey(spki, readNamedCurve(parameters, READING), key);
-  if (oid === RSA_PSS_OID) return { ...readRsaPublicKey(spki, key), pss: readPssRestriction(parameters) };
+  if (oid === RSA_PSS_OID) {
+    return { ...readRsaPublicKey(spki, new DerReader(key)), pss: readPssRestriction(parameters) };
+  }
   if (oid === ED25519.oid) return { type: "ed25519", spki, key: ofLength(key, 32, "Ed25519") };
   const parameterSet = mlDsaParameterSet(oid);
   if (parameterSet === undefined) throw unsupportedKey(READING, nameOf(oid));
@@ -73,11 +79,12 @@ function readKey(spki: Bytes, oid: string, parameters: DerReader, key: Bytes): P
 }
 
 /** RSAPublicKey (RFC 8017 §A.1.1). */
-function readRsaPublicKey(spki: Bytes, key: Bytes): RsaPublicKey {
-  const reader = openSequence(key, "RSAPublicKey");
+function readRsaPublicKey(spki: Bytes, contents: DerReader): RsaPublicKey {
+  const reader = contents.sequence("RSAPublicKey");
   const modulus = reader.unsignedInteger("RSAPublicKey.modulus");
   const exponent = reader.unsignedInteger("RSAPublicKey.publicExponent");
   reader.finish("RSAPublicKey");
+  contents.finish("RSAPublicKey");
   const bits = bitLength(modulus);
   if (bits > MAX_RSA_BITS || exponent.length > modulus.length) {
     throw new KeyError("ERR_KEY_LIMIT", READING, `${bits}-bit RSA, at most ${MAX_RSA_BITS} bits are accepted`);

@@ -160,11 +160,14 @@ function decodeText(tag: number, octets: Bytes, start: number, end: number): str
   if (tag === TAG.printableString || tag === TAG.utf8String || tag === TAG.ia5String) {
     const codes: number[] = new Array(Math.min(end - start, MAX_SHORT_TEXT));
     let at = start;
-    while (at < end && at - start < MAX_SHORT_TEXT && isPrintableCode(octets[at]!)) codes[at - start] = octets[at++]!;
+    while (at < end && at - start < MAX_SHORT_TEXT && PRINTABLE[octets[at]!] === 1) codes[at - start] = octets[at++]!;
     if (at === end) return String.fromCharCode.apply(undefined, codes);
   }
   return decodeString(tag, octets.subarray(start, end));
 }
+
+/** Which octets are characters of PrintableString. */
+const PRINTABLE = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, code) => isPrintableCode(code) ? 1 : 0);
 
 /** X.680 §41.4. */
 function isPrintableCode(code: number): boolean {

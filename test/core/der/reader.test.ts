@@ -130,6 +130,18 @@ test("DerReader.bitString() checks the count and the unused bits", () => {
   assert.equal(reader("03 02 00 f0").octetAlignedBitString("x"), hex("f0"));
 });
 
+test("DerReader.enterLastBitString() goes into whole octets behind which nothing follows", () => {
+  const inside = reader("03 04 00 02 01 07");
+  inside.enterLastBitString("x");
+  assert.is(inside.smallInteger("y", 0, 9), 7);
+  inside.finish("x");
+  for (const text of ["03 00", "03 01 01", "03 02 04 f0"]) {
+    assertThrows(() => reader(text).enterLastBitString("x"), "ERR_DER_VALUE");
+  }
+  assertThrows(() => reader("03 04 00 02 01 07 00").enterLastBitString("x"), "ERR_DER_TRAILING_DATA");
+  assertThrows(() => reader("04 04 00 02 01 07").enterLastBitString("x"), "ERR_DER_UNEXPECTED_TAG");
+});
+
 test("DerReader.time() refuses other types and the end of the input", () => {
   assertThrows(() => reader("04 00").time("x"), "ERR_DER_UNEXPECTED_TAG");
   assertThrows(() => reader("").time("x"), "ERR_DER_TRUNCATED");

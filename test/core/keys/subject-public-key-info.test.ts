@@ -2,6 +2,7 @@ import { type Bytes, concatBytes } from "../../../core/bytes/bytes.ts";
 import type { EcPublicKey, RsaPublicKey } from "../../../core/crypto/public-key.ts";
 import {
   derBitString,
+  derElement,
   derInteger,
   derNull,
   derObjectIdentifier,
@@ -87,6 +88,26 @@ test("parseSubjectPublicKeyInfo() refuses RSA numbers that are negative, and mod
   assertThrows(() => parse(derUnsignedInteger(new Uint8Array(2049).fill(255)), derInteger(3)), "ERR_KEY_LIMIT");
   assertThrows(() => parse(derInteger(5), derInteger(65_537)), "ERR_KEY_LIMIT");
   assertThrows(() => parse(derUnsignedInteger(new Uint8Array(9000).fill(255)), derInteger(3)), "ERR_KEY_MALFORMED");
+});
+
+test("parseSubjectPublicKeyInfo() refuses an RSA key that does not end where what holds it ends", () => {
+  const rsa = algorithm(RSA, derNull());
+  const key = derSequence(derInteger(5), derInteger(3));
+  assert.is(parseSubjectPublicKeyInfo(spki(rsa, key)).type, "rsa");
+  const longer = key.slice();
+  longer[1]! += 2;
+  for (
+    const malformed of [
+      spki(rsa, concatBytes([key, Uint8Array.of(0)])),
+      spki(rsa, longer),
+      derSequence(rsa, derBitString(longer), derNull()),
+      derSequence(rsa, derBitString(key), derNull()),
+      derSequence(rsa, derElement(3, Uint8Array.of(1), key)),
+      derSequence(rsa, derElement(3)),
+    ]
+  ) {
+    assertThrows(() => parseSubjectPublicKeyInfo(malformed), "ERR_KEY_MALFORMED");
+  }
 });
 
 test("parseSubjectPublicKeyInfo() refuses points that are not uncompressed points of the curve's length", () => {
