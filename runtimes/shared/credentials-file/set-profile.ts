@@ -102,8 +102,9 @@ function editSection(lines: readonly ProfileLine[], header: number, values: Valu
     const ours = name !== undefined && values.has(name);
     if (i <= header || i >= end) return text + ending;
     if (kind === "continuation") {
-      if (ours && above?.hasValue === true) return "";
-      if (above?.name !== undefined && values.has(above.name) && !MISPLACED_PROPERTY.test(text)) return "";
+      const ofOurs = above?.name !== undefined && values.has(above.name);
+      if (ours && (ofOurs || above?.hasValue === true)) return "";
+      if (ofOurs && !MISPLACED_PROPERTY.test(text)) return "";
     }
     if (kind === "property" || kind === "other") above = line;
     if (kind !== "blank" && (kind !== "comment" || last === i - 1)) last = i;

@@ -121,6 +121,12 @@ golden(
 );
 
 golden(
+  "drops a key that is nested below another one",
+  lf("[default]", "aws_session_token =", "  aws_access_key_id = nested", "region = x"),
+  lf("[default]", TOKEN, "region = x", ID, KEY),
+);
+
+golden(
   "drops what continued an old value, and keeps what only seems to",
   lf("[default]", "aws_session_token = abc", "  defgh==", "  # note", "  region = x", ID, KEY),
   lf("[default]", TOKEN, "  # note", "  region = x", ID, KEY),
