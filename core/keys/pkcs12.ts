@@ -1,8 +1,8 @@
 /**
  * PKCS#12 files: private keys and certificates under a password (RFC 7292, RFC 9579).
  *
- * Read is what OpenSSL, Windows, Java, NSS, macOS and ACM write: DER, and BER as far as lengths and segmented strings
- * go; PBES2 and the Triple-DES and RC2 schemes of old; MACs of old and PBMAC1; encrypted or not, with a MAC or without.
+ * Read are DER, and BER as far as lengths and segmented strings go; PBES2 and the Triple-DES and RC2 schemes of old;
+ * MACs of old and PBMAC1; files that are encrypted or not, with a MAC or without.
  * Not read are files protected by public keys, and RC4.
  *
  * @module

@@ -310,6 +310,16 @@ test("the commands of the command line run", async () => {
   }
 });
 
+test("certificates are chosen out of a directory as the README says", async () => {
+  const script = block("PKCS#12 files, and certificates out of a directory", "sh");
+  const printed = await program("sh", ["-ec", script]);
+  assert.match(
+    printed,
+    /^Matching identities\n1\) Hex Fingerprint: [0-9a-f]{40}\nSubject: CN=edge-7\nIssuer: CN=Example CA\n/,
+  );
+  assert.match(printed, /\n\n"[0-9a-f]{120,}"$/);
+});
+
 test("update, exec and env do in a shell what the README says", async () => {
   const script = block("Files, programs and shells", "sh");
   const printed = await program("sh", ["-e", "-c", `${script}test -z "$AWS_ACCESS_KEY_ID" && cat .env`]);
