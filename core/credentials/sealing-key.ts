@@ -14,6 +14,7 @@ import type { PrivateKey } from "../crypto/private-key.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import type { Sha256 } from "../crypto/sha256.ts";
 import type { Signer } from "../crypto/signer.ts";
+import { ecPublicKey, rsaPublicKey } from "../crypto/spki-encoding.ts";
 import type { SessionIdentity } from "../session/request.ts";
 
 /** A signer that may have a key to seal with. */
@@ -25,6 +26,11 @@ export interface SealingSigner extends Signer {
    * Secret: the answer.
    */
   readonly sealingKey?: (() => Bytes) | undefined;
+  /**
+   * Proves that the private key is usable and belongs to the public one, where that was put off; absent: it is proven. It
+   * fails as the import would have failed.
+   */
+  readonly prove?: (() => Promise<void>) | undefined;
 }
 
 /** An identity whose sessions can be sealed if its signer has a key for that. */
@@ -37,22 +43,45 @@ export interface SealingIdentity extends SessionIdentity {
  * The same provider, whose signers of imported private keys have a sealing key: identities that are made with it can share
  * sessions.
  *
- * Secret: a signer keeps its sealing key, which opens stored sessions and from which no private key can be computed.
+ * Secret: a signer keeps its sealing key, which opens stored sessions and from which no private key can be computed; when
+ * the proof is put off it keeps the private key until then.
+ *
+ * @param proof when the provider proves a key: `"put-off"` is for who may never sign, because it finds a session; then the
+ * public key is what the file says, for RSA and for elliptic-curve keys that bring it
  */
-export function sealingProvider(crypto: CryptoProvider, sha256: Sha256): CryptoProvider {
+export function sealingProvider(
+  crypto: CryptoProvider,
+  sha256: Sha256,
+  proof: "at-once" | "put-off" = "at-once",
+): CryptoProvider {
   return {
     ...crypto,
     importPrivateKey: async (key, algorithm): Promise<SealingSigner> => {
-      const signer = await crypto.importPrivateKey(key, algorithm);
       const sealingKey = sealingKeyOf(key, sha256);
+      const claimed = proof === "put-off" ? claimedPublicKey(key) : undefined;
+      let imported: Promise<Signer> | undefined;
+      const signer = () => imported ??= Promise.resolve(crypto.importPrivateKey(key, algorithm));
+      const publicKey = claimed ?? (await signer()).publicKey;
       return {
-        algorithm: signer.algorithm,
-        publicKey: signer.publicKey,
-        sign: (message) => signer.sign(message),
+        algorithm,
+        publicKey,
+        sign: async (message) => await (await signer()).sign(message),
         sealingKey: () => sealingKey.slice(),
+        ...(claimed === undefined ? {} : { prove: async () => void await signer() }),
       };
     },
   };
+}
+
+/** SubjectPublicKeyInfo as the key itself states it; undefined where it would have to be computed. */
+function claimedPublicKey(key: PrivateKey): Bytes | undefined {
+  if (key.type === "rsa") return rsaPublicKey(key).spki;
+  if (key.type !== "ec" || key.point === undefined) return undefined;
+  try {
+    return ecPublicKey({ curve: key.curve, point: key.point }).spki;
+  } catch {
+    return undefined; // It is no such point: the import says so.
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ export type CredentialEvent =
     readonly type: "refreshed";
     /** When the new credentials end: the service's own text. */
     readonly expiration: string;
-    /** Requests that it took. */
+    /** Requests that it took; none when others who share it had made it. */
     readonly attempts: number;
     /** The service's clock minus ours in milliseconds, when the request had to be signed with its time; else 0. */
     readonly clockSkewMs: number;
@@ -25,6 +25,11 @@ export type CredentialEvent =
     readonly assumedRoleArn?: string;
     /** Source identity, of the certificate's subject, as far as the service told. */
     readonly sourceIdentity?: string;
+  }
+  | {
+    readonly type: "sharing-failed";
+    /** What the store of shared sessions did not do; its user went on without it. */
+    readonly error: unknown;
   }
   | {
     readonly type: "refresh-failed";
@@ -38,8 +43,8 @@ export type CredentialEvent =
 
 /** How a cache gets sessions and time. */
 export interface SessionCacheOptions {
-  /** Makes a session. */
-  readonly create: () => Promise<Session>;
+  /** Makes a session; `replaced` is the one that is held. */
+  readonly create: (replaced: Session | undefined) => Promise<Session>;
   /** Our clock. */
   readonly now: Now;
   /** For jitter. */
@@ -100,7 +105,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   };
 
   const refresh = (): Promise<Session> => {
-    flight ??= Promise.resolve().then(create).then(succeeded, failed).finally(() => {
+    flight ??= Promise.resolve(held?.session).then(create).then(succeeded, failed).finally(() => {
       flight = undefined;
     });
     return flight;
@@ -159,7 +164,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   const lead = async (at: number, current: Held | undefined): Promise<Session> => {
     const mine = lease = { from: at, until: at + LEASE_MS };
     try {
-      return await Promise.resolve().then(create).then(succeeded, failed);
+      return await Promise.resolve(held?.session).then(create).then(succeeded, failed);
     } catch (error) {
       if (current !== undefined && now() < current.expiresAt) return current.session;
       throw error;

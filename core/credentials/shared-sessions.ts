@@ -166,6 +166,7 @@ class Sharing {
   }
 
   async #create(): Promise<Session> {
+    await this.#request.identity.signer.prove?.();
     const session = await this.#request.create();
     const { store, now } = this.#options;
     const obtainedAtMs = now();

@@ -51,8 +51,12 @@ export function sharedCache(
   });
 }
 
-/** The same host, whose signers have sealing keys: identities that are made on it can share sessions. */
-export function sealingHost(host: Host): Host {
+/**
+ * The same host, whose signers have sealing keys: identities that are made on it can share sessions.
+ *
+ * @param proof as of `sealingProvider`
+ */
+export function sealingHost(host: Host, proof: "at-once" | "put-off" = "at-once"): Host {
   let provider: CryptoProvider | undefined;
-  return { ...host, crypto: () => provider ??= sealingProvider(host.crypto(), host.sha256) };
+  return { ...host, crypto: () => provider ??= sealingProvider(host.crypto(), host.sha256, proof) };
 }

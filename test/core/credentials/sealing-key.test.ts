@@ -7,7 +7,7 @@ import {
 } from "../../../core/credentials/sealing-key.ts";
 import { encodePkcs8 } from "../../../core/crypto/pkcs8-encoding.ts";
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
-import { ecPrivateKey } from "../../../core/crypto/private-key.ts";
+import { type EcPrivateKey, ecPrivateKey } from "../../../core/crypto/private-key.ts";
 import { portableSha256 } from "../../../core/crypto/sha256.ts";
 import { sessionAlgorithm } from "../../../core/crypto/signature-algorithm.ts";
 import { parseSubjectPublicKeyInfo } from "../../../core/keys/subject-public-key-info.ts";
@@ -15,6 +15,8 @@ import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { testRandom } from "../../support/test-authority.ts";
 
 const test = suite("core/credentials/sealing-key");
+
+const PROBE = new Uint8Array([1, 2, 3]);
 
 const crypto = portableProvider({ random: testRandom("sealing keys") });
 
@@ -46,6 +48,54 @@ test("sealingProvider() gives the signers of imported keys their sealing key, a 
   signer.sealingKey!().fill(0);
   assert.equal(signer.sealingKey!(), sealingKeyOf(key, portableSha256));
   assert.not(JSON.stringify(signer).includes("sealingKey"));
+});
+
+test("sealingProvider() puts the proof off until it is asked for, or until a signature", async () => {
+  let imports = 0;
+  const counting = {
+    ...crypto,
+    importPrivateKey: (...args: Parameters<typeof crypto.importPrivateKey>) => {
+      imports++;
+      return crypto.importPrivateKey(...args);
+    },
+  };
+  const provider = sealingProvider(counting, portableSha256, "put-off");
+  for (const vector of ["P-256", "P-384"] as const) {
+    imports = 0;
+    const key = await crypto.generatePrivateKey({ type: "ec", curve: vector });
+    const algorithm = sessionAlgorithm(key);
+    const signer: SealingSigner = await provider.importPrivateKey(key, algorithm);
+    assert.equal(signer.publicKey, (await crypto.importPrivateKey(key, algorithm)).publicKey);
+    assert.equal(signer.sealingKey!(), sealingKeyOf(key, portableSha256));
+    assert.is(imports, 0);
+    await signer.prove!();
+    const verifier = await crypto.importPublicKey(parseSubjectPublicKeyInfo(signer.publicKey), algorithm);
+    assert.ok(await verifier.verify(PROBE, await signer.sign(PROBE)));
+    assert.is(imports, 1);
+  }
+});
+
+test("sealingProvider() proves at once a key whose public half would have to be computed", async () => {
+  const { scalar } = await crypto.generatePrivateKey({ type: "ec", curve: "P-256" }) as EcPrivateKey;
+  const alone = ecPrivateKey({ curve: "P-256", scalar });
+  const algorithm = sessionAlgorithm(alone);
+  const signer: SealingSigner = await sealingProvider(crypto, portableSha256, "put-off").importPrivateKey(
+    alone,
+    algorithm,
+  );
+  assert.is(signer.prove, undefined);
+  assert.equal(signer.publicKey, (await crypto.importPrivateKey(alone, algorithm)).publicKey);
+});
+
+test("sealingProvider() tells by the proof that the public half is another key's", async () => {
+  const [one, two] = await Promise.all(
+    [1, 2].map(() => crypto.generatePrivateKey({ type: "ec", curve: "P-256" })),
+  ) as [EcPrivateKey, EcPrivateKey];
+  const mixed = ecPrivateKey({ curve: "P-256", scalar: one.scalar, point: two.point! });
+  const provider = sealingProvider(crypto, portableSha256, "put-off");
+  const signer: SealingSigner = await provider.importPrivateKey(mixed, sessionAlgorithm(mixed));
+  await assertRejects(signer.prove!(), "ERR_CRYPTO_INVALID_KEY");
+  await assertRejects(async () => await signer.sign(PROBE), "ERR_CRYPTO_INVALID_KEY");
 });
 
 test("sealingProvider() refuses the keys that the provider refuses", async () => {

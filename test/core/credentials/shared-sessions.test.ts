@@ -270,6 +270,21 @@ test("shareSessions() shares nothing of an identity that has no key to seal with
   assert.equal(failures.map((error) => (error as { code: string }).code), ["ERR_STORE_KEY"]);
 });
 
+test("shareSessions() has a key proven before a call, and not for what is stored", async () => {
+  const clock = new VirtualClock(NOON);
+  const store = memoryStore(clock.now);
+  const { create, calls } = service(clock);
+  const { shared } = sharing(clock, store);
+  const own = identity();
+  const bad = Object.assign(new Error("not the certificate's"), { code: "ERR_CRYPTO_INVALID_KEY" });
+  const doubtful = { ...own, signer: { ...own.signer, prove: () => Promise.reject(bad) } };
+  const request = { identity: doubtful, options: ARNS, create };
+  await assertRejects(clock.run(shared.session(request)), "ERR_CRYPTO_INVALID_KEY");
+  assert.is(calls(), 0);
+  await clock.run(ask(shared, create));
+  assert.is((await clock.run(shared.session(request))).credentials.accessKeyId, "ASIA1");
+});
+
 test("shareSessions() survives a listener that throws or rejects", async () => {
   for (const onFailure of [() => Promise.reject(broken), FAULTS["throws"]!]) {
     const clock = new VirtualClock(NOON);
