@@ -208,6 +208,18 @@ for (const { name, command, missing } of await programs()) {
     assert.match(readFileSync(file, "utf8"), `\nAWS_SESSION_TOKEN=${sessionToken}\n`);
   });
 
+  add("update() ends with a failure at its start", async (words) => {
+    const { code, errors } = await runProgram(
+      words,
+      ["update", ...FLAGS, "--endpoint", scripted.endpoint("forbidden")],
+      {
+        HOME: join(folder.path, `nobody-${name}`),
+      },
+    );
+    assert.is(code, 1);
+    assert.match(errors, "Untrusted certificate");
+  });
+
   add("update() writes the file, stays, and ends when it is asked to", async (words) => {
     const home = join(folder.path, `home-${name}`);
     const running = start([...words, "update", ...FLAGS, "--profile", "edge"], { HOME: home });
