@@ -40,4 +40,6 @@ export interface CacheFileStatus {
   readonly modifiedMs: number;
   /** Who else may write: its owner, who is not us, or others; as far as the system tells. */
   readonly writableBy: "us" | "its owner" | "others";
+  /** Its permissions, `0o600` for instance; absent where the system has none. */
+  readonly mode?: number;
 }

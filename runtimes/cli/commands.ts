@@ -93,6 +93,11 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/explain.ts")).EXPLAIN,
   },
   {
+    name: "doctor",
+    summary: "Check a config line or flags, files, certificate, chain, clock and endpoint, and say what to do",
+    load: async () => (await import("./commands/doctor.ts")).DOCTOR,
+  },
+  {
     name: "emulator",
     summary: "Run the service on this machine, for tests",
     load: async () => (await import("./commands/emulator.ts")).EMULATOR,

@@ -96,7 +96,19 @@ function describedIn(files: Files, path: string, around: string): JsonMembers {
   return members;
 }
 
-function readTrustAnchor(files: Files, path: string, arn: string | undefined, nobodys: string): TrustAnchorState {
+/**
+ * A trust anchor: CA certificates, or what the AWS CLI prints.
+ *
+ * @param nobodys its ARN when neither `arn` nor the file says one
+ * @throws {HostError} when it cannot be read
+ * @throws {InputFileError} when it is not what it should be
+ */
+export function readTrustAnchor(
+  files: Files,
+  path: string,
+  arn: string | undefined,
+  nobodys: string,
+): TrustAnchorState {
   const members = described(files, path, "trustAnchor");
   if (members === undefined) return { arn: arn ?? nobodys, enabled: true, certificates: certificatesOf(files, path) };
   const data = members.object("source")?.object("sourceData");
@@ -111,7 +123,8 @@ function readTrustAnchor(files: Files, path: string, arn: string | undefined, no
   };
 }
 
-function readLists(files: Files, path: string, trustAnchorArn: string): readonly RevocationListState[] {
+/** Revocation lists of a file, as they are or as the AWS CLI prints them. @throws as {@link readTrustAnchor} */
+export function readLists(files: Files, path: string, trustAnchorArn: string): readonly RevocationListState[] {
   const members = described(files, path, "crl");
   const octets: Bytes | undefined = members === undefined
     ? files.readFile(path, MAX_CRL_LENGTH)

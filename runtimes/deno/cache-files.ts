@@ -46,7 +46,8 @@ export function cacheFiles(): CacheFiles {
         const us = isGranted({ name: "sys", kind: "uid" }) ? Deno.uid() : null;
         const others = Deno.build.os !== "windows" && ((mode ?? 0) & 0o022) !== 0;
         const writableBy = others ? "others" : us === null || us === uid ? "us" : "its owner";
-        return { modifiedMs: mtime?.getTime() ?? 0, writableBy };
+        const windows = mode === null || Deno.build.os === "windows";
+        return { modifiedMs: mtime?.getTime() ?? 0, writableBy, ...(windows ? {} : { mode: mode & 0o7777 }) };
       }),
     list: (directory) => readable(directory, () => Array.from(Deno.readDirSync(directory), ({ name }) => name)) ?? [],
   };

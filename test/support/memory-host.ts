@@ -25,6 +25,8 @@ export interface MemoryHostOptions {
   readonly fetch?: Fetch;
   /** Default {@link NOW}. */
   readonly nowMs?: number;
+  /** Permissions of files; default: this machine has none. */
+  readonly modes?: Readonly<Record<string, number>>;
   /** What programs answer; default 0. */
   readonly exitCode?: number;
   /** Called instead of waiting. */
@@ -125,7 +127,8 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       status: (path) => {
         const found = files.get(path);
         if (found === undefined && !directories.has(path)) return undefined;
-        return { modifiedMs: found?.modifiedMs ?? 0, writableBy: "us" };
+        const mode = options.modes?.[path];
+        return { modifiedMs: found?.modifiedMs ?? 0, writableBy: "us", ...(mode === undefined ? {} : { mode }) };
       },
       list: (directory) =>
         [...files.keys()].filter((path) => path.startsWith(`${directory}/`)).map((path) =>

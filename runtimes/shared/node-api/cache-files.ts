@@ -83,7 +83,8 @@ export function nodeApiCacheFiles(fileSystem: CacheFileSystem, process: CachePro
         const us = process.getuid?.();
         const others = process.platform !== "win32" && (mode & 0o022) !== 0;
         const writableBy = others ? "others" : us === undefined || us === uid ? "us" : "its owner";
-        return { modifiedMs: mtimeMs, writableBy };
+        const windows = process.platform === "win32";
+        return { modifiedMs: mtimeMs, writableBy, ...(windows ? {} : { mode: mode & 0o7777 }) };
       } catch (error) {
         if (codeOf(error) === "ENOENT") return undefined;
         throw fileError(path, codeOf(error), error);

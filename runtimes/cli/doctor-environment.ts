@@ -1,0 +1,104 @@
+/**
+ * What `doctor` says about the environment: variables that count, variables that look as if they did, proxies.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../../core/aws/endpoint.ts";
+import type { Host } from "../host.ts";
+import { httpOptions } from "../shared/http-environment.ts";
+import { proxyOf } from "../shared/proxy-environment.ts";
+import type { Findings } from "./doctor-finding.ts";
+import type { FlagValues } from "./flags.ts";
+
+/** Checks the variables. Secret: passwords of proxies and access keys among them; none is told. */
+export function checkEnvironment(
+  host: Host,
+  values: FlagValues | undefined,
+  endpoint: Endpoint | undefined,
+  findings: Findings,
+): void {
+  const set = (name: string): boolean => (host.environment(name) ?? "") !== "";
+  const count = COUNTING.filter(set);
+  findings.ok(
+    "environment",
+    "variables",
+    count.length === 0 ? "no variable changes how the service is reached" : `set, and used: ${count.join(", ")}`,
+  );
+  if (set("AWS_ACCESS_KEY_ID") || set("AWS_SECRET_ACCESS_KEY")) {
+    findings.warning(
+      "environment",
+      "access-key",
+      "AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is set",
+      "SDKs take the access key of the environment before they run credential_process",
+      "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
+    );
+  }
+  if (set("AWS_ENDPOINT_URL") && !set("AWS_ENDPOINT_URL_ROLESANYWHERE")) {
+    findings.warning(
+      "environment",
+      "endpoint-url",
+      "AWS_ENDPOINT_URL is set and does not count here",
+      "the endpoint is that of --endpoint, of AWS_ENDPOINT_URL_ROLESANYWHERE, or the region's own",
+      "set AWS_ENDPOINT_URL_ROLESANYWHERE if requests should go there",
+    );
+  }
+  for (const name of ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"]) {
+    const value = host.environment(name) ?? "";
+    if (value === "" || /^(?:true|false)$/i.test(value)) continue;
+    findings.warning(
+      "environment",
+      name,
+      `${name} is neither true nor false`,
+      "it counts as false",
+      `set it to true, or unset it`,
+    );
+  }
+  checkCaBundle(host, findings);
+  if (values !== undefined && endpoint !== undefined) checkProxy(host, values, endpoint, findings);
+}
+
+const COUNTING = [
+  "AWS_ENDPOINT_URL_ROLESANYWHERE",
+  "AWS_USE_FIPS_ENDPOINT",
+  "AWS_USE_DUALSTACK_ENDPOINT",
+  "AWS_CA_BUNDLE",
+  "HTTPS_PROXY",
+  "https_proxy",
+  "HTTP_PROXY",
+  "http_proxy",
+  "NO_PROXY",
+  "no_proxy",
+  "ANYROLE_NO_CACHE",
+];
+
+function checkCaBundle(host: Host, findings: Findings): void {
+  try {
+    const bundle = httpOptions(host, "verify", "none").caBundle;
+    if (bundle === undefined) return;
+    bundle();
+    findings.ok("environment", "ca-bundle", `${host.environment("AWS_CA_BUNDLE")} holds certificates`);
+  } catch (error) {
+    findings.failure(
+      "environment",
+      "ca-bundle",
+      error,
+      "set AWS_CA_BUNDLE to a PEM file of CA certificates, or unset it",
+    );
+  }
+}
+
+function checkProxy(host: Host, values: FlagValues, endpoint: Endpoint, findings: Findings): void {
+  try {
+    const proxy = values.mentioned.has("with-proxy") && !values.boolean("with-proxy")
+      ? undefined
+      : proxyOf((name) => host.environment(name), new URL(endpoint.url));
+    findings.ok(
+      "environment",
+      "proxy",
+      proxy === undefined ? "no proxy stands between" : `requests go through the proxy ${proxy.hostname}:${proxy.port}`,
+    );
+  } catch (error) {
+    findings.failure("environment", "proxy", error, "correct the variable, or pass --with-proxy=false");
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What `doctor` says about the files of an identity, and who can get at its key.
+ *
+ * @module
+ */
+
+import type { SessionIdentity } from "../../core/session/request.ts";
+import type { Host } from "../host.ts";
+import { identityFromFiles } from "../shared/identity-files.ts";
+import { joinConfigLine } from "./config-line.ts";
+import type { Findings } from "./doctor-finding.ts";
+import type { FlagValues } from "./flags.ts";
+import { identityFiles } from "./identity-flags.ts";
+
+/** Checks the files and puts the identity together; undefined: it cannot be, and the findings say why. */
+export async function checkIdentity(
+  host: Host,
+  values: FlagValues,
+  findings: Findings,
+): Promise<SessionIdentity | undefined> {
+  sayCustody(values, findings);
+  const readable = FILE_FLAGS.map((name) => checkFile(host, values, name, findings));
+  if (readable.includes(false)) return undefined;
+  try {
+    const identity = await identityFromFiles(host, identityFiles(host, values)).identity();
+    findings.ok(
+      "files",
+      "key-match",
+      `the private key (${identity.signer.algorithm.name}) is that of the certificate`,
+    );
+    return identity;
+  } catch (error) {
+    findings.failure("files", "identity", error, FIXES[(error as { code?: string }).code ?? ""] ?? DEFAULT_FIX);
+    return undefined;
+  }
+}
+
+const FILE_FLAGS = ["certificate", "private-key", "intermediates"] as const;
+
+const DEFAULT_FIX = "give --certificate and --private-key the files that belong together, PEM, DER or PKCS#12";
+
+const FIXES: Readonly<Record<string, string>> = {
+  ERR_KEY_PASSWORD_MISSING: "SDKs run the command where nobody can be asked: decrypt the key into a file of mode 0600",
+  ERR_KEY_PASSWORD_WRONG: "give the right password, or decrypt the key into a file of mode 0600",
+  ERR_IDENTITY_KEY_MISMATCH: "give the key that the certificate was issued for, or the certificate of this key",
+  ERR_IDENTITY_CHAIN_TOO_LONG: "give only the intermediates between the certificate and its trust anchor",
+};
+
+/** Whether a file can be read; undefined: there is none to read. */
+function checkFile(
+  host: Host,
+  values: FlagValues,
+  flag: (typeof FILE_FLAGS)[number],
+  findings: Findings,
+): boolean | undefined {
+  const path = values.text(flag);
+  if (path === undefined || isDevice(path)) return undefined;
+  try {
+    for (const _ of host.readPieces(path)) break;
+  } catch (error) {
+    findings.failure("files", `${flag}-file`, error, `correct --${flag}, or let this user read the file`);
+    return false;
+  }
+  const holdsKey = flag === "private-key" || (flag === "certificate" && values.text("private-key") === undefined);
+  checkPermissions(host, path, flag, holdsKey, findings);
+  return true;
+}
+
+function checkPermissions(host: Host, path: string, flag: string, holdsKey: boolean, findings: Findings): void {
+  const status = statusOf(host, path);
+  if (status?.mode === undefined) {
+    findings.ok("files", `${flag}-file`, `${path} can be read; this system says nothing of its permissions`);
+    return;
+  }
+  const { mode, writableBy } = status;
+  const shown = `${path} has mode ${mode.toString(8).padStart(4, "0")}`;
+  if (holdsKey && (mode & 0o077) !== 0) {
+    findings.warning(
+      "files",
+      "key-permissions",
+      shown,
+      (mode & 0o007) !== 0
+        ? "every user of this machine can get at the private key"
+        : "every member of its group can get at the private key",
+      joinConfigLine(["chmod", "600", path], host.platform),
+    );
+  } else if (writableBy === "others") {
+    findings.warning(
+      "files",
+      `${flag}-permissions`,
+      shown,
+      "others than its owner can put another certificate in its place",
+      joinConfigLine(["chmod", "go-w", path], host.platform),
+    );
+  } else findings.ok("files", `${flag}-file`, shown);
+}
+
+function statusOf(host: Host, path: string): { readonly mode?: number; readonly writableBy: string } | undefined {
+  try {
+    return host.cacheFiles().status(path);
+  } catch {
+    return undefined; // It can be read; more need not be known.
+  }
+}
+
+function isDevice(path: string): boolean {
+  return /^(?:pkcs11|handle):/.test(path);
+}
+
+/** Where the private key lives, and the next step up. */
+function sayCustody(values: FlagValues, findings: Findings): void {
+  const key = values.text("private-key") ?? values.text("certificate") ?? "";
+  if (isDevice(key)) {
+    const device = key.startsWith("pkcs11:") ? "a PKCS#11 token" : "a TPM";
+    findings.ok("files", "custody", `high: the private key is in ${device}, and cannot be copied`);
+  } else if (values.text("cert-directory") === undefined && key === "" && values.mentioned.has("cert-selector")) {
+    findings.ok(
+      "files",
+      "custody",
+      "medium: the private key is in the operating system's store, open to whoever runs as this user",
+      "a PKCS#11 token or a TPM does not let it out",
+    );
+  } else if (key !== "" || values.text("cert-directory") !== undefined) {
+    findings.ok(
+      "files",
+      "custody",
+      "low: the private key is in a file, and whoever can read it can copy it",
+      "the operating system's store, or better a PKCS#11 token or a TPM",
+    );
+  }
+}
