@@ -98,6 +98,11 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/doctor.ts")).DOCTOR,
   },
   {
+    name: "init",
+    summary: "Try a certificate and its flags, and write a profile for them into the AWS config file",
+    load: async () => (await import("./commands/init.ts")).INIT,
+  },
+  {
     name: "emulator",
     summary: "Run the service on this machine, for tests",
     load: async () => (await import("./commands/emulator.ts")).EMULATOR,

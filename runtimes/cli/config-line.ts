@@ -125,6 +125,13 @@ function quoteWord(word: string, platform: string): string {
   if (/[\0-\x1f\x7f]/.test(word)) {
     throw new ConfigLineError("ERR_CONFIG_LINE_WORD", "write", "a path or a name holds a control character");
   }
+  if (COMMENT.test(word)) {
+    throw new ConfigLineError(
+      "ERR_CONFIG_LINE_WORD",
+      "write",
+      "a path or a name holds white space before # or ;, where some SDKs begin a comment even in quotes",
+    );
+  }
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
   if (platform !== "windows") return `'${word.replace(/'/g, `'"'"'`)}'`;
   if (/^[^\s"&|<>^%]+$/.test(word)) return word;
@@ -138,5 +145,8 @@ function openQuote(): ConfigLineError {
 function lastBackslash(): ConfigLineError {
   return new ConfigLineError("ERR_CONFIG_LINE_BACKSLASH", "read", "it ends with a backslash");
 }
+
+/** Where the SDK for JavaScript cuts a line of a config file. */
+export const COMMENT: RegExp = /\s[#;]/;
 
 const SHELL = "$`;&|<>()*?[]{}#!";

@@ -30,6 +30,8 @@ export class ConfigProfileError extends BaseError<ConfigProfileErrorCode> {
 
 /** A profile as it stands in the file. Secret: a line may hold a password, properties may be credentials. */
 export interface ConfigProfile {
+  /** What stands between the brackets of its first header, one character an octet. */
+  readonly header: string;
   /** Values by key in lower case, each of its first line. Secret. */
   readonly properties: ReadonlyMap<string, string>;
   /** Keys whose value goes on in an indented line, which no SDK takes for a part of the same text. */
@@ -104,20 +106,21 @@ export function hasStaticCredentials(host: Host, profile: string): boolean {
 function section(text: string, is: (name: string) => boolean): ConfigProfile | undefined {
   const properties = new Map<string, string>();
   const continued = new Set<string>();
+  let header = "";
   let sections = 0;
   let inside = false;
   let last = "";
   for (const line of profileLines(text)) {
     if (line.kind === "header") {
       inside = line.name !== undefined && is(line.name.trim().replace(/\s+/g, " "));
-      if (inside) sections++;
+      if (inside && ++sections === 1) header = line.name!;
       last = "";
     } else if (inside && sections === 1 && line.kind === "property") {
       last = line.name!;
       if (!properties.has(last)) properties.set(last, valueOf(line.text));
     } else if (inside && sections === 1 && line.kind === "continuation") continued.add(last);
   }
-  return sections === 0 ? undefined : { properties, continued, sections };
+  return sections === 0 ? undefined : { header, properties, continued, sections };
 }
 
 /** What stands behind the first separator; octets become characters. */

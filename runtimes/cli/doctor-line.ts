@@ -6,7 +6,7 @@
 
 import type { Host } from "../host.ts";
 import { CREDENTIAL_PROCESS } from "./commands/credential-process.ts";
-import { splitConfigLine } from "./config-line.ts";
+import { COMMENT, splitConfigLine } from "./config-line.ts";
 import { configFilePath, configProfile, ConfigProfileError, fileText, hasStaticCredentials } from "./config-profile.ts";
 import type { Findings } from "./doctor-finding.ts";
 import type { DoctorSource } from "./doctor-flags.ts";
@@ -68,8 +68,13 @@ function lineOfProfile(host: Host, name: string, findings: Findings): string | u
   return line;
 }
 
-/** Other sources of credentials in the same profile, which SDKs look at first. */
-function checkRivals(host: Host, name: string, properties: ReadonlyMap<string, string>, findings: Findings): void {
+/** Other sources of credentials in the same profile, which SDKs look at first. Secret: the values of the properties. */
+export function checkRivals(
+  host: Host,
+  name: string,
+  properties: ReadonlyMap<string, string>,
+  findings: Findings,
+): void {
   const why = "SDKs take that before they run credential_process, some of them in any case";
   const rivals = RIVALS.filter((key) => properties.has(key));
   if (rivals.length > 0) {
@@ -125,6 +130,15 @@ function flagsOfLine(host: Host, line: string, findings: Findings): FlagValues |
       `${split.shellCharacters.join(" ")} outside single quotes`,
       "SDKs for Python run the line without a shell, others with one: it means two things",
       "write single quotes around such words, and whole paths in place of ~ and $HOME",
+    );
+  }
+  if (COMMENT.test(line)) {
+    findings.warning(
+      "command line",
+      "comment-characters",
+      "# or ; stands behind white space",
+      "some SDKs begin a comment there, even in quotes, and lose the rest of the line",
+      "rename the file, or use a path without them",
     );
   }
   const [program = "", command = "", ...words] = split.words;

@@ -29,10 +29,11 @@ function totals(findings: Findings): string {
   return `${word(errors, "error")}, ${word(warnings, "warning")}, ${findings.count("ok")} ok`;
 }
 
-/** One JSON object and a line break. */
-export function findingsJson(findings: Findings): string {
+/** One JSON object and a line break. @param more members in front, of which `outcome` replaces the findings' own */
+export function findingsJson(findings: Findings, more: Readonly<Record<string, string>> = {}): string {
   return JSON.stringify({
     outcome: findings.count("error") > 0 ? "errors" : findings.count("warning") > 0 ? "warnings" : "ok",
+    ...more,
     errors: findings.count("error"),
     warnings: findings.count("warning"),
     findings: findings.list,

@@ -37,15 +37,27 @@ export interface ProfileCredentials {
  */
 export function setProfile(text: string, profile: string, credentials: ProfileCredentials): string {
   checkProfileName(profile);
+  return setSection(text, decodeLatin1(encodeUtf8(profile)), properties(credentials));
+}
+
+/**
+ * The text with these properties in the first section of this name, or in a new one at its end, as {@link setProfile}.
+ *
+ * Secret: argument and result may hold credentials.
+ *
+ * @param text one character an octet
+ * @param name what stands between the brackets, one character an octet
+ * @param values by key in lower case, one character an octet, without line breaks
+ * @throws {CredentialsFileError} `ERR_CREDENTIALS_FILE_ENCODING`
+ */
+export function setSection(text: string, name: string, values: ReadonlyMap<string, string>): string {
   if (text.includes("\0")) {
     throw new CredentialsFileError(
       "ERR_CREDENTIALS_FILE_ENCODING",
-      "Cannot edit the credentials file: it holds NUL characters; was it saved as UTF-16? Save it as UTF-8",
+      "Cannot edit the file: it holds NUL characters; was it saved as UTF-16? Save it as UTF-8",
     );
   }
-  const values = properties(credentials);
   const lines = profileLines(text);
-  const name = decodeLatin1(encodeUtf8(profile));
   const header = lines.findIndex((line) => line.kind === "header" && line.name === name);
   return header < 0 ? text + newSection(text, lines, name, values) : editSection(lines, header, values);
 }
