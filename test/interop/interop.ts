@@ -24,6 +24,7 @@ import { emulatorOperationItems } from "./emulator-operation.ts";
 import { emulatorPageItems } from "./emulator-page.ts";
 import { opensslItems } from "./openssl.ts";
 import { pkcs12Items } from "./pkcs12.ts";
+import { serveClientItems } from "./serve-clients.ts";
 import { promptItems } from "./terminal-prompt.ts";
 
 /** One thing to do with a client that is not ours. */
@@ -86,6 +87,7 @@ export async function interopContext(): Promise<InteropContext> {
 export function interopItems(context: InteropContext): readonly InteropItem[] {
   return [
     ...awsClientItems(context),
+    ...serveClientItems(context),
     ...emulatorClientItems(context),
     ...opensslItems(context),
     ...pkcs12Items(context),
