@@ -11,6 +11,8 @@ const programs = await commandLines();
 const files = await writeRefusalFiles(await testAuthority());
 const service = await startScriptedService();
 const refusing = await refusingEndpoint();
+/** With a cache, as users have one. */
+const CACHE = { ANYROLE_NO_CACHE: "", ANYROLE_CACHE_DIR: `${files.folder.path}/cache` };
 
 test.after(async () => {
   await service.close();
@@ -28,7 +30,7 @@ for (const { name, command, missing } of programs) {
     const faults: string[] = [];
     const lane = async () => {
       for (let refusal = queue.shift(); refusal !== undefined; refusal = queue.shift()) {
-        const ended = await runProgram(command, refusal.argv, refusal.environment);
+        const ended = await runProgram(command, refusal.argv, { ...CACHE, ...refusal.environment });
         try {
           assertRefused(refusal, files.secrets, { ...ended, output: new TextDecoder().decode(ended.output) });
         } catch (error) {
