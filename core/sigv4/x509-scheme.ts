@@ -102,7 +102,7 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
   function layOut(fields: readonly (readonly [name: string, value: string])[]): void {
     const own: Record<string, string> = { "x-amz-date": "@0@", ...certificates };
     const laid = canonicalizeRequest(
-      { method: "", path: "/", headers: fields.map(([name], i) => [name, `@${i + 2}@`]) },
+      { method: "", path: "/", headers: fields.map(([name], i) => [name, `@${i + 2}@`] as const) },
       options,
       { hex: () => "@1@" },
       own,
