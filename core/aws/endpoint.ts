@@ -54,6 +54,19 @@ export interface EndpointOptions {
  * ```
  */
 export function rolesAnywhereEndpoint(options: EndpointOptions): Endpoint {
+  return regionalEndpoint(options, (fips) => `rolesanywhere${fips ? "-fips" : ""}`);
+}
+
+/**
+ * Resolves the endpoint of a service that has one in every region.
+ *
+ * @param label the first label of its host names, of the FIPS variant or not, in a partition
+ * @throws {EndpointError} as {@linkcode rolesAnywhereEndpoint}
+ */
+export function regionalEndpoint(
+  options: EndpointOptions,
+  label: (fips: boolean, dualStack: boolean, partition: string) => string,
+): Endpoint {
   const region = parseRegion(options.region);
   if (region === undefined) {
     throw new EndpointError("ERR_ENDPOINT_REGION", `"${visibleText(options.region, 100)}" is no region`);
@@ -71,7 +84,7 @@ export function rolesAnywhereEndpoint(options: EndpointOptions): Endpoint {
   if (fips && !partition.fips) throw noVariant(partition.id, "FIPS");
   const suffix = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
   if (suffix === undefined) throw noVariant(partition.id, "dual-stack");
-  const host = `rolesanywhere${fips ? "-fips" : ""}.${region.name}.${suffix}`;
+  const host = `${label(fips, dualStack, partition.id)}.${region.name}.${suffix}`;
   return { scheme: "https", host, path: "", url: `https://${host}`, region: region.name };
 }
 

@@ -5,7 +5,9 @@
  */
 
 import type { Awaitable } from "../crypto/signer.ts";
-import { createSession, type Session, type SessionOptions, type SessionPorts } from "../session/create-session.ts";
+import { createSession, type Session, type SessionOptions } from "../session/create-session.ts";
+import type { RoleChain } from "../session/role-chain.ts";
+import type { SessionPorts } from "../session/service-call.ts";
 import { throwIfAborted } from "../session/time-limit.ts";
 import type { SealingIdentity } from "./sealing-key.ts";
 import { createSessionCache, type CredentialEvent } from "./session-cache.ts";
@@ -21,6 +23,8 @@ export interface SessionIdentitySource {
 export interface CredentialProviderOptions extends Omit<SessionOptions, "identity"> {
   /** The identity, or where it comes from. */
   readonly source: SealingIdentity | SessionIdentitySource;
+  /** Roles to assume after each session, by `chainRoles`; default: none, the credentials are the session's own. */
+  readonly chain?: RoleChain | undefined;
   /** Sessions that are shared with others, by `shareSessions`; default: this provider's are its own. */
   readonly sharing?: SharedSessions | undefined;
   /** Told of every call's outcome, also of those in the background; what it throws, or rejects with, is dropped. */
@@ -65,15 +69,20 @@ export type CredentialProvider = (properties?: { readonly forceRefresh?: boolean
  * @throws {TypeError} `source` is missing; other options are checked when a session is made
  */
 export function createCredentialProvider(options: CredentialProviderOptions, ports: SessionPorts): CredentialProvider {
-  const { source, onEvent, sharing, callers = "process", ...sessionOptions } = options;
+  const { source, onEvent, chain, sharing, callers = "process", ...sessionOptions } = options;
   if (callers !== "process" && callers !== "requests") throw new TypeError('"callers" must be "process" or "requests"');
   if (typeof source !== "object" || source === null) throw new TypeError('"source" must be an identity or its source');
   const cache = createSessionCache({
     create: async (replaced) => {
       const identity = "identity" in source ? await source.identity() : source;
-      const create = () => createSession({ ...sessionOptions, identity }, ports);
+      const create = async () => {
+        chain?.check(sessionOptions);
+        const session = await createSession({ ...sessionOptions, identity }, ports);
+        return chain === undefined ? session : await chain.assume(session, sessionOptions, ports);
+      };
       if (sharing === undefined) return await create();
-      return await sharing.session({ identity, options: sessionOptions, create, replaced, signal: ports.signal });
+      const options = { ...sessionOptions, ...chain?.subject };
+      return await sharing.session({ identity, options, create, replaced, signal: ports.signal });
     },
     now: ports.now,
     random: ports.random,

@@ -59,5 +59,7 @@ export {
   type SessionCache,
   type SessionCacheOptions,
 } from "./session-cache.ts";
-export type { Session, SessionOptions, SessionPorts } from "../session/create-session.ts";
+export type { Session, SessionOptions } from "../session/create-session.ts";
+export type { SessionPorts } from "../session/service-call.ts";
+export type { RoleChain } from "../session/role-chain.ts";
 export type { SessionIdentity } from "../session/request.ts";

@@ -27,14 +27,16 @@
  * @module
  */
 
+export { createSession, type Session, type SessionOptions } from "./create-session.ts";
 export {
-  createSession,
+  type CallFacts,
+  type CallLimits,
   DEFAULT_ATTEMPT_TIMEOUT_MS,
   DEFAULT_DEADLINE_MS,
-  type Session,
-  type SessionOptions,
   type SessionPorts,
-} from "./create-session.ts";
+} from "./service-call.ts";
+export { assumeRole, type AssumeRoleOptions, type RoleRequest } from "./assume-role.ts";
+export { chainRoles, type RoleChain, type RoleChainOptions } from "./role-chain.ts";
 export { DEFAULT_DURATION_SECONDS, type SessionIdentity, type SessionRequestOptions } from "./request.ts";
 export { MAX_RESPONSE_OCTETS, type SessionAnswer, type SessionCredentials } from "./response.ts";
 export { DEFAULT_MAX_ATTEMPTS, MAX_BACKOFF_MS } from "./retry.ts";

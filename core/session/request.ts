@@ -13,6 +13,9 @@ import { queryText } from "../sigv4/canonical-query.ts";
 import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import { createX509Signer, type X509Identity } from "../sigv4/x509-scheme.ts";
 import { VERSION } from "../version.ts";
+import { readAnswer, type SessionAnswer } from "./response.ts";
+import type { AttemptHeaders, ServiceRequest } from "./service-call.ts";
+import { readRefusal } from "./service-error.ts";
 import { SessionError } from "./session-error.ts";
 
 /** The part of an `Identity` that a session needs. */
@@ -48,35 +51,12 @@ export interface SessionRequestOptions {
 /** Duration that is asked for when none is given, in seconds. */
 export const DEFAULT_DURATION_SECONDS = 3600;
 
-/** A request that can be signed again for every attempt. */
-export interface SessionRequest {
+/** A CreateSession request. */
+export interface SessionRequest extends ServiceRequest<SessionAnswer> {
   /** Where it goes. */
   readonly endpoint: Endpoint;
-  /** Full URL, with the query. */
-  readonly url: string;
-  /** URL for messages, without the query. */
-  readonly displayUrl: string;
-  /** The JSON body. */
-  readonly body: string;
-  /** Account of the role. */
-  readonly accountId: string;
-  /**
-   * Signs one attempt and answers the header fields to send; `host` is left to the sender.
-   *
-   * Secret: uses the identity's signer; the answer's `authorization` must not be logged.
-   * @throws {SessionError} ERR_SESSION_SIGNING
-   */
+  /** @throws {SessionError} ERR_SESSION_SIGNING */
   sign(timeMs: number, attempt: AttemptHeaders): Promise<Readonly<Record<string, string>>>;
-}
-
-/** Header fields that tell the service about retries. */
-export interface AttemptHeaders {
-  /** UUID of the whole call. */
-  readonly invocationId: string;
-  /** Number of the attempt, from 1. */
-  readonly attempt: number;
-  /** Most attempts that there can be. */
-  readonly maxAttempts: number;
 }
 
 /**
@@ -126,7 +106,9 @@ export function layOutRequest(
     url: `${displayUrl}?${query}`,
     displayUrl,
     body,
-    accountId: role.account,
+    readAnswer: (text, timeMs, detail) =>
+      readAnswer(text, { roleArn: options.roleArn, accountId: role.account }, timeMs, detail),
+    readRefusal,
     async sign(timeMs, { invocationId, attempt, maxAttempts }) {
       const headers = {
         "amz-sdk-invocation-id": invocationId,

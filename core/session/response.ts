@@ -145,7 +145,13 @@ export function readAnswer(
   };
 }
 
-function readExpiration(text: string, nowMs: number, detail: SessionErrorDetail): number {
+/**
+ * Reads when credentials end, in milliseconds since the epoch.
+ *
+ * @param nowMs the service's time as far as we know it
+ * @throws {SessionError} ERR_SESSION_EXPIRATION
+ */
+export function readExpiration(text: string, nowMs: number, detail: SessionErrorDetail): number {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)$/.exec(text);
   const time = match === null ? NaN : Date.parse(`${match[1]}Z`);
   // A day that the month does not have would have been carried into the next one.
@@ -164,7 +170,8 @@ function readUser(value: unknown): { readonly arn: string; readonly assumedRoleI
   return typeof arn === "string" && typeof assumedRoleId === "string" ? { arn, assumedRoleId } : undefined;
 }
 
-function accountOf(arn: string | undefined): string | undefined {
+/** The account that an ARN names. */
+export function accountOf(arn: string | undefined): string | undefined {
   const account = arn?.split(":")[4];
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
 }

@@ -6,11 +6,11 @@
 
 import { BaseError } from "../base-error.ts";
 import { adviceOn } from "./service-advice.ts";
-import { clean, operationText } from "./attempt-text.ts";
+import { clean, failureText, operationText } from "./attempt-text.ts";
 
 /**
- * - `ERR_SERVICE_ACCESS_DENIED`: AccessDeniedException; `serviceMessage` says why, `advice` what to do
- * - `ERR_SERVICE_VALIDATION`: ValidationException: a parameter is malformed
+ * - `ERR_SERVICE_ACCESS_DENIED`: AccessDeniedException, of STS AccessDenied; `serviceMessage` says why, `advice` what to do
+ * - `ERR_SERVICE_VALIDATION`: ValidationException: a parameter is malformed; of STS ValidationError, MalformedPolicyDocument, PackedPolicyTooLarge
  * - `ERR_SERVICE_RESOURCE_NOT_FOUND`: ResourceNotFoundException
  * - `ERR_SERVICE_THROTTLED`: status 429 or a code of the throttling family, also after every attempt
  * - `ERR_SERVICE_UNAVAILABLE`: status 500 or above, also after every attempt
@@ -34,8 +34,10 @@ export interface Refusal {
   readonly serviceMessage: string;
   /** `X-Amzn-RequestId`; empty when it gave none. */
   readonly requestId: string;
-  /** Whether the body was a JSON object, as every answer of the service is. */
+  /** Whether the body was what every answer of the service is: a JSON object, of STS an XML document. */
   readonly decoded: boolean;
+  /** What to do about it; absent: what is known of CreateSession. */
+  readonly advice?: string | undefined;
 }
 
 /** What is known about an answer besides itself. */
@@ -46,6 +48,8 @@ export interface RefusalContext {
   readonly exhausted?: number;
   /** The service's clock minus ours in milliseconds, 0 when they agree within four minutes. */
   readonly clockSkewMs: number;
+  /** The role that AssumeRole was asked for; absent: the call was CreateSession. */
+  readonly assumedRoleArn?: string | undefined;
 }
 
 /**
@@ -70,11 +74,14 @@ export class ServiceError extends BaseError<ServiceErrorCode> {
   readonly clockSkewMs: number;
   /** What to do about it, when the message is one that we know. */
   readonly advice: string | undefined;
+  /** The role that AssumeRole was asked for; undefined: the call was CreateSession. */
+  readonly assumedRoleArn: string | undefined;
 
   /** Makes the error of an answer and how it came about. */
   constructor(refusal: Refusal, context: RefusalContext) {
-    const advice = adviceOn(refusal, context.clockSkewMs);
-    super(classify(refusal), `Cannot create session: ${describe(refusal, context)}${advice ? ` (${advice})` : ""}`);
+    const advice = "advice" in refusal ? refusal.advice : adviceOn(refusal, context.clockSkewMs);
+    const state = `${describe(refusal, context)}${advice ? ` (${advice})` : ""}`;
+    super(classify(refusal), failureText(context.assumedRoleArn, state));
     this.status = refusal.status;
     this.serviceCode = refusal.serviceCode;
     this.serviceMessage = refusal.serviceMessage;
@@ -82,6 +89,7 @@ export class ServiceError extends BaseError<ServiceErrorCode> {
     this.attempts = context.attempts;
     this.clockSkewMs = context.clockSkewMs;
     this.advice = advice;
+    this.assumedRoleArn = context.assumedRoleArn;
   }
 }
 
@@ -116,16 +124,19 @@ export function isThrottling(serviceCode: string): boolean {
 }
 
 function describe(refusal: Refusal, context: RefusalContext): string {
-  const operation = operationText(refusal.status, refusal.requestId, context.exhausted);
+  const operation = operationText(context.assumedRoleArn, refusal.status, refusal.requestId, context.exhausted);
   const { serviceCode, serviceMessage } = refusal;
   if (!refusal.decoded && serviceCode === UNKNOWN) {
-    return `${operation}, deserialization failed, failed to decode response body, the answer is not JSON`;
+    return `${operation}, deserialization failed, failed to decode response body, the answer is not ${
+      context.assumedRoleArn === undefined ? "JSON" : "XML"
+    }`;
   }
   return `${operation}, ${Object.hasOwn(MODELLED, serviceCode) ? "" : "api error "}${serviceCode}: ${serviceMessage}`;
 }
 
 function classify(refusal: Refusal): ServiceErrorCode {
-  const modelled = Object.hasOwn(MODELLED, refusal.serviceCode) ? MODELLED[refusal.serviceCode] : undefined;
+  const { serviceCode } = refusal;
+  const modelled = Object.hasOwn(MODELLED, serviceCode) ? MODELLED[serviceCode] : QUERY_CODES.get(serviceCode);
   if (modelled !== undefined) return modelled;
   if (refusal.status === 429 || isThrottling(refusal.serviceCode)) return "ERR_SERVICE_THROTTLED";
   return refusal.status >= 500 ? "ERR_SERVICE_UNAVAILABLE" : "ERR_SERVICE_OTHER";
@@ -150,6 +161,14 @@ const MODELLED: Readonly<Record<string, ServiceErrorCode>> = {
   ValidationException: "ERR_SERVICE_VALIDATION",
   ResourceNotFoundException: "ERR_SERVICE_RESOURCE_NOT_FOUND",
 };
+
+/** Of STS, whose operations model few errors. */
+const QUERY_CODES: ReadonlyMap<string, ServiceErrorCode> = /* @__PURE__ */ new Map([
+  ["AccessDenied", "ERR_SERVICE_ACCESS_DENIED"],
+  ["ValidationError", "ERR_SERVICE_VALIDATION"],
+  ["MalformedPolicyDocument", "ERR_SERVICE_VALIDATION"],
+  ["PackedPolicyTooLarge", "ERR_SERVICE_VALIDATION"],
+]);
 
 const THROTTLING: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "Throttling",

@@ -5,12 +5,14 @@
  */
 
 import { BaseError, type ErrorContext } from "../base-error.ts";
+import { failureText } from "./attempt-text.ts";
 
 /**
  * Before anything is sent:
  * - `ERR_SESSION_REGION_MISMATCH`: trust anchor and profile are in different regions
- * - `ERR_SESSION_DURATION`: the duration is no whole number of 900 to 43200 seconds
+ * - `ERR_SESSION_DURATION`: the duration is no whole number of 900 to 43200 seconds, or 3600 when roles are assumed
  * - `ERR_SESSION_ROLE_SESSION_NAME`: the role session name breaks the rules of STS
+ * - `ERR_SESSION_EXTERNAL_ID`, `ERR_SESSION_POLICY`: the external id breaks its rules, the session policy is no JSON object
  * - `ERR_SESSION_CERTIFICATE_EXPIRED`, `ERR_SESSION_CERTIFICATE_NOT_YET_VALID`: by the clock that was handed in
  * - `ERR_SESSION_SIGNING`: the signer failed; `cause` says how
  *
@@ -22,7 +24,7 @@ import { BaseError, type ErrorContext } from "../base-error.ts";
  *
  * Of the answer:
  * - `ERR_SESSION_REDIRECT`: a redirect, which is never followed
- * - `ERR_SESSION_RESPONSE`: a success that is not the JSON of the API
+ * - `ERR_SESSION_RESPONSE`: a success that is not the JSON, or for AssumeRole the XML, of the API
  * - `ERR_SESSION_RESPONSE_SIZE`: a success longer than {@linkcode MAX_RESPONSE_OCTETS}
  * - `ERR_SESSION_EMPTY_CREDENTIAL_SET`: no credentials in it
  * - `ERR_SESSION_INCOMPLETE_CREDENTIALS`: a member of the credentials is missing; `detail.member` names it
@@ -32,6 +34,8 @@ export type SessionErrorCode =
   | "ERR_SESSION_REGION_MISMATCH"
   | "ERR_SESSION_DURATION"
   | "ERR_SESSION_ROLE_SESSION_NAME"
+  | "ERR_SESSION_EXTERNAL_ID"
+  | "ERR_SESSION_POLICY"
   | "ERR_SESSION_CERTIFICATE_EXPIRED"
   | "ERR_SESSION_CERTIFICATE_NOT_YET_VALID"
   | "ERR_SESSION_SIGNING"
@@ -48,6 +52,8 @@ export type SessionErrorCode =
 
 /** Operands of a {@linkcode SessionError}; which ones depends on the code. */
 export interface SessionErrorDetail {
+  /** The role that AssumeRole was asked for; absent: the call was CreateSession. */
+  readonly assumedRoleArn?: string;
   /** Requests sent so far. */
   readonly attempts?: number;
   /** HTTP status of the answer. */
@@ -74,16 +80,16 @@ export interface SessionErrorDetail {
   readonly limitMs?: number;
 }
 
-/** A session that was not created. Carries neither credentials nor the request's `Authorization`. */
+/** A session that was not created, or a role that was not assumed. Carries neither credentials nor the request's `Authorization`. */
 export class SessionError extends BaseError<SessionErrorCode> {
   /** The class, also where code is minified. */
   override readonly name: string = "SessionError";
   /** Operands. */
   readonly detail: SessionErrorDetail;
 
-  /** Makes the error; the state completes the message "Cannot create session: state". */
+  /** Makes the error; the state completes "Cannot create session: state", or "Cannot assume role …: state". */
   constructor(code: SessionErrorCode, state: string, detail: SessionErrorDetail = {}, context?: ErrorContext) {
-    super(code, `Cannot create session: ${state}`, context);
+    super(code, failureText(detail.assumedRoleArn, state), context);
     this.detail = detail;
   }
 }

@@ -24,6 +24,7 @@ import { bunHost } from "./host.ts";
 
 export type { AwsCredentials, CredentialProvider } from "../../core/credentials/credential-provider.ts";
 export type { CacheFiles, CacheFileStatus } from "../cache-files.ts";
+export type { RoleRequest } from "../../core/session/assume-role.ts";
 export type {
   AppendFile,
   DurableFiles,

@@ -88,6 +88,31 @@ export const CREDENTIAL_FLAGS: readonly Flag[] = [
   NO_TPM_PASSWORD,
   { name: "role-session-name", type: "string", help: "Session name; the profile must accept one" },
   PKCS8_PASSWORD,
+  {
+    name: "assume-role-arn",
+    type: "string",
+    repeatable: true,
+    help: "ARN of a further role to assume with the credentials; several are assumed one after the other. The " +
+      "credentials are the last one's, and live an hour at most",
+  },
+  {
+    name: "assume-role-session-name",
+    type: "string",
+    repeatable: true,
+    help: "Session name for every --assume-role-arn, or given once for each; default: that of the session before",
+  },
+  {
+    name: "external-id",
+    type: "string",
+    repeatable: true,
+    help: "External id for the last --assume-role-arn, or given once for each",
+  },
+  {
+    name: "session-policy",
+    type: "string",
+    repeatable: true,
+    help: "Session policy, JSON or a file of it, for the last --assume-role-arn, or given once for each",
+  },
 ];
 
 /** Flags of `sign-string`. */

@@ -71,6 +71,11 @@ export class FlagValues {
     return (this.#lists.get(name) ?? []).filter((value) => value !== "");
   }
 
+  /** The values of a repeatable flag in order, empty ones among them. */
+  allTexts(name: string): readonly string[] {
+    return this.#lists.get(name) ?? [];
+  }
+
   /** An integer flag. */
   integer(name: string): number {
     return this.#values.get(name) as number;

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { SessionOptions, SessionPorts } from "../../core/session/create-session.ts";
+import type { SessionOptions } from "../../core/session/create-session.ts";
+import type { RoleChain } from "../../core/session/role-chain.ts";
+import type { SessionPorts } from "../../core/session/service-call.ts";
 import type { Host } from "../host.ts";
 import { endpointChoice } from "../shared/endpoint-environment.ts";
 import { httpOptions } from "../shared/http-environment.ts";
@@ -25,7 +27,19 @@ export function sessionOptions(host: Host, values: FlagValues): Omit<SessionOpti
   };
 }
 
-/** How the service is reached. */
+/**
+ * The roles to assume after the session; undefined: none. What assumes them is loaded for them alone.
+ *
+ * @throws {UsageError} flags that do not fit together
+ * @throws as `chainRoles`, and for a session that is asked for longer than credentials of such roles live
+ */
+export async function roleChain(host: Host, values: FlagValues): Promise<RoleChain | undefined> {
+  if (CHAIN_FLAGS.every((name) => values.allTexts(name).length === 0)) return undefined;
+  const { roleChainOfFlags } = await import("./role-chain-flags.ts");
+  return roleChainOfFlags(host, values);
+}
+
+/** How the services are reached. */
 export function sessionPorts(host: Host, values: FlagValues): SessionPorts {
   const proxies = values.mentioned.has("with-proxy") && !values.boolean("with-proxy") ? "none" : "environment";
   return {
@@ -36,3 +50,5 @@ export function sessionPorts(host: Host, values: FlagValues): SessionPorts {
     sha256: host.sha256,
   };
 }
+
+const CHAIN_FLAGS = ["assume-role-arn", "assume-role-session-name", "external-id", "session-policy"] as const;

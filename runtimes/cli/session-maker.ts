@@ -10,10 +10,10 @@ import type { Host } from "../host.ts";
 import { identityFromFiles } from "../shared/identity-files.ts";
 import type { FlagValues } from "./flags.ts";
 import { identityFiles } from "./identity-flags.ts";
-import { sessionOptions, sessionPorts } from "./session-flags.ts";
+import { roleChain, sessionOptions, sessionPorts } from "./session-flags.ts";
 
 /**
- * Makes a function that makes a session: its identity is read again when its files change.
+ * Makes a function that makes a session, and assumes the roles that are to follow: its identity is read again when its files change.
  *
  * Secret: sessions hold credentials; the private key stays in its file and the provider.
  *
@@ -23,9 +23,11 @@ import { sessionOptions, sessionPorts } from "./session-flags.ts";
 export function sessionMaker(host: Host, values: FlagValues, signal?: Abort): () => Promise<Session> {
   const source = identityFromFiles(host, identityFiles(host, values));
   const roleArn = values.text("role-arn") ?? "";
-  return async () =>
-    await createSession(
-      { ...sessionOptions(host, values), identity: await source.identity(), roleArn },
-      { ...sessionPorts(host, values), ...(signal === undefined ? {} : { signal }) },
-    );
+  return async () => {
+    const chain = await roleChain(host, values);
+    const options = { ...sessionOptions(host, values), roleArn };
+    const ports = { ...sessionPorts(host, values), ...(signal === undefined ? {} : { signal }) };
+    const session = await createSession({ ...options, identity: await source.identity() }, ports);
+    return chain === undefined ? session : await chain.assume(session, options, ports);
+  };
 }

@@ -10,6 +10,8 @@ import {
   type CredentialProviderOptions,
   type SessionIdentitySource,
 } from "../../core/credentials/credential-provider.ts";
+import type { RoleRequest } from "../../core/session/assume-role.ts";
+import { chainRoles } from "../../core/session/role-chain.ts";
 import { identityFromMaterial, type IdentityMaterial } from "../../core/sign/identity-material.ts";
 import type { IdentitySource } from "../../core/sign/identity-source.ts";
 import type { Host } from "../host.ts";
@@ -36,8 +38,14 @@ export interface IdentityFileOptions {
  * options that are absent, and `AWS_CA_BUNDLE` replaces the trusted server certificates (in Deno it adds to them).
  */
 export type RolesAnywhereOptions =
-  & Omit<CredentialProviderOptions, "source" | "sharing">
+  & Omit<CredentialProviderOptions, "source" | "sharing" | "chain">
   & {
+    /**
+     * Roles to assume one after the other with the session's credentials; the last one's are the result, and live an
+     * hour at most. STS is at its region's endpoint, or at `AWS_ENDPOINT_URL_STS`. One
+     * that is malformed is an error at once.
+     */
+    readonly assumeRoles?: readonly RoleRequest[] | undefined;
     /**
      * Whether sessions are shared, sealed in files, with the other processes of this user that have the same certificate
      * and ask for the same, and with `anyrole credential-process`; default false: a library writes no files unasked. An
@@ -49,13 +57,17 @@ export type RolesAnywhereOptions =
 
 /** Makes `fromRolesAnywhere` of a host. Secret: its options may hold a key or a password, its providers hold credentials. */
 export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOptions) => CredentialProvider {
-  return ({ cache = false, ...options }) => {
+  return ({ cache = false, assumeRoles = [], ...options }) => {
     const machine = cache === false ? host() : sealingHost(host());
     const { source, rest } = identitySource(machine, options as RolesAnywhereOptions);
     const sharing = cache === false ? undefined : sharedCache(machine, cache === true ? {} : cache, (error) => {
       rest.onEvent?.({ type: "sharing-failed", error });
     });
-    return createCredentialProvider({ ...rest, source, sharing, ...endpointChoice(machine, rest) }, {
+    const chain = assumeRoles.length === 0 ? undefined : chainRoles({
+      roles: assumeRoles,
+      endpoint: machine.environment("AWS_ENDPOINT_URL_STS") || undefined,
+    });
+    return createCredentialProvider({ ...rest, source, chain, sharing, ...endpointChoice(machine, rest) }, {
       // Made when it is needed: a broken AWS_CA_BUNDLE is an error of the call, as every other is.
       fetch: (url, init) => machine.httpClient(httpOptions(machine, "verify"))(url, init),
       now: machine.now,

@@ -16,13 +16,13 @@ import { CREDENTIAL_EXCLUSIONS, CREDENTIAL_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
 import { identityFiles } from "../identity-flags.ts";
 import { logLine } from "../log-line.ts";
-import { sessionOptions, sessionPorts } from "../session-flags.ts";
+import { roleChain, sessionOptions, sessionPorts } from "../session-flags.ts";
 
 /** The command. */
 export const CREDENTIAL_PROCESS: CommandCode = {
   description:
     "Prints temporary credentials as JSON on standard output: those of the cache while they live long enough, " +
-    "else new ones, for which it signs one CreateSession request with the certificate's private key. Processes with the " +
+    "else new ones, for which it signs one CreateSession request with the certificate's private key, and assumes the roles of --assume-role-arn with them. Processes with the " +
     "same certificate and flags share them.",
   flags: [...CREDENTIAL_FLAGS, ...CACHE_FLAGS],
   exclusive: CREDENTIAL_EXCLUSIONS,
@@ -37,11 +37,18 @@ export const CREDENTIAL_PROCESS: CommandCode = {
  */
 async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
   const cache = cacheOfFlags(host, values);
-  const source = identityFromFiles(cache === undefined ? host : sealingHost(host), identityFiles(host, values));
+  const chain = await roleChain(host, values);
+  const source = identityFromFiles(cache === undefined ? host : sealingHost(host, "put-off"), identityFiles(host, values));
   const identity = await source.identity();
   const options = { ...sessionOptions(host, values), roleArn: values.text("role-arn") ?? "" };
-  const create = () => createSession({ ...options, identity }, sessionPorts(host, values));
-  const session = await (cache === undefined ? create() : cache.session({ identity, options, create }));
+  const create = async () => {
+    const ports = sessionPorts(host, values);
+    const first = await createSession({ ...options, identity }, ports);
+    return chain === undefined ? first : await chain.assume(first, options, ports);
+  };
+  const session = cache === undefined
+    ? await create()
+    : await cache.session({ identity, options: { ...options, ...chain?.subject }, create });
   if (values.boolean("debug")) {
     const who = session.assumedRoleUser?.arn ?? session.roleArn;
     const origin = session.attempts === 0 ? "of the cache, " : "";

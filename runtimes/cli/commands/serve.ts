@@ -24,7 +24,7 @@ import { logLine } from "../log-line.ts";
 import { SERVE_FLAGS } from "../serve-flags.ts";
 import { servePlace, serveScope, tokenFilePath } from "../serve-place.ts";
 import { type ServedRole, servedRoles } from "../serve-roles.ts";
-import { sessionOptions, sessionPorts } from "../session-flags.ts";
+import { roleChain, sessionOptions, sessionPorts } from "../session-flags.ts";
 
 /** The command. */
 export const SERVE: CommandCode = {
@@ -104,6 +104,7 @@ async function keptRoles(
   const { RoleCredentials } = await import("../../endpoints/role-credentials.ts");
   const files = identityFromFiles(host, identityFiles(host, values));
   const ports = sessionPorts(host, values);
+  const chain = await roleChain(host, values);
   return roles.map(({ name, roleArn }) => {
     const used = rememberIdentity(files);
     const onEvent = (event: CredentialEvent): void => {
@@ -124,7 +125,7 @@ async function keptRoles(
       );
     };
     const provider = createCredentialProvider(
-      { ...sessionOptions(host, values), roleArn, source: used.source, onEvent },
+      { ...sessionOptions(host, values), roleArn, chain, source: used.source, onEvent },
       ports,
     );
     const role: RoleCredentials = new RoleCredentials({ name, provider, now: host.now, sleep: host.sleep });

@@ -1,9 +1,5 @@
-import {
-  createSession,
-  type Session,
-  type SessionOptions,
-  type SessionPorts,
-} from "../../../core/session/create-session.ts";
+import { createSession, type Session, type SessionOptions } from "../../../core/session/create-session.ts";
+import type { SessionPorts } from "../../../core/session/service-call.ts";
 import { ED25519 } from "../../../core/crypto/signature-algorithm.ts";
 import type { FetchResponse } from "../../../core/ports.ts";
 import { VERSION } from "../../../core/version.ts";

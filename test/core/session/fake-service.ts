@@ -7,7 +7,8 @@
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { ECDSA_SHA256 } from "../../../core/crypto/signature-algorithm.ts";
 import type { Fetch, FetchInit, FetchResponse } from "../../../core/ports.ts";
-import type { SessionOptions, SessionPorts } from "../../../core/session/create-session.ts";
+import type { SessionOptions } from "../../../core/session/create-session.ts";
+import type { SessionPorts } from "../../../core/session/service-call.ts";
 import type { SessionIdentity } from "../../../core/session/request.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
