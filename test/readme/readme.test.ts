@@ -9,6 +9,7 @@
  */
 
 import { execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -335,6 +336,53 @@ test("update, exec and env do in a shell what the README says", async () => {
   const [first, second] = readFileSync(join(folder, ".aws/credentials"), "utf8").split("\n\n");
   assert.match(first!, /^\[edge\]\naws_access_key_id = ASIA/);
   assert.is(second, first!.replace("[edge]", "[edge-again]"));
+});
+
+/** Starts `anyrole serve`, reads the container endpoint as an SDK does, and stops it. */
+async function readServed(args: readonly string[], more: Record<string, string> = {}): Promise<string> {
+  const served = spawn(join(folder, "bin/anyrole"), [...args, "--port", "0"], {
+    cwd: folder,
+    env: { ...environment, ...more },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  try {
+    let printed = "";
+    for await (const text of served.stderr.setEncoding("utf8")) {
+      printed += text;
+      if (/AUTHORIZATION_TOKEN_FILE=.*\n/.test(printed)) break;
+    }
+    const variable = (name: string) => new RegExp(`^export ${name}=(.*)$`, "m").exec(printed)?.[1] ?? "";
+    const authorization = readFileSync(variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"), "utf8");
+    const response = await fetch(variable("AWS_CONTAINER_CREDENTIALS_FULL_URI"), { headers: { authorization } });
+    return `${printed}${await response.text()}`;
+  } finally {
+    const ended = once(served, "close");
+    served.stderr.resume();
+    served.kill("SIGTERM");
+    await ended;
+  }
+}
+
+test("the command that serves credentials serves them", async () => {
+  const heading = "Credentials for every SDK of a machine";
+  const [name, ...args] = block(heading, "sh").trim().split(" ");
+  assert.is(name, "anyrole");
+  const printed = await readServed(args);
+  assert.match(printed, "\nexport AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:");
+  assert.match(printed, '{"AccessKeyId":"ASIA');
+});
+
+test("the unit of systemd starts a server, which tells when it is ready", async () => {
+  const unit = block("Credentials for every SDK of a machine", "ini").replaceAll("/etc/edge/", `${folder}/`);
+  const words = /^ExecStart=\/usr\/local\/bin\/anyrole (.*)$/m.exec(unit)![1]!.split(" ");
+  const told = join(folder, "told");
+  // As systemd's own program is called.
+  writeFileSync(join(folder, "bin/systemd-notify"), `#!/bin/sh\necho "$@" >> "${told}"\n`, { mode: 0o755 });
+  const printed = await readServed(words, { RUNTIME_DIRECTORY: folder, NOTIFY_SOCKET: "/run/systemd/notify" });
+  assert.match(printed, `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=${folder}/anyrole-token-`);
+  assert.not.match(printed, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+  assert.match(printed, '{"AccessKeyId":"ASIA');
+  assert.match(readFileSync(told, "utf8"), /^--pid=\d+ READY=1 STATUS=Serving Example\n--pid=\d+ STOPPING=1\n$/);
 });
 
 test("no block of the README is left unrun", () => {
