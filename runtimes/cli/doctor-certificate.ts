@@ -16,6 +16,7 @@ import {
 } from "../../core/path/roles-anywhere-profile.ts";
 import { validatePath } from "../../core/path/validate-path.ts";
 import type { SessionIdentity } from "../../core/session/request.ts";
+import { arrangeChain } from "../../core/sign/arrange-chain.ts";
 import { type Certificate, parseCertificate } from "../../core/x509/certificate.ts";
 import { nameText } from "../../core/x509/name-text.ts";
 import { DEFAULT_MAX_CERTIFICATES_LENGTH, readCertificates } from "../../core/x509/read-certificates.ts";
@@ -39,11 +40,14 @@ export function presented({ certificate, chain }: SessionIdentity): Presented {
   return { certificate: parseCertificate(certificate.der), chain: chain.map(({ der }) => parseCertificate(der)) };
 }
 
-/** The certificate of a file, when no identity could be made; undefined: there is none that can be read. */
+/** What the files present, when no identity could be made; undefined: there is no certificate in them. */
 export function presentedByFile(host: Host, values: FlagValues): Presented | undefined {
-  const path = values.text("certificate");
-  const [certificate, ...chain] = path === undefined ? [] : certificatesIn(host, path);
-  return certificate && { certificate, chain };
+  const [first = [], others = []] = ["certificate", "intermediates"].map((flag) => {
+    const path = values.text(flag);
+    return path === undefined ? [] : certificatesIn(host, path);
+  });
+  const [certificate, ...rest] = first;
+  return certificate && { certificate, chain: arrangeChain(certificate, [...rest, ...others]) };
 }
 
 /** Names, validity, and the service's rules. */

@@ -18,6 +18,8 @@ const COMMANDS = [
   "sign-string",
   "verify",
   "explain",
+  "doctor",
+  "init",
   "emulator",
   "demo",
   "version",
