@@ -13,9 +13,11 @@
  */
 
 import { createHash, hash } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { arch, argv, env, exit, pid, version } from "node:process";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { arch, argv, env, exit, pid, platform, version } from "node:process";
 import { Script } from "node:vm";
+
+import { cacheDirectory } from "../shared/credential-store/cache-directory.ts";
 
 /** Of CommonJS, which this file becomes. */
 declare const require: (name: string) => unknown;
@@ -32,9 +34,12 @@ type Load = (
 /** Of SHA-256. */
 const DIGEST_LENGTH = 32;
 
+/** As long as sessions of the default duration are handed out again, in milliseconds. */
+const SHARED_MS = 2_700_000;
+
 const frequent = argv[2] === "credential-process";
 // Node reads the certificates of its authorities on a thread that this starts, and a connection waits for all of them.
-if (frequent && !argv.some((word) => word.includes("http://"))) require("node:tls");
+if (frequent && !argv.some((word) => word.includes("http://")) && !isShared()) require("node:tls");
 
 const path = `${__dirname}/${PROGRAM}`;
 const compiledPath = env["NODE_DISABLE_COMPILE_CACHE"] ? undefined : `${path}.${version}-${arch}.cache`;
@@ -47,6 +52,18 @@ module.exports.program(argv.slice(2)).then((code) => {
   // Everything is written by then; open connections are not waited for.
   exit(code);
 });
+
+/** Whether somebody has lately kept credentials: then this one will hardly call. A wrong guess costs a few milliseconds. */
+function isShared(): boolean {
+  if (argv.includes("--no-cache") || env["ANYROLE_NO_CACHE"]) return false;
+  const system = platform === "win32" ? "windows" : platform;
+  const directory = cacheDirectory({ environment: (name) => env[name], platform: system });
+  try {
+    return directory !== undefined && Date.now() - statSync(directory).mtimeMs < SHARED_MS;
+  } catch {
+    return false; // Nobody has yet.
+  }
+}
 
 function compiled(): Uint8Array | undefined {
   if (compiledPath === undefined) return undefined;
