@@ -152,7 +152,9 @@ async function runTopic(topic) {
 /** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
 async function measure(topic, runtime, program) {
   if (topic === "startup") return await startupSamples(program, process.execPath, harness, STARTUP_ROUNDS);
-  if (topic === "serve") return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
+  if (topic === "serve") {
+    return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
+  }
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
   for (let run = 0; run < processes; run++) {

@@ -45,9 +45,7 @@ async function startServers(runtime, program, bundle) {
   return await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code, signal) => reject(new Error(`the servers of ${runtime} ended with ${signal ?? code}`)));
-    createInterface({ input: child.stdout }).once("line", (line) =>
-      resolve({ child, contenders: JSON.parse(line) })
-    );
+    createInterface({ input: child.stdout }).once("line", (line) => resolve({ child, contenders: JSON.parse(line) }));
   });
 }
 

@@ -16,7 +16,5 @@ export const bareServer: BareServer = ({ status, headers, body }) => {
     outgoing.writeHead(status, fields);
     outgoing.end(octets);
   });
-  return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port))
-  );
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)));
 };

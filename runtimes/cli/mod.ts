@@ -18,9 +18,11 @@
 
 import { visibleText } from "../../core/bytes/visible-text.ts";
 import type { Host } from "../host.ts";
-import { COMMANDS } from "./commands.ts";
+export type { Listeners, ListenPlace, PlainAnswer, PlainHandler, PlainRequest, RunningListener } from "../listeners.ts";
+import { type CommandCode, COMMANDS } from "./commands.ts";
 import { errorLine } from "./error-line.ts";
-import { parseFlags } from "./flags.ts";
+import { type FlagValues, parseFlags } from "./flags.ts";
+import { namesInputs } from "./input-names.ts";
 import { logLine } from "./log-line.ts";
 import type { UsageErrorCode } from "./usage-error.ts";
 
@@ -69,11 +71,19 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
     errorExitCode = code.errorExitCode ?? 1;
     const parsed = parseFlags(words, flags, exclusive, code.takesProgram);
     if (parsed.help) return await help(host, name);
-    return await execute(host, parsed.values);
+    return await executeWith(execute, host, parsed.values);
   } catch (error) {
     await report(host, name, error);
     return errorExitCode;
   }
+}
+
+/** Executes a command, with inputs that are in no file where there are any. */
+async function executeWith(execute: CommandCode["execute"], host: Host, values: FlagValues): Promise<number> {
+  if (!namesInputs(values)) return await execute(host, values);
+  const { givenInputs } = await import("./given-inputs.ts");
+  const given = givenInputs(host, values);
+  return await execute(given.host, given.values);
 }
 
 /** The command that the first word or two name, and the words behind it. */

@@ -113,10 +113,11 @@ async function useServer(
     });
     const text = new TextDecoder().decode(output);
     if (code !== 0 || text !== "replaced\n") throw new Error(`it ended with ${code}\n${text}${errors}`.trim());
+    const ended = await server.stop();
+    if (ended !== 0) throw new Error(`anyrole serve ended with ${ended}\n${server.errors()}`);
   } finally {
-    const code = await server.stop();
+    await server.stop();
     await service.close();
-    if (code !== 0) throw new Error(`anyrole serve ended with ${code}\n${server.errors()}`);
   }
 }
 

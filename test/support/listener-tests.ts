@@ -8,7 +8,7 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import type { Host } from "../../runtimes/host.ts";
-import type { ListenPlace, RunningListener } from "../../runtimes/listeners.ts";
+import type { RunningListener } from "../../runtimes/listeners.ts";
 import { type EndpointsBench, endpointsBench } from "./credential-endpoints.ts";
 import { assert, assertRejects, skip, type Suite } from "./suite.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -19,7 +19,7 @@ export type Patience = "limited" | "endless";
 const RECEIVE_TIMEOUT_MS = 1000;
 
 const CREDENTIALS = "/latest/meta-data/iam/security-credentials/Example";
-const LOOPBACK: ListenPlace = { kind: "tcp", hostname: "127.0.0.1", port: 0 };
+const LOOPBACK = { kind: "tcp", hostname: "127.0.0.1", port: 0 } as const;
 
 /** Adds the tests. */
 export async function addListenerTests(test: Suite, host: Host, patience: Patience): Promise<void> {
