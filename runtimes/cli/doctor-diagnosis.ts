@@ -41,7 +41,7 @@ export async function diagnose(
     checkChainFiles(host, values, shown, findings);
     await checkTrust(host, diagnosis, shown, findings);
   }
-  const endpoint = checkRequest(host, values, findings);
+  const endpoint = await checkRequest(host, values, findings);
   checkEnvironment(host, values, endpoint, findings);
   if (!diagnosis.offline && endpoint !== undefined) await checkNetwork(host, values, endpoint, findings);
   if (shown !== undefined) await predict(host, values, diagnosis, shown, findings);

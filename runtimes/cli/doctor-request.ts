@@ -12,10 +12,14 @@ import { parseProfileArn, parseRoleArn, parseTrustAnchorArn } from "../../core/a
 import type { Host } from "../host.ts";
 import type { Findings } from "./doctor-finding.ts";
 import type { FlagValues } from "./flags.ts";
-import { sessionOptions } from "./session-flags.ts";
+import { roleChain, sessionOptions } from "./session-flags.ts";
 
 /** Checks the request, and answers where it goes; undefined: nobody can say. */
-export function checkRequest(host: Host, values: FlagValues, findings: Findings): Endpoint | undefined {
+export async function checkRequest(
+  host: Host,
+  values: FlagValues,
+  findings: Findings,
+): Promise<Endpoint | undefined> {
   const trustAnchor = readArn(values, "trust-anchor-arn", parseTrustAnchorArn, findings);
   const profile = readArn(values, "profile-arn", parseProfileArn, findings);
   const role = readArn(values, "role-arn", parseRoleArn, findings);
@@ -23,6 +27,7 @@ export function checkRequest(host: Host, values: FlagValues, findings: Findings)
   if (profile !== undefined && role !== undefined) checkRole(profile, role, findings);
   checkDuration(values, findings);
   checkSessionName(values, findings);
+  await checkRoleChain(host, values, findings);
   return checkEndpoint(host, values, trustAnchor, findings);
 }
 
@@ -124,6 +129,16 @@ function checkSessionName(values: FlagValues, findings: Findings): void {
       "a session name has 2 to 64 of A-Z a-z 0-9 _ + = , . @ -",
       "pass another name, or leave it out for the certificate's serial number",
     );
+  }
+}
+
+async function checkRoleChain(host: Host, values: FlagValues, findings: Findings): Promise<void> {
+  try {
+    const chain = await roleChain(host, values);
+    if (chain === undefined) return;
+    findings.ok("request", "assumed-roles", `after the session: ${values.allTexts("assume-role-arn").join(", then ")}`);
+  } catch (error) {
+    findings.failure("request", "assumed-roles", error, "correct the flags of the roles to assume after the session");
   }
 }
 

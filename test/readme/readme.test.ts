@@ -321,6 +321,17 @@ test("certificates are chosen out of a directory as the README says", async () =
   assert.match(printed, /\n\n"[0-9a-f]{120,}"$/);
 });
 
+test("doctor and init find everything in order", async () => {
+  const printed = await program("sh", ["-ec", block("Is everything in order?", "sh")]);
+  assert.match(printed, /\n0 errors, \d+ warnings?, \d+ ok\ncommand line\n/);
+  assert.match(printed, "a session of arn:aws:sts::123456789012:assumed-role/Example/");
+  assert.is(JSON.parse(printed.trimEnd().split("\n").at(-1)!).errors, 0);
+  assert.match(
+    readFileSync(join(folder, ".aws/config"), "utf8"),
+    `--certificate ${join(folder, "client.pem")} --private-key ${join(folder, "client-key.pem")}\n`,
+  );
+});
+
 test("update, exec and env do in a shell what the README says", async () => {
   const script = block("Files, programs and shells", "sh");
   const printed = await program("sh", ["-e", "-c", `${script}test -z "$AWS_ACCESS_KEY_ID" && cat .env`]);

@@ -230,6 +230,8 @@ test("doctor() looks at ARNs, regions, accounts, duration and session name", asy
   assert.equal(await check(anchor, profile, role, "--session-duration", "7200"), ["warning session-duration"]);
   assert.equal(await check(anchor, profile, role, "--role-session-name", "a b"), ["error role-session-name"]);
   assert.equal(await check(anchor, profile, role, "--role-session-name", "host-1"), []);
+  assert.equal(await check(anchor, profile, role, "--assume-role-arn", role), []);
+  assert.equal(await check(anchor, profile, role, "--assume-role-arn", "arn:x"), ["error assumed-roles"]);
   assert.equal(await check(anchor, profile, role, "--region", "eu-west-1"), ["error signing-region"]);
   assert.equal(await check(anchor, profile, role, "--region", "cn-north-1"), [
     "error signing-region",
