@@ -25,7 +25,7 @@ const MARKERS = {
   "node_modules/@noble/": ["./portable"],
   "node_modules/hono/": ["./emulator"],
   "core/crypto/portable/": ["./portable"],
-  "core/crypto/password/": [".", "./keys", "./edge", "./node", "./deno", "./bun", "./cli"],
+  "core/crypto/password/": [".", "./keys", "./edge", "./node", "./deno", "./bun", "./cli", "./emulator"],
   "runtimes/emulator/": ["./emulator"],
   "hsm-bridge/": ["./hsm"],
   "koffi": [],
