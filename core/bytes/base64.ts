@@ -1,7 +1,7 @@
 /**
  * Base64 (RFC 4648 §4) and base64url (§5), strict: the alphabet, the padding and the unused bits are all checked.
  *
- * Secret: keys pass as well. The time depends on which digits are letters, figures and signs; text cannot be wiped.
+ * Secret: keys pass as well. Digits are looked up in a table of two cache lines; text cannot be wiped.
  *
  * @module
  */
@@ -9,6 +9,12 @@
 import type { Bytes } from "./bytes.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** What the digit with this code stands for; -1: it is no digit. */
+const VALUES: Int8Array = /* @__PURE__ */ Int8Array.from(
+  { length: 128 },
+  (_, code) => ALPHABET.indexOf(String.fromCharCode(code)),
+);
 
 /** Writes octets as padded base64 without line breaks. */
 export function encodeBase64(octets: Uint8Array): string {
@@ -43,27 +49,16 @@ export function decodeBase64Url(text: string): Bytes | undefined {
 function decodeDigits(text: string, digits: number): Bytes | undefined {
   if (digits % 4 === 1) return undefined;
   const octets = new Uint8Array(Math.floor((digits * 3) / 4));
-  let bits = 0;
   let held = 0;
   let at = 0;
   for (let i = 0; i < digits; i++) {
-    const value = base64Digit(text.charCodeAt(i));
+    const value = VALUES[text.charCodeAt(i)] ?? -1;
     if (value < 0) return undefined;
-    held = ((held << 6) | value) & 0xfff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      octets[at++] = (held >> bits) & 0xff;
-    }
+    held = (held << 6) | value;
+    // Every digit but the first of four completes an octet; what is above it falls away.
+    const place = i % 4;
+    if (place > 0) octets[at++] = held >> (6 - 2 * place);
   }
   // The bits that belong to no octet are zero in the one canonical encoding.
-  return (held & ((1 << bits) - 1)) === 0 ? octets : undefined;
-}
-
-function base64Digit(code: number): number {
-  if (code >= 0x41 && code <= 0x5a) return code - 0x41;
-  if (code >= 0x61 && code <= 0x7a) return code - 0x47;
-  if (code >= 0x30 && code <= 0x39) return code + 4;
-  if (code === 0x2b) return 62;
-  return code === 0x2f ? 63 : -1;
+  return (held & ((1 << ((4 - (digits % 4)) % 4 * 2)) - 1)) === 0 ? octets : undefined;
 }

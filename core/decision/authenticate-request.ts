@@ -9,8 +9,9 @@ import { sessionAlgorithm, type SigV4X509Token } from "../crypto/signature-algor
 import type { Verifier } from "../crypto/signer.ts";
 import type { PublicKey } from "../crypto/public-key.ts";
 import { type Authorization, parseAuthorization } from "../sigv4/authorization.ts";
+import { receiveRequest } from "../sigv4/received-request.ts";
 import { SigV4Error, type SigV4ErrorCode } from "../sigv4/sigv4-error.ts";
-import { verifyX509Request } from "../sigv4/verify-x509-request.ts";
+import { verifyReceived } from "../sigv4/verify-x509-request.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import { readChain, readSigningCertificate } from "./certificate-headers.ts";
 import type { DecisionContext } from "./decision-context.ts";
@@ -73,14 +74,14 @@ export async function authenticateRequest(
   let failure: SigV4Error | undefined;
   try {
     const verifier = await importVerifier(certificate.publicKey, options);
-    await verifyX509Request({ ...request, path: "/sessions" }, {
+    await verifyReceived({ ...request, path: "/sessions" }, receiveRequest(request, authorization), {
       verifier,
       serialNumberDecimal: certificate.serialNumberDecimal,
       timeMs: nowMs,
       maxClockSkewSeconds: clockWindowSeconds,
       region: anchorRegion,
       service: "rolesanywhere",
-      ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
+      sha256: options.sha256,
     });
   } catch (error) {
     if (!(error instanceof SigV4Error)) throw error;

@@ -12,7 +12,7 @@ import type { DecisionContext } from "./decision-context.ts";
 import type { TraceInputs, TrustPolicyAction } from "./decision-trace.ts";
 import type { RefuseRole, SessionDenial } from "./session-denial.ts";
 import type { ProfileState, RoleState } from "./session-state.ts";
-import { ActionContext, sessionContext, type TrustedSession } from "./trust-context.ts";
+import { ActionContext, type TrustedSession } from "./trust-context.ts";
 
 /**
  * Asks for each action on its own; every one of them is traced, also behind one that is refused. Where one is refused,
@@ -28,12 +28,11 @@ export function checkTrustPolicy(
   refuse: RefuseRole,
 ): void {
   const { rules, trace, nowMs } = context;
-  const known = sessionContext(session, nowMs);
   const asked = ACTIONS.filter((action) => action !== "sts:TagSession" || session.tags.length > 0).map((action) => {
     const request: PolicyRequest = {
       action,
       principal: ROLES_ANYWHERE_PRINCIPAL,
-      context: new ActionContext(known, action, rules),
+      context: new ActionContext(session, nowMs, action, rules),
     };
     return { action, request, result: evaluatePolicy(role.trustPolicy, request) };
   });

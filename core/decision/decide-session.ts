@@ -105,8 +105,10 @@ async function decide(
   ask: (context: DecisionContext) => Promise<Asked>,
 ): Promise<SessionDecision> {
   checkDecisionOptions(options);
+  const nowMs = options.now();
+  if (!Number.isFinite(nowMs)) throw new TypeError('"now" of decideSession() must answer a number of milliseconds');
   const trace = new TraceRecorder();
-  const context: DecisionContext = { options, rules: resolveRules(options), state, nowMs: options.now(), trace };
+  const context: DecisionContext = { options, rules: resolveRules(options), state, nowMs, trace };
   let trusted: TrustedCertificate | undefined;
   try {
     const { parameters, certificate, chain } = await ask(context);

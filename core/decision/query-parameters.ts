@@ -4,8 +4,6 @@
  * @module
  */
 
-import { decodeUtf8, encodeUtf8 } from "../bytes/text.ts";
-import { decodeHex } from "../bytes/hex.ts";
 import { malformed } from "./session-denial.ts";
 
 /**
@@ -26,19 +24,15 @@ export function parseQuery(query: string): readonly (readonly [string, string])[
 
 function decodePercent(text: string): string {
   if (!text.includes("%")) return text;
-  const octets = encodeUtf8(text);
-  let length = 0;
-  for (let i = 0; i < octets.length; i++) {
-    let octet = octets[i]!;
-    if (octet === 0x25) {
-      const escaped = decodeHex(String.fromCharCode(octets[i + 1] ?? 0, octets[i + 2] ?? 0));
-      if (escaped === undefined) throw malformed("parameters", "Cannot parse the query: a percent escape is malformed");
-      octet = escaped[0]!;
-      i += 2;
-    }
-    octets[length++] = octet;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // It does not say what is wrong.
+    throw malformed("parameters", `Cannot parse the query: ${percentFault(text)}`);
   }
-  const decoded = decodeUtf8(octets.subarray(0, length));
-  if (decoded === undefined) throw malformed("parameters", "Cannot parse the query: it is not UTF-8");
-  return decoded;
+}
+
+/** Why a text cannot be decoded. */
+function percentFault(text: string): string {
+  return /%(?![0-9A-Fa-f]{2})/.test(text) ? "a percent escape is malformed" : "it is not UTF-8";
 }

@@ -6,7 +6,7 @@
  */
 
 import type { SessionTag } from "../policy/attribute-mapping.ts";
-import { type ContextValues, RequestContext, requestContext } from "../policy/request-context.ts";
+import { type ContextValues, RequestContext } from "../policy/request-context.ts";
 import type { DecisionPreset } from "./decision-options.ts";
 import type { TrustPolicyAction } from "./decision-trace.ts";
 
@@ -19,60 +19,47 @@ export interface TrustedSession {
 }
 
 /**
- * What the three actions know between them.
+ * The context of one action. What it knows is made when a condition asks for it.
  *
  * Documented are `aws:SourceArn`, `aws:SourceAccount`, `aws:PrincipalTag/…` and `sts:SourceIdentity`; which of the
  * three actions has them, and that there are the others, is an assumption. The caller is a service: there is no
  * `aws:SourceIp`, `aws:PrincipalArn`, `aws:PrincipalOrgID`, `sts:ExternalId` or `aws:MultiFactorAuthPresent`.
  */
-export function sessionContext(
-  { trustAnchorArn, sessionName, sourceIdentity, tags }: TrustedSession,
-  nowMs: number,
-): RequestContext {
-  const entries: [key: string, values: string | readonly string[]][] = [
-    ["aws:SourceArn", trustAnchorArn],
-    ["aws:SourceAccount", trustAnchorArn.split(":")[4] ?? ""],
-    ["aws:PrincipalServiceName", "rolesanywhere.amazonaws.com"],
-    ["aws:PrincipalIsAWSService", "true"],
-    ["aws:CurrentTime", `${new Date(nowMs).toISOString().slice(0, 19)}Z`],
-    ["aws:EpochTime", String(Math.floor(nowMs / 1000))],
-    ["aws:SecureTransport", "true"],
-    ["aws:TagKeys", tags.map(({ key }) => key)],
-    ["sts:SourceIdentity", sourceIdentity],
-    ["sts:RoleSessionName", sessionName],
-  ];
-  for (const { key, value } of tags) entries.push([`aws:PrincipalTag/${key}`, value], [`aws:RequestTag/${key}`, value]);
-  return requestContext(entries);
-}
-
-/** The context of one action: without what the others alone know. */
 export class ActionContext extends RequestContext {
-  readonly #session: RequestContext;
+  readonly #session: TrustedSession;
+  readonly #nowMs: number;
+  /** Lower-case beginnings of the keys that the other actions alone know. */
   readonly #absent: readonly string[];
 
   /** @param session what all three know between them */
   constructor(
-    session: RequestContext,
+    session: TrustedSession,
+    nowMs: number,
     action: TrustPolicyAction,
     { strictStsKeys }: Pick<DecisionPreset, "strictStsKeys">,
   ) {
     super([]);
     this.#session = session;
+    this.#nowMs = nowMs;
     this.#absent = action === "sts:TagSession" && strictStsKeys ? ABSENT_STRICTLY : ABSENT[action];
   }
 
   override get(key: string): ContextValues | undefined {
-    return this.#has(key) ? this.#session.get(key) : undefined;
+    const lower = key.toLowerCase();
+    if (this.#absent.some((prefix) => lower.startsWith(prefix))) return undefined;
+    const prefix = TAG_KEYS.find(([prefix]) => lower.startsWith(prefix))?.[0];
+    if (prefix === undefined) return KEYS.get(lower)?.values(this.#session, this.#nowMs);
+    const wanted = lower.slice(prefix.length);
+    let found: ContextValues | undefined;
+    // Tags that differ in case only have one key, and the last counts.
+    for (const tag of this.#session.tags) if (tag.key.toLowerCase() === wanted) found = [tag.value];
+    return found;
   }
 
   override keys(): readonly string[] {
-    return this.#session.keys().filter((key) => this.#has(key));
-  }
-
-  #has(key: string): boolean {
-    if (this.#absent.length === 0) return true;
-    const lower = key.toLowerCase();
-    return !this.#absent.some((prefix) => lower.startsWith(prefix));
+    const spellings = Array.from(KEYS.values(), ({ spelling }) => spelling);
+    for (const { key } of this.#session.tags) spellings.push(...TAG_KEYS.map(([, spelling]) => spelling + key));
+    return spellings.filter((key) => this.get(key) !== undefined);
   }
 }
 
@@ -83,3 +70,32 @@ const ABSENT: { readonly [action in TrustPolicyAction]: readonly string[] } = {
   "sts:TagSession": ["sts:rolesessionname"],
 };
 const ABSENT_STRICTLY: readonly string[] = ["sts:rolesessionname", "sts:sourceidentity"];
+
+/** A key: how it is spelt, and its values. */
+interface KnownKey {
+  readonly spelling: string;
+  readonly values: (session: TrustedSession, nowMs: number) => ContextValues;
+}
+
+/** What every session has, by lower-case key. */
+const KEYS: ReadonlyMap<string, KnownKey> = /* @__PURE__ */ new Map(
+  ([
+    ["aws:SourceArn", ({ trustAnchorArn }) => [trustAnchorArn]],
+    ["aws:SourceAccount", ({ trustAnchorArn }) => [trustAnchorArn.split(":")[4] ?? ""]],
+    ["aws:PrincipalServiceName", () => ["rolesanywhere.amazonaws.com"]],
+    ["aws:PrincipalIsAWSService", () => ["true"]],
+    ["aws:CurrentTime", (_, nowMs) => [`${new Date(nowMs).toISOString().slice(0, 19)}Z`]],
+    ["aws:EpochTime", (_, nowMs) => [String(Math.floor(nowMs / 1000))]],
+    ["aws:SecureTransport", () => ["true"]],
+    ["aws:TagKeys", ({ tags }) => tags.map(({ key }) => key)],
+    ["sts:SourceIdentity", ({ sourceIdentity }) => [sourceIdentity]],
+    ["sts:RoleSessionName", ({ sessionName }) => [sessionName]],
+  ] satisfies readonly (readonly [string, KnownKey["values"]])[])
+    .map(([spelling, values]) => [spelling.toLowerCase(), { spelling, values }] as const),
+);
+
+/** Beginnings of the keys of tags, lower-case and as they are spelt; what follows is the tag's key. */
+const TAG_KEYS: readonly (readonly [lower: string, spelling: string])[] = [
+  ["aws:principaltag/", "aws:PrincipalTag/"],
+  ["aws:requesttag/", "aws:RequestTag/"],
+];

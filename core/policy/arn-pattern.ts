@@ -25,6 +25,9 @@ import {
 
 /** Whether a value is the ARN that `ArnEquals` and `ArnLike` ask for. Text that is no ARN is not. */
 export function matchesArn(expected: readonly ExpandedPart[], actual: string): boolean {
+  const [first] = expected;
+  // Like itself, wildcards and all, is every ARN.
+  if (expected.length === 1 && !first!.literal && first!.text === actual) return SIX_SECTIONS.test(actual);
   const wanted = sectionsOf(expected);
   const given = actual.split(":");
   if (wanted.length < 6 || given.length < 6) return false;
@@ -72,6 +75,7 @@ function sectionsOf(parts: readonly ExpandedPart[]): readonly (readonly Expanded
   return sections;
 }
 
+const SIX_SECTIONS = /^(?:[^:]*:){5}/;
 const STAR = 0x2a;
 const QUESTION = 0x3f;
 const COLON = 0x3a;

@@ -71,20 +71,24 @@ export function mapAttributes(
   certificate: Pick<Certificate, "subject" | "issuer" | "subjectAlternativeName">,
   mappings: readonly AttributeMapping[],
 ): MappedAttributes {
-  const tags = new Map<string, string>();
-  const unmapped = new Map<string, UnmappedAttribute>();
+  const tags: SessionTag[] = [];
+  const unmapped: UnmappedAttribute[] = [];
   for (const { certificateField, mappingRules } of mappings) {
     for (const rule of mappingRules) {
       for (const [specifier, values] of selectValues(certificate, certificateField, rule.specifier)) {
         const key = `${certificateField}/${specifier}`;
         const value = joinValues(values);
         const reason = value === undefined ? "encoding" : tagProblem(key, value);
-        if (reason !== undefined) unmapped.set(key, { certificateField, specifier, reason });
-        else if (value !== undefined) tags.set(key, value);
+        // What another rule has selected before is the same again.
+        if (reason !== undefined) {
+          if (!unmapped.some((one) => one.certificateField === certificateField && one.specifier === specifier)) {
+            unmapped.push({ certificateField, specifier, reason });
+          }
+        } else if (value !== undefined && !tags.some((tag) => tag.key === key)) tags.push({ key, value });
       }
     }
   }
-  return { tags: Array.from(tags, ([key, value]) => ({ key, value })), unmapped: [...unmapped.values()] };
+  return { tags, unmapped };
 }
 
 /** The service's list of what was left out: `Issuer: [ CN ]; Subject: [  ]; SAN: [ DNS ]`. */
@@ -162,10 +166,10 @@ function joinValues(values: readonly (string | undefined)[]): string | undefined
   return values.includes(undefined) ? undefined : values.join("/");
 }
 
-/** STS limits of keys and values; lengths are counted in UTF-16 units. */
+/** STS limits of keys and values; lengths are counted in UTF-16 units. Keys are made of letters, digits, `.` and `/`. */
 function tagProblem(key: string, value: string): UnmappedAttribute["reason"] | undefined {
   if (key.length > 128 || value.length > 256) return "length";
-  return TAG_CHARACTERS.test(key) && TAG_CHARACTERS.test(value) ? undefined : "characters";
+  return TAG_CHARACTERS.test(value) ? undefined : "characters";
 }
 
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

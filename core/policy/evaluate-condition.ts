@@ -59,39 +59,65 @@ export function evaluateCondition(
   version: PolicyVersion,
   context: RequestContext,
 ): ConditionResult {
-  const { operator, key, values, pointer } = condition;
+  const { operator, key, values } = condition;
   const actual = context.get(key);
   const expanded = values.map((value): readonly ExpandedPart[] | undefined =>
     takesVariables(operator) ? expandVariables(value, version, context) : [{ text: value, literal: false }]
   );
-  const met = isMet(operator, actual ?? [], expanded);
-  const expected = expanded.map((parts, i) => parts === undefined ? values[i]! : joinParts(parts));
-  const detail = describe(condition, actual, expected, expanded, met);
-  return {
-    condition,
-    outcome: met ? "met" : "unmet",
-    detail,
-    key,
-    operator: operator.name,
-    expected,
-    actual,
-    pointer,
-  };
+  return new EvaluatedCondition(condition, isMet(operator, actual ?? [], expanded), actual, expanded);
 }
+
+/** Says what it found when it is asked: who only wants the answer does not wait for it. */
+class EvaluatedCondition implements ConditionResult {
+  readonly condition: Condition;
+  readonly outcome: "met" | "unmet";
+  readonly actual: ContextValues | undefined;
+  readonly #expanded: Expanded;
+
+  constructor(condition: Condition, met: boolean, actual: ContextValues | undefined, expanded: Expanded) {
+    this.condition = condition;
+    this.outcome = met ? "met" : "unmet";
+    this.actual = actual;
+    this.#expanded = expanded;
+  }
+
+  get detail(): string {
+    return describe(this.condition, this.actual, this.expected, this.#expanded, this.outcome === "met");
+  }
+
+  get key(): string {
+    return this.condition.key;
+  }
+
+  get operator(): string {
+    return this.condition.operator.name;
+  }
+
+  get expected(): readonly string[] {
+    return this.#expanded.map((parts, i) => parts === undefined ? this.condition.values[i]! : joinParts(parts));
+  }
+
+  get pointer(): string {
+    return this.condition.pointer;
+  }
+}
+
+/** The values of a condition, their variables replaced; undefined: one has no value. */
+type Expanded = readonly (readonly ExpandedPart[] | undefined)[];
 
 function isMet(
   { comparison, negated, ifExists, set }: ConditionOperator,
   actual: ContextValues,
-  expected: readonly (readonly ExpandedPart[] | undefined)[],
+  expected: Expanded,
 ): boolean {
   const empty = actual.every((value) => value === "");
   if (comparison === "Null") return expected.some((parts) => parseBoolean(parts![0]!.text) === empty);
   if (actual.length === 0 && ifExists) return true;
   if (actual.length === 0 || (set !== undefined && empty)) return set === undefined ? negated : set === "ForAllValues";
-  const holds = (value: string): boolean => {
-    const answers = expected.map((parts) => compare(comparison, value, parts));
-    return negated ? answers.every((answer) => answer === false) : answers.includes(true);
-  };
+  const holds = (value: string): boolean =>
+    negated
+      ? expected.every((parts) => compare(comparison, value, parts) === false)
+      : expected.some((parts) => compare(comparison, value, parts) === true);
   const every = set === "ForAllValues" || (set === undefined && negated);
   return every ? actual.every(holds) : actual.some(holds);
 }
@@ -108,7 +134,7 @@ function describe(
   { operator, key }: Condition,
   actual: ContextValues | undefined,
   expected: readonly string[],
-  expanded: readonly (readonly ExpandedPart[] | undefined)[],
+  expanded: Expanded,
   met: boolean,
 ): string {
   const has = actual === undefined

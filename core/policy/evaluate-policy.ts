@@ -119,8 +119,9 @@ function findMismatch(
 }
 
 function matchesAction({ patterns, negated }: StatementPatterns, action: string): boolean {
-  const lower = action.toLowerCase();
-  const found = patterns.some((pattern) => isLike([{ text: pattern.toLowerCase(), literal: false }], lower));
+  const found = patterns.some((pattern) =>
+    pattern === action || isLike([{ text: pattern.toLowerCase(), literal: false }], action.toLowerCase())
+  );
   return found !== negated;
 }
 

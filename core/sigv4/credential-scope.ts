@@ -16,7 +16,13 @@ export function credentialScope(date: string, region: string, service: string): 
 
 /** Reads `YYYYMMDDTHHMMSSZ`; undefined for anything else, dates that do not exist among it. */
 export function parseAmzDate(text: string): number | undefined {
-  if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined;
-  const timeMs = Date.parse(text.replace(/(....)(..)(..T..)(..)/, "$1-$2-$3:$4:"));
-  return Number.isNaN(timeMs) || formatAmzDate(timeMs) !== text ? undefined : timeMs;
+  if (!/^\d{8}T([01]\d|2[0-3])([0-5]\d){2}Z$/.test(text)) return undefined;
+  const number = (start: number, end: number): number => Number(text.slice(start, end));
+  const month = number(4, 6) - 1;
+  const day = number(6, 8);
+  const date = new Date(0);
+  date.setUTCFullYear(number(0, 4), month, day);
+  // A 31 February is a day in March.
+  if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
+  return date.setUTCHours(number(9, 11), number(11, 13), number(13, 15));
 }

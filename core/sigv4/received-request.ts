@@ -63,9 +63,10 @@ export interface ReceivedRequest {
  *
  * Secret: a session token among headers and query.
  *
+ * @param known what `parseAuthorization` made of the Authorization header before
  * @throws {SigV4Error} `ERR_SIGV4_MISSING_AUTHORIZATION`, `ERR_SIGV4_MALFORMED_AUTHORIZATION`, `ERR_SIGV4_URI`
  */
-export function receiveRequest(request: SigV4Request): ReceivedRequest {
+export function receiveRequest(request: SigV4Request, known?: Authorization): ReceivedRequest {
   const headers = new Map<string, string>();
   for (const [field, text] of headerPairs(request.headers)) {
     const name = field.toLowerCase();
@@ -73,7 +74,7 @@ export function receiveRequest(request: SigV4Request): ReceivedRequest {
     const value = canonicalValue(text);
     headers.set(name, earlier === undefined ? value : `${earlier},${value}`);
   }
-  const query = decodable("query", () => canonicalQuery(queryText(request.query)));
+  const query = decodable("query", () => sortedQuery(queryText(request.query)));
   const parameters = signatureParameters(query);
   const header = headers.get("authorization");
   if (parameters === undefined) {
@@ -84,7 +85,7 @@ export function receiveRequest(request: SigV4Request): ReceivedRequest {
         "it has neither an Authorization header nor an X-Amz-Signature parameter",
       );
     }
-    return { authorization: parseAuthorization(header), headers, parameters, query };
+    return { authorization: known ?? parseAuthorization(header), headers, parameters, query };
   }
   if (header !== undefined) throw malformed("Authorization", "there is an X-Amz-Signature parameter as well");
   const [algorithm, credential, signedHeaders, signature] = PARAMETERS.map((name) => {
@@ -98,6 +99,13 @@ export function receiveRequest(request: SigV4Request): ReceivedRequest {
     parameters,
     query: query.split("&").filter((pair) => !pair.startsWith("X-Amz-Signature=")).join("&"),
   };
+}
+
+/** The canonical query. Clients encode as it is to be, as a rule; then there is nothing to do but to sort. */
+function sortedQuery(text: string): string {
+  if (NOT_CANONICAL.test(text)) return canonicalQuery(text);
+  // A space sorts before all that encoded text is made of: the order of the pairs is that of their names.
+  return text.replaceAll("=", " ").split("&").sort().join("&").replaceAll(" ", "=");
 }
 
 /** The `X-Amz-` parameters of a canonical query, when a signature is among them. */
@@ -146,8 +154,7 @@ export function reconstruct(
   if (!signed.has("host")) throw unsigned("host");
   for (const name of required) if (headers.has(name) && !signed.has(name)) throw unsigned(name);
 
-  const signedAtMs = signingTime(received, signed);
-  const date = formatAmzDate(signedAtMs);
+  const { signedAtMs, date } = signingTime(received, signed);
   if (day !== date.slice(0, 8)) throw scope("date", `the scope is of ${day}, the request of ${date}`);
   if (options.region !== "any" && region !== options.region) {
     throw scope("region", `it is signed for the region ${region}, not ${options.region}`);
@@ -189,14 +196,17 @@ export function reconstruct(
   };
 }
 
-/** `X-Amz-Date`, or a signed `Date` header where there is none. */
-function signingTime({ headers, parameters }: ReceivedRequest, signed: ReadonlySet<string>): number {
+/** `X-Amz-Date`, or a signed `Date` header where there is none; also as the string to sign has it. */
+function signingTime(
+  { headers, parameters }: ReceivedRequest,
+  signed: ReadonlySet<string>,
+): { readonly signedAtMs: number; readonly date: string } {
   const amzDate = parameters === undefined ? headers.get("x-amz-date") : parameters.get("X-Amz-Date");
   if (amzDate !== undefined) {
     if (parameters === undefined && !signed.has("x-amz-date")) throw unsigned("x-amz-date");
     const timeMs = parseAmzDate(amzDate);
     if (timeMs === undefined) throw new SigV4Error("ERR_SIGV4_DATE", "x-amz-date", "X-Amz-Date is no date");
-    return timeMs;
+    return { signedAtMs: timeMs, date: amzDate };
   }
   const date = headers.get("date");
   if (date === undefined || parameters !== undefined) {
@@ -208,7 +218,7 @@ function signingTime({ headers, parameters }: ReceivedRequest, signed: ReadonlyS
   if (Number.isNaN(timeMs) || new Date(timeMs).toUTCString() !== date) {
     throw new SigV4Error("ERR_SIGV4_DATE", "date", "the Date header is no date");
   }
-  return timeMs;
+  return { signedAtMs: timeMs, date: formatAmzDate(timeMs) };
 }
 
 function checkClock(
@@ -256,6 +266,12 @@ function scope(subject: string, state: string): SigV4Error {
 function payload(state: string): SigV4Error {
   return new SigV4Error("ERR_SIGV4_PAYLOAD_HASH", PAYLOAD_HASH, state);
 }
+
+/**
+ * What the text of a canonical query does not have: a character or an escape that is encoded otherwise, or beyond
+ * ASCII; a pair with a second `=`, or without one.
+ */
+const NOT_CANONICAL = /[^\w.~%=&-]|%(?!2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-D])|=[^&=]*=|(?:^|&)[^=&]*(?:&|$)/;
 
 const COMMON_OPTIONS: readonly string[] = [
   "timeMs",

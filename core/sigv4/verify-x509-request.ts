@@ -10,6 +10,7 @@ import type { Verifier } from "../crypto/signer.ts";
 import type { SigV4Request } from "./canonical-request.ts";
 import {
   checkOptions,
+  type ReceivedRequest,
   receiveRequest,
   reconstruct,
   type VerifiedRequest,
@@ -37,7 +38,15 @@ export interface VerifyX509Options extends VerifyOptions {
  */
 export async function verifyX509Request(request: SigV4Request, options: VerifyX509Options): Promise<VerifiedRequest> {
   checkOptions(options, ["serialNumberDecimal", "verifier"]);
-  const received = receiveRequest(request);
+  return await verifyReceived(request, receiveRequest(request), options);
+}
+
+/** Does the same for a request taken apart and options that are in order. For the decision. */
+export async function verifyReceived(
+  request: SigV4Request,
+  received: ReceivedRequest,
+  options: VerifyX509Options,
+): Promise<VerifiedRequest> {
   const { algorithm, credentialId, signature } = received.authorization;
   const { verifier, serialNumberDecimal } = options;
   if (received.parameters !== undefined || algorithm !== verifier.algorithm.sigv4) {
