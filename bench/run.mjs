@@ -80,8 +80,8 @@ const HARNESS = ["harness", "inside", "table"].map((name) => `export * from "./b
 /** Of whole processes. */
 const STARTUP_ROUNDS = 41;
 
-/** Of reads over a network, each of a quarter of a second. */
-const SERVE_ROUNDS = 21;
+/** Of reads over loopback. */
+const SERVE_ROUNDS = 101;
 
 const PEER_FILES = {
   smithyNative: "smithy-native",

@@ -17,6 +17,7 @@ export interface PlainRequest {
 
 /** An answer. */
 export interface PlainAnswer {
+  /** HTTP status. */
   readonly status: number;
   /** Names in lower case; `content-length` is added. */
   readonly headers: Readonly<Record<string, string>>;
