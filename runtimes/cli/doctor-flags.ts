@@ -6,6 +6,7 @@
  */
 
 import { CREDENTIAL_PROCESS } from "./commands/credential-process.ts";
+import { CREDENTIAL_EXCLUSIONS } from "./flag-tables.ts";
 import type { Flag, FlagValues } from "./flags.ts";
 import { missingFlag } from "./flag-readings.ts";
 import { UsageError } from "./usage-error.ts";
@@ -60,8 +61,9 @@ export function withProcessFlags(others: readonly Flag[]): readonly Flag[] {
 export const DOCTOR_FLAGS: readonly Flag[] = /* @__PURE__ */ withProcessFlags(OWN_FLAGS);
 
 /** Pairs that exclude each other. */
-export const DOCTOR_EXCLUSIVE: readonly (readonly [string, string])[] = /* @__PURE__ */ CREDENTIAL_PROCESS.exclusive
-  .concat([["profile", "config-line"]]);
+export const DOCTOR_EXCLUSIVE: readonly (readonly [string, string])[] = /* @__PURE__ */ CREDENTIAL_EXCLUSIONS.concat(
+  [["profile", "config-line"]],
+);
 
 /** What is looked at, and how far. */
 export interface Diagnosis {

@@ -16,12 +16,12 @@ import { Findings } from "../doctor-finding.ts";
 import { DIAGNOSIS_FLAGS, readDiagnosis, withProcessFlags } from "../doctor-flags.ts";
 import { checkRivals, sessionFlags } from "../doctor-line.ts";
 import { findingsJson, findingsText } from "../doctor-report.ts";
+import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
 import { requiredFlag } from "../flag-readings.ts";
 import type { Flag, FlagValues } from "../flags.ts";
 import { lineOfFlags } from "../init-line.ts";
 import { sessionMaker } from "../session-maker.ts";
 import { unusableJson } from "../verify-report.ts";
-import { CREDENTIAL_PROCESS } from "./credential-process.ts";
 
 const OWN_FLAGS: readonly Flag[] = /* @__PURE__ */ DIAGNOSIS_FLAGS.concat([
   { name: "profile", type: "string", help: "Profile to write" },
@@ -47,7 +47,7 @@ export const INIT: CommandCode = {
     "  1  errors were found, and nothing was written\n" +
     "  2  could not try: a flag that cannot be used, a profile that exists, a file that cannot be written",
   flags: /* @__PURE__ */ withProcessFlags(OWN_FLAGS),
-  exclusive: CREDENTIAL_PROCESS.exclusive,
+  exclusive: CREDENTIAL_EXCLUSIONS,
   errorExitCode: 2,
   execute: init,
 };
