@@ -67,6 +67,11 @@ export interface Files {
   /** Reads a whole file of at most `maxLength` octets. Secret: it may be a key; whoever asked wipes it. */
   readFile(path: string, maxLength: number): Bytes;
   /**
+   * Reads what is on a descriptor of this process to its end: 0 is standard input. A terminal is refused, because it would
+   * show what is typed. Deno opens others than 0 by their paths, which sockets do not have. Secret: as of `readFile`.
+   */
+  readDescriptor(descriptor: number, maxLength: number): Bytes;
+  /**
    * Reads a file of any size from its start, piece by piece; it is open while the pieces are taken, and closed when
    * their reader stops. Every piece may use the memory of the one before. Public: nothing secret is read so.
    */
@@ -163,6 +168,7 @@ export interface ProxyServer {
   readonly secure: boolean;
   /** Name or address, without brackets. */
   readonly hostname: string;
+  /** TCP port. */
   readonly port: number;
   /** Value of Proxy-Authorization. Secret. */
   readonly authorization?: string;

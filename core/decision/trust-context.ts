@@ -78,8 +78,10 @@ interface KnownKey {
 }
 
 /** What every session has, by lower-case key. */
-const KEYS: ReadonlyMap<string, KnownKey> = /* @__PURE__ */ new Map(
-  ([
+const KEYS: ReadonlyMap<string, KnownKey> = /* @__PURE__ */ knownKeys();
+
+function knownKeys(): ReadonlyMap<string, KnownKey> {
+  const keys: readonly (readonly [string, KnownKey["values"]])[] = [
     ["aws:SourceArn", ({ trustAnchorArn }) => [trustAnchorArn]],
     ["aws:SourceAccount", ({ trustAnchorArn }) => [trustAnchorArn.split(":")[4] ?? ""]],
     ["aws:PrincipalServiceName", () => ["rolesanywhere.amazonaws.com"]],
@@ -90,9 +92,9 @@ const KEYS: ReadonlyMap<string, KnownKey> = /* @__PURE__ */ new Map(
     ["aws:TagKeys", ({ tags }) => tags.map(({ key }) => key)],
     ["sts:SourceIdentity", ({ sourceIdentity }) => [sourceIdentity]],
     ["sts:RoleSessionName", ({ sessionName }) => [sessionName]],
-  ] satisfies readonly (readonly [string, KnownKey["values"]])[])
-    .map(([spelling, values]) => [spelling.toLowerCase(), { spelling, values }] as const),
-);
+  ];
+  return new Map(keys.map(([spelling, values]) => [spelling.toLowerCase(), { spelling, values }]));
+}
 
 /** Beginnings of the keys of tags, lower-case and as they are spelt; what follows is the tag's key. */
 const TAG_KEYS: readonly (readonly [lower: string, spelling: string])[] = [

@@ -7,11 +7,17 @@
 import type { PlainAnswer } from "../listeners.ts";
 
 /** Nothing here may be kept by anybody, nor be taken for what it is not. */
-const COMMON: Readonly<Record<string, string>> = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+const TEXT: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "content-type": "text/plain; charset=utf-8",
+};
 
-const TEXT: Readonly<Record<string, string>> = { ...COMMON, "content-type": "text/plain; charset=utf-8" };
-
-const JSON_TYPE: Readonly<Record<string, string>> = { ...COMMON, "content-type": "application/json" };
+const JSON_TYPE: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "content-type": "application/json",
+};
 
 /** A text. Secret: it may be a token. */
 export function textAnswer(

@@ -42,7 +42,7 @@ export type MetadataRoutes = (request: PlainRequest, path: string) => RoutedAnsw
 
 const TOKEN_PATH = "/latest/api/token";
 const CREDENTIALS_PATH = "/latest/meta-data/iam/security-credentials";
-const EXTENDED_PATH = `${CREDENTIALS_PATH}-extended`;
+const EXTENDED_PATH = "/latest/meta-data/iam/security-credentials-extended";
 const TTL_HEADER = "x-aws-ec2-metadata-token-ttl-seconds";
 
 /** Makes the routes. Secret: their answers are tokens and credentials. */
