@@ -312,6 +312,11 @@ const MAX_TEXT = 4096;
 const STATE = /* @__PURE__ */ new Int32Array(8);
 const BLOCK = /* @__PURE__ */ new Int32Array(16);
 const DIGEST = /* @__PURE__ */ new Uint8Array(32);
-const MESSAGE = /* @__PURE__ */ new Uint8Array(MAX_TEXT + 72);
-const VIEW = /* @__PURE__ */ new DataView(MESSAGE.buffer);
+// MAX_TEXT octets and the padding.
+const MESSAGE = /* @__PURE__ */ new Uint8Array(4168);
+const VIEW = /* @__PURE__ */ viewOf(MESSAGE);
 const TEXT = /* @__PURE__ */ MESSAGE.subarray(0, MAX_TEXT);
+
+function viewOf({ buffer }: Bytes): DataView {
+  return new DataView(buffer);
+}

@@ -12,6 +12,8 @@ export const LONG_FILES: Readonly<Record<string, string>> = {};
 export const MODULE_STATE: Readonly<Record<string, string>> = {
   "core/crypto/sha256.ts: SCHEDULE": "the message schedule of one block; wiped after keyed use",
   "core/crypto/sha256.ts: STATE": "the state of the running hash; every hash ends before the next begins",
-  "core/crypto/unrolled-sha256.ts: SCHEDULE": "the message schedule of one block; wiped after keyed use",
+  "core/crypto/unrolled-sha256.ts: BLOCK": "the words of one block, which the next one overwrites",
+  "core/crypto/unrolled-sha256.ts: DIGEST": "where a digest lies until it is hexadecimal",
+  "core/crypto/unrolled-sha256.ts: MESSAGE": "the last octets of a message; zero between calls",
   "core/crypto/unrolled-sha256.ts: STATE": "the state of the running hash; every hash ends before the next begins",
 };
