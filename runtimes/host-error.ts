@@ -70,6 +70,8 @@ export function fileError(path: string, code: string | undefined, cause: unknown
       return because("ERR_FILE_ACCESS", "permission denied; check the owner and mode of the file and its directories");
     case "EISDIR":
       return because("ERR_FILE_ACCESS", "it is a directory");
+    case "EBADF":
+      return because("ERR_FILE_NOT_FOUND", "it is not open; whoever starts this program has to hand it over");
     default:
       return because("ERR_FILE_UNREADABLE", code ?? "the system gave no reason");
   }
@@ -142,6 +144,18 @@ export function ownerError(path: string, whose: "owner" | "group", cause: unknow
 /** The error of something to replace that is a device, a pipe or a directory. */
 export function noRegularFile(path: string): HostError {
   return new HostError("ERR_FILE_ACCESS", `Cannot write ${path}: it is not a regular file`, { path });
+}
+
+/** What a descriptor is called in errors. */
+export function descriptorName(descriptor: number): string {
+  return descriptor === 0 ? "standard input" : `descriptor ${descriptor}`;
+}
+
+/** The error of a descriptor that is a terminal. */
+export function terminalError(descriptor: number): HostError {
+  const path = descriptorName(descriptor);
+  const message = `Cannot read ${path}: it is a terminal, which would show what is typed; give it a file or a pipe`;
+  return new HostError("ERR_FILE_ACCESS", message, { path });
 }
 
 /** The error of a file that is larger than anything of its kind. */

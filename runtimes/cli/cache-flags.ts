@@ -32,9 +32,7 @@ export function cacheOfFlags(host: Host, values: FlagValues): SharedSessions | u
   if (life !== undefined && (life < 0 || life > LONGEST_SECONDS)) {
     throw invalid("minimum-life", String(life), `must be from 0 to ${LONGEST_SECONDS}`);
   }
-  if (values.boolean("no-cache") || values.boolean("no-verify-ssl") || host.environment("ANYROLE_NO_CACHE")) {
-    return undefined;
-  }
+  if (values.boolean("no-cache") || values.boolean("no-verify-ssl")) return undefined;
   return sharedCache(host, { minimumLifeSeconds: life }, (error) => {
     if (values.boolean("debug")) host.writeError(logLine(host.now(), `no cache: ${errorLine(error)}`));
   });

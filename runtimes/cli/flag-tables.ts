@@ -9,12 +9,13 @@ import type { Flag } from "./flags.ts";
 const CERTIFICATE: Flag = {
   name: "certificate",
   type: "string",
-  help: "Certificate file: PEM (also a full chain, or with the key), DER or PKCS#12 (key and chain in it)",
+  help: "Certificate file: PEM (also a full chain, or with the key), DER or PKCS#12 (key and chain in it); - for " +
+    "standard input, fd:N for a descriptor, env:NAME for an environment variable",
 };
 const PRIVATE_KEY: Flag = {
   name: "private-key",
   type: "string",
-  help: "Private key file: PKCS#8, PKCS#1 or SEC1, PEM or DER, also encrypted; or PKCS#12",
+  help: "Private key file: PKCS#8, PKCS#1 or SEC1, PEM or DER, also encrypted; or PKCS#12; or -, fd:N, env:NAME",
 };
 const CERT_SELECTOR: Flag = {
   name: "cert-selector",
@@ -51,7 +52,31 @@ const PKCS8_PASSWORD: Flag = {
   name: "pkcs8-password",
   type: "string",
   secret: true,
-  help: "Password of the private key or PKCS#12 file (asked on the terminal when absent)",
+  help:
+    "Password of the private key or PKCS#12 file, for everybody on this machine to see; asked on the terminal when absent",
+};
+const PASSWORD_FILE: Flag = {
+  name: "password-file",
+  type: "string",
+  secret: true, // somebody may take it for the flag of the password
+  help: "File with that password in its first line; or -, fd:N, env:NAME",
+};
+const PASSWORD_FD: Flag = {
+  name: "password-fd",
+  type: "integer",
+  secret: true,
+  help: "Descriptor with that password in its first line",
+};
+const PASSWORD_ENV: Flag = {
+  name: "password-env",
+  type: "string",
+  secret: true,
+  help: "Environment variable with that password",
+};
+const TPM_HANDLE: Flag = {
+  name: "tpm-key-handle",
+  type: "string",
+  help: "The same as --private-key handle:H; this version does not reach TPM keys",
 };
 const DEBUG: Flag = { name: "debug", type: "boolean", help: "Say more on standard error, never a secret" };
 
@@ -77,7 +102,11 @@ export const CREDENTIAL_FLAGS: readonly Flag[] = [
   DEBUG,
   CERTIFICATE,
   PRIVATE_KEY,
-  { name: "intermediates", type: "string", help: "Intermediate certificates, PEM or DER, in any order" },
+  {
+    name: "intermediates",
+    type: "string",
+    help: "Intermediate certificates, PEM or DER, in any order; or -, fd:N, env:NAME",
+  },
   CERT_SELECTOR,
   CERT_DIRECTORY,
   SYSTEM_STORE,
@@ -86,8 +115,12 @@ export const CREDENTIAL_FLAGS: readonly Flag[] = [
   REUSE_PIN,
   TPM_PASSWORD,
   NO_TPM_PASSWORD,
+  TPM_HANDLE,
   { name: "role-session-name", type: "string", help: "Session name; the profile must accept one" },
   PKCS8_PASSWORD,
+  PASSWORD_FILE,
+  PASSWORD_FD,
+  PASSWORD_ENV,
   {
     name: "assume-role-arn",
     type: "string",
@@ -128,7 +161,11 @@ export const SIGN_STRING_FLAGS: readonly Flag[] = [
   REUSE_PIN,
   TPM_PASSWORD,
   NO_TPM_PASSWORD,
+  TPM_HANDLE,
   PKCS8_PASSWORD,
+  PASSWORD_FILE,
+  PASSWORD_FD,
+  PASSWORD_ENV,
   { name: "format", type: "string", default: "json", oneOf: ["json", "text", "bin"], help: "json, text or bin" },
   {
     name: "digest",
@@ -148,14 +185,27 @@ export const READ_CERTIFICATE_FLAGS: readonly Flag[] = [
   PKCS11_LIB,
   DEBUG,
   PKCS8_PASSWORD,
+  PASSWORD_FILE,
+  PASSWORD_FD,
+  PASSWORD_ENV,
 ];
 
-/** Pairs with the flag that the original does not have, in every command. */
-const DIRECTORY_EXCLUSIONS: readonly (readonly [string, string])[] = [
+/** Pairs with flags that the original does not have, in every command that has them. */
+const ADDED_EXCLUSIONS: readonly (readonly [string, string])[] = [
+  ["pkcs8-password", "password-file"],
+  ["pkcs8-password", "password-fd"],
+  ["pkcs8-password", "password-env"],
+  ["password-file", "password-fd"],
+  ["password-file", "password-env"],
+  ["password-fd", "password-env"],
   ["certificate", "cert-directory"],
   ["private-key", "cert-directory"],
   ["cert-directory", "system-store-name"],
   ["cert-directory", "intermediates"],
+  ["private-key", "tpm-key-handle"],
+  ["cert-selector", "tpm-key-handle"],
+  ["cert-directory", "tpm-key-handle"],
+  ["system-store-name", "tpm-key-handle"],
 ];
 
 /** Pairs that exclude each other in the commands that make a session. */
@@ -175,7 +225,7 @@ export const CREDENTIAL_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["no-tpm-key-password", "cert-selector"],
   ["no-tpm-key-password", "tpm-key-password"],
   ["pkcs8-password", "tpm-key-password"],
-  ...DIRECTORY_EXCLUSIONS,
+  ...ADDED_EXCLUSIONS,
 ];
 
 /** Pairs that exclude each other in `sign-string`. */
@@ -194,12 +244,12 @@ export const SIGN_STRING_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["no-tpm-key-password", "reuse-pin"],
   ["no-tpm-key-password", "tpm-key-password"],
   ["pkcs8-password", "tpm-key-password"],
-  ...DIRECTORY_EXCLUSIONS,
+  ...ADDED_EXCLUSIONS,
 ];
 
 /** Pairs that exclude each other in `read-certificate-data`. */
 export const READ_CERTIFICATE_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["certificate", "cert-selector"],
   ["certificate", "system-store-name"],
-  ...DIRECTORY_EXCLUSIONS,
+  ...ADDED_EXCLUSIONS,
 ];

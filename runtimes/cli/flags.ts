@@ -34,6 +34,8 @@ export class FlagValues {
   readonly mentioned: ReadonlySet<string>;
   readonly #values: ReadonlyMap<string, string | number | boolean>;
   readonly #lists: ReadonlyMap<string, readonly string[]>;
+  readonly #given: ReadonlyMap<string, string | number | boolean>;
+  readonly #flags: readonly Flag[];
   /** The words behind `--`: a program and its arguments. Empty in commands that take none. */
   readonly program: readonly string[];
 
@@ -52,6 +54,8 @@ export class FlagValues {
     this.program = program;
     this.mentioned = new Set(values.keys());
     this.#lists = lists;
+    this.#given = values;
+    this.#flags = flags;
     const all = new Map<string, string | number | boolean>();
     for (const flag of flags) {
       const unset = flag.type === "string" ? "" : flag.type === "integer" ? 0 : false;
@@ -64,6 +68,11 @@ export class FlagValues {
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return typeof value === "string" && value !== "" ? value : undefined;
+  }
+
+  /** The same with other values of some flags. */
+  with(changes: ReadonlyMap<string, string>): FlagValues {
+    return new FlagValues(new Map([...this.#given, ...changes]), this.#flags, this.#lists, this.program);
   }
 
   /** The values of a repeatable flag in order, without empty ones. */
@@ -95,6 +104,8 @@ export type ParsedFlags = { readonly help: true } | { readonly help: false; read
  *
  * @param exclusive pairs of flags that must not be mentioned together
  * @param takesProgram whether words behind `--` are a program and its arguments
+ * @param elsewhere the texts of flags that no word names, as the environment has them; one that excludes a flag that a word
+ * names is passed over
  * @throws {UsageError} for the first word that does not fit
  */
 export function parseFlags(
@@ -102,6 +113,7 @@ export function parseFlags(
   flags: readonly Flag[],
   exclusive: readonly (readonly [string, string])[],
   takesProgram: boolean = false,
+  elsewhere: (name: string) => string | undefined = () => undefined,
 ): ParsedFlags {
   const values = new Map<string, string | number | boolean>();
   const lists = new Map<string, string[]>();
@@ -140,6 +152,15 @@ export function parseFlags(
     values.set(name, readValue(flag, text));
     if (flag.repeatable === true) lists.set(name, [...lists.get(name) ?? [], text]);
   }
+  const rivals = new Set(exclusive.flatMap((pair) => pair.some((name) => values.has(name)) ? pair : []));
+  for (const flag of flags) {
+    const { name } = flag;
+    const text = values.has(name) || rivals.has(name) ? undefined : elsewhere(name);
+    if (text === undefined || text === "") continue;
+    const texts = flag.repeatable === true ? text.split(/\r?\n/).filter((line) => line !== "") : [text];
+    for (const each of texts) values.set(name, readValue(flag, each));
+    if (flag.repeatable === true) lists.set(name, texts);
+  }
   for (const pair of exclusive) {
     if (pair.every((name) => values.has(name))) {
       throw new UsageError(
@@ -151,6 +172,11 @@ export function parseFlags(
     }
   }
   return { help: false, values: new FlagValues(values, flags, lists, program) };
+}
+
+/** The environment variable of a flag: `ANYROLE_ROLE_ARN` of `role-arn`. */
+export function flagVariable(name: string): string {
+  return `ANYROLE_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 
 function strayWord(word: string, lastFlag: Flag | undefined, rest: readonly string[]): UsageError {

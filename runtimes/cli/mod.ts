@@ -20,8 +20,9 @@ import { visibleText } from "../../core/bytes/visible-text.ts";
 import type { Host } from "../host.ts";
 export type { Listeners, ListenPlace, PlainAnswer, PlainHandler, PlainRequest, RunningListener } from "../listeners.ts";
 import { type CommandCode, COMMANDS } from "./commands.ts";
+import { configText } from "../shared/config-file/config-text.ts";
 import { errorLine } from "./error-line.ts";
-import { type FlagValues, parseFlags } from "./flags.ts";
+import { type FlagValues, flagVariable, parseFlags } from "./flags.ts";
 import { namesInputs } from "./input-names.ts";
 import { logLine } from "./log-line.ts";
 import type { UsageErrorCode } from "./usage-error.ts";
@@ -48,6 +49,9 @@ export type {
  *
  * Secret: credentials leave through standard output alone.
  *
+ * Flags that are not among the words are looked for in the environment (`ANYROLE_ROLE_ARN` for `--role-arn`) and then in the
+ * AWS profile (`anyrole_role_arn`).
+ *
  * @param argv the words behind the program's name
  * @returns 0 for success, 1 for every error (2 in `verify`, where 1 is an answer); errors are one line on standard
  * error, usage errors with the usage
@@ -69,13 +73,28 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
     const code = await command.load();
     const { flags, exclusive, execute } = code;
     errorExitCode = code.errorExitCode ?? 1;
-    const parsed = parseFlags(words, flags, exclusive, code.takesProgram);
+    const here = await withProfile(host);
+    const parsed = parseFlags(
+      words,
+      flags,
+      exclusive,
+      code.takesProgram,
+      (flag) => here.environment(flagVariable(flag)),
+    );
     if (parsed.help) return await help(host, name);
-    return await executeWith(execute, host, parsed.values);
+    return await executeWith(execute, here, parsed.values);
   } catch (error) {
     await report(host, name, error);
     return errorExitCode;
   }
+}
+
+/** The host, whose environment knows what the AWS profile says, if it says anything. */
+async function withProfile(host: Host): Promise<Host> {
+  const text = configText(host);
+  if (text === undefined) return host;
+  const { profileEnvironment } = await import("../shared/config-file/profile-environment.ts");
+  return { ...host, environment: profileEnvironment(host, text) };
 }
 
 /** Executes a command, with inputs that are in no file where there are any. */

@@ -7,6 +7,7 @@
 import { decodeUtf8 } from "../../core/bytes/text.ts";
 import { chainRoles, type RoleChain } from "../../core/session/role-chain.ts";
 import type { Host } from "../host.ts";
+import { configuredEndpoint } from "../shared/endpoint-environment.ts";
 import type { FlagValues } from "./flags.ts";
 import { sessionOptions } from "./session-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -27,7 +28,7 @@ export function roleChainOfFlags(host: Host, values: FlagValues): RoleChain {
       externalId: externalIds[i],
       policy: policies[i] === undefined ? undefined : policyText(host, policies[i]),
     })),
-    endpoint: host.environment("AWS_ENDPOINT_URL_STS") || undefined,
+    endpoint: configuredEndpoint(host, "STS"),
   });
   chain.check(sessionOptions(host, values));
   return chain;

@@ -11,6 +11,7 @@ import type { Host } from "../host.ts";
 import { endpointChoice } from "../shared/endpoint-environment.ts";
 import { httpOptions } from "../shared/http-environment.ts";
 import type { FlagValues } from "./flags.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What is asked for, but for the identity and the role. */
 export function sessionOptions(host: Host, values: FlagValues): Omit<SessionOptions, "identity" | "roleArn"> {
@@ -24,7 +25,16 @@ export function sessionOptions(host: Host, values: FlagValues): Omit<SessionOpti
     // The flag first: it is nearer to the person than the environment.
     ...endpointChoice(host, { endpoint: values.text("endpoint") }),
     ...(roleSessionName === undefined ? {} : { roleSessionName }),
+    ...maxAttempts(host),
   };
+}
+
+/** `AWS_MAX_ATTEMPTS`, as the SDKs have it; more than ten are ten. */
+function maxAttempts(host: Host): Pick<SessionOptions, "maxAttempts"> {
+  const text = host.environment("AWS_MAX_ATTEMPTS") || undefined;
+  if (text === undefined) return {};
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return { maxAttempts: Math.min(Number(text), 10) };
+  throw new UsageError("ERR_USAGE_INVALID_VALUE", `AWS_MAX_ATTEMPTS is "${text}" and must be a number from 1 on`);
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
-import { fileError, HostError } from "../host-error.ts";
+import { descriptorName, fileError, HostError, terminalError } from "../host-error.ts";
 import {
   CLOSE_GRACE_MS,
   type Host,
@@ -43,6 +43,7 @@ export function denoHost(): Host {
       await (await import("./run-program.ts")).runProgram(command, environment),
     serve,
     readFile,
+    readDescriptor,
     readPieces,
     fileStamp,
     listFiles,
@@ -130,6 +131,24 @@ function readFile(path: string, maxLength: number): Bytes {
     return readBounded(path, maxLength, status.size, (into) => file.readSync(into) ?? 0);
   } catch (error) {
     throw error instanceof HostError ? error : fileError(path, systemCode(error), error);
+  }
+}
+
+/** Deno has no descriptors but the standard ones; the others have paths where there is `/dev/fd`. */
+function readDescriptor(descriptor: number, maxLength: number): Bytes {
+  const name = descriptorName(descriptor);
+  try {
+    if (descriptor !== 0) {
+      const path = `/dev/fd/${descriptor}`;
+      if (Deno.build.os === "windows") {
+        throw new HostError("ERR_FILE_NOT_FOUND", `Cannot read ${name}: Deno has none here`);
+      }
+      return readFile(path, maxLength);
+    }
+    if (Deno.stdin.isTerminal()) throw terminalError(descriptor);
+    return readBounded(name, maxLength, 0, (into) => Deno.stdin.readSync(into) ?? 0);
+  } catch (error) {
+    throw error instanceof HostError ? error : fileError(name, systemCode(error), error);
   }
 }
 

@@ -17,12 +17,12 @@ export interface EndpointChoice {
 }
 
 /**
- * What the caller gave, and where that is nothing, `AWS_ENDPOINT_URL_ROLESANYWHERE`, `AWS_USE_FIPS_ENDPOINT` and
+ * What the caller gave, and where that is nothing, the configured endpoint, `AWS_USE_FIPS_ENDPOINT` and
  * `AWS_USE_DUALSTACK_ENDPOINT`. A custom endpoint together with one of the others is refused later, by the resolution of
  * the endpoint: a switch that somebody set for compliance is never passed over.
  */
 export function endpointChoice(host: Host, given: EndpointChoice): EndpointChoice {
-  const endpoint = given.endpoint ?? (host.environment("AWS_ENDPOINT_URL_ROLESANYWHERE") || undefined);
+  const endpoint = given.endpoint ?? configuredEndpoint(host, "ROLESANYWHERE");
   const fips = given.fips ?? isTrue(host.environment("AWS_USE_FIPS_ENDPOINT"));
   const dualStack = given.dualStack ?? isTrue(host.environment("AWS_USE_DUALSTACK_ENDPOINT"));
   return {
@@ -30,6 +30,18 @@ export function endpointChoice(host: Host, given: EndpointChoice): EndpointChoic
     ...(fips ? { fips } : {}),
     ...(dualStack ? { dualStack } : {}),
   };
+}
+
+/**
+ * The endpoint that the environment names for a service: `AWS_ENDPOINT_URL_…` of its own, or `AWS_ENDPOINT_URL` of all;
+ * undefined when there is none, or `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is `true`.
+ */
+export function configuredEndpoint(
+  { environment }: Pick<Host, "environment">,
+  service: "ROLESANYWHERE" | "STS",
+): string | undefined {
+  if (isTrue(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))) return undefined;
+  return environment(`AWS_ENDPOINT_URL_${service}`) || environment("AWS_ENDPOINT_URL") || undefined;
 }
 
 /** The SDKs take `true` in any case, and nothing else. */

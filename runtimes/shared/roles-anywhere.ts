@@ -16,7 +16,7 @@ import { identityFromMaterial, type IdentityMaterial } from "../../core/sign/ide
 import type { IdentitySource } from "../../core/sign/identity-source.ts";
 import type { Host } from "../host.ts";
 import { sealingHost, sharedCache, type SharedCacheOptions } from "./credential-store/shared-cache.ts";
-import { endpointChoice } from "./endpoint-environment.ts";
+import { configuredEndpoint, endpointChoice } from "./endpoint-environment.ts";
 import { httpOptions } from "./http-environment.ts";
 import { identityFromFiles } from "./identity-files.ts";
 
@@ -34,7 +34,7 @@ export interface IdentityFileOptions {
 
 /**
  * What to get credentials with: the identity, in files, in memory or from a source of yours, and the session that is
- * wanted. `AWS_ENDPOINT_URL_ROLESANYWHERE`, `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` stand in for
+ * wanted. `AWS_ENDPOINT_URL_ROLESANYWHERE`, `AWS_ENDPOINT_URL`, `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` stand in for
  * options that are absent, and `AWS_CA_BUNDLE` replaces the trusted server certificates (in Deno it adds to them).
  */
 export type RolesAnywhereOptions =
@@ -65,7 +65,7 @@ export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOption
     });
     const chain = assumeRoles.length === 0 ? undefined : chainRoles({
       roles: assumeRoles,
-      endpoint: machine.environment("AWS_ENDPOINT_URL_STS") || undefined,
+      endpoint: configuredEndpoint(machine, "STS"),
     });
     return createCredentialProvider({ ...rest, source, chain, sharing, ...endpointChoice(machine, rest) }, {
       // Made when it is needed: a broken AWS_CA_BUNDLE is an error of the call, as every other is.

@@ -321,6 +321,11 @@ test("certificates are chosen out of a directory as the README says", async () =
   assert.match(printed, /\n\n"[0-9a-f]{120,}"$/);
 });
 
+test("keys come from standard input and the environment as the README says", async () => {
+  const script = block("Keys that are in no file, and flags that are in the environment", "sh");
+  assert.match(await program("sh", ["-ec", script]), /^(?:30[0-9a-f]{120,}){2}$/);
+});
+
 test("doctor and init find everything in order", async () => {
   const printed = await program("sh", ["-ec", block("Is everything in order?", "sh")]);
   assert.match(printed, /\n0 errors, \d+ warnings?, \d+ ok\ncommand line\n/);

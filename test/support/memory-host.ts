@@ -10,7 +10,7 @@ import { portableProvider } from "../../core/crypto/portable/mod.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { portableSha256 } from "../../core/crypto/sha256.ts";
 import type { Fetch } from "../../core/ports.ts";
-import { fileError, fileTooLarge, HostError } from "../../runtimes/host-error.ts";
+import { descriptorName, fileError, fileTooLarge, HostError } from "../../runtimes/host-error.ts";
 import type { Host, HttpClientOptions } from "../../runtimes/host.ts";
 import { NOW, testRandom } from "./test-authority.ts";
 
@@ -27,6 +27,8 @@ export interface MemoryHostOptions {
   readonly nowMs?: number;
   /** Permissions of files; default: this machine has none. */
   readonly modes?: Readonly<Record<string, number>>;
+  /** What is on descriptors; the others are not open. */
+  readonly descriptors?: Readonly<Record<number, string | Bytes>>;
   /** What programs answer; default 0. */
   readonly exitCode?: number;
   /** Called instead of waiting. */
@@ -83,6 +85,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     return found;
   };
   const answers = [...options.answers ?? []];
+  const descriptors: Record<number, string | Bytes> = { ...options.descriptors };
   const crypto = options.crypto ??
     portableProvider({ random: testRandom("memory host") });
   const written: Bytes[] = [];
@@ -173,6 +176,14 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       const { octets } = file(path);
       if (octets.length > maxLength) throw fileTooLarge(path, maxLength);
       return octets.slice();
+    },
+    readDescriptor: (descriptor) => {
+      const contents = descriptors[descriptor];
+      if (contents === undefined) throw fileError(descriptorName(descriptor), "EBADF", undefined);
+      // Once taken it is gone.
+      descriptors[descriptor] = "";
+      host.reads.push(descriptorName(descriptor));
+      return typeof contents === "string" ? encodeUtf8(contents) : contents;
     },
     readPieces: function* (path) {
       host.reads.push(path);

@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
+import type { Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { repositoryRoot } from "./capabilities.ts";
 
@@ -35,25 +36,36 @@ const KEPT: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(AWS_|NODE_|DENO_(?!DIR))/.test(name)),
 );
 
-/** Runs a program to its end: without a controlling terminal, and with nothing on standard input. */
+/**
+ * Runs a program to its end, without a controlling terminal.
+ *
+ * @param inputs what is on its descriptors, by their numbers; default: nothing on standard input
+ */
 export function runProgram(
   command: readonly [string, ...string[]],
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  inputs: Readonly<Record<number, string | Uint8Array>> = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command[0], [...command.slice(1), ...args], {
       // Nothing is kept in the developer's cache, nor taken from it; a test of the cache names one.
       env: { ...KEPT, NO_COLOR: "1", ANYROLE_NO_CACHE: "1", ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [inputs[0] === undefined ? "ignore" : "pipe", "pipe", "pipe", inputs[3] === undefined ? "ignore" : "pipe"],
       // A session of its own has no terminal.
       detached: true,
       timeout: LIMIT_MS,
     });
     const output: Uint8Array[] = [];
     let errors = "";
-    child.stdout.on("data", (chunk: Uint8Array) => output.push(chunk));
-    child.stderr.setEncoding("utf8").on("data", (chunk: string) => errors += chunk);
+    for (const [descriptor, contents] of Object.entries(inputs)) {
+      const pipe = child.stdio[Number(descriptor)] as Writable;
+      // One who does not read to the end closes it.
+      pipe.on("error", () => {});
+      pipe.end(contents);
+    }
+    child.stdout!.on("data", (chunk: Uint8Array) => output.push(chunk));
+    child.stderr!.setEncoding("utf8").on("data", (chunk: string) => errors += chunk);
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code: code ?? signal, output: Buffer.concat(output), errors }));
   });

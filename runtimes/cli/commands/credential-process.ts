@@ -38,7 +38,10 @@ export const CREDENTIAL_PROCESS: CommandCode = {
 async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
   const cache = cacheOfFlags(host, values);
   const chain = await roleChain(host, values);
-  const source = identityFromFiles(cache === undefined ? host : sealingHost(host, "put-off"), identityFiles(host, values));
+  const source = identityFromFiles(
+    cache === undefined ? host : sealingHost(host, "put-off"),
+    identityFiles(host, values),
+  );
   const identity = await source.identity();
   const options = { ...sessionOptions(host, values), roleArn: values.text("role-arn") ?? "" };
   const create = async () => {

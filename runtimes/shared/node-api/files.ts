@@ -5,14 +5,20 @@
  */
 
 import type { Bytes } from "../../../core/bytes/bytes.ts";
-import { fileError, HostError } from "../../host-error.ts";
+import { descriptorName, fileError, HostError, terminalError } from "../../host-error.ts";
 import type { Files } from "../../host.ts";
 import { PIECE_LENGTH, readBounded } from "../bounded-read.ts";
 
 /** The functions of `node:fs` that files need. */
 export interface FileSystem {
   openSync(path: string, flags: string): number;
-  fstatSync(file: number): { readonly size: number };
+  fstatSync(file: number): {
+    readonly size: number;
+    isFile(): boolean;
+    isFIFO(): boolean;
+    isSocket(): boolean;
+    isCharacterDevice(): boolean;
+  };
   readSync(file: number, into: Bytes, offset: number, length: number, position: null): number;
   closeSync(file: number): void;
   readdirSync(path: string, options: { withFileTypes: true }): readonly {
@@ -46,6 +52,19 @@ export function nodeApiFiles(fileSystem: FileSystem): Files {
         if (file !== undefined) fileSystem.closeSync(file);
       }
     },
+    readDescriptor: (descriptor, maxLength) => {
+      const name = descriptorName(descriptor);
+      try {
+        // What is a device and no terminal, such as /dev/null, holds no certificate either.
+        const status = fileSystem.fstatSync(descriptor);
+        if (status.isCharacterDevice()) throw terminalError(descriptor);
+        // The runtime has descriptors of its own, on which a reader would wait forever.
+        if (!status.isFile() && !status.isFIFO() && !status.isSocket()) throw fileError(name, "EBADF", undefined);
+        return readBounded(name, maxLength, 0, (into) => readSome(fileSystem, descriptor, into));
+      } catch (error) {
+        throw error instanceof HostError ? error : fileError(name, (error as { code?: string }).code, error);
+      }
+    },
     readPieces: (path) => pieces(fileSystem, path),
     fileStamp: (path) => {
       try {
@@ -65,6 +84,23 @@ export function nodeApiFiles(fileSystem: FileSystem): Files {
     },
   };
 }
+
+/** Waits for octets where the other end made the pipe a non-blocking one. On Windows a pipe that was closed is an error. */
+function readSome(fileSystem: FileSystem, descriptor: number, into: Bytes): number {
+  for (;;) {
+    try {
+      return fileSystem.readSync(descriptor, into, 0, into.length, null);
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === "EOF") return 0;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, EMPTY_PAUSE_MS);
+    }
+  }
+}
+
+/** Pause before an empty pipe is looked at again, in milliseconds. */
+const EMPTY_PAUSE_MS = 5;
 
 function* pieces(fileSystem: FileSystem, path: string): Generator<Bytes, void, undefined> {
   let file: number | undefined;

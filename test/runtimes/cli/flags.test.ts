@@ -7,7 +7,7 @@ import {
   SIGN_STRING_EXCLUSIONS,
   SIGN_STRING_FLAGS,
 } from "../../../runtimes/cli/flag-tables.ts";
-import { type Flag, type FlagValues, parseFlags } from "../../../runtimes/cli/flags.ts";
+import { type Flag, type FlagValues, flagVariable, parseFlags } from "../../../runtimes/cli/flags.ts";
 import { assert, assertThrows, suite } from "../../support/suite.ts";
 
 const test = suite("runtimes/cli/flags");
@@ -249,6 +249,42 @@ test("parseFlags() refuses a pair when both were mentioned, whatever the values"
   assert.is(parseFlags(["--text", "a"], FLAGS, [["text", "debug"]]).help, false);
 });
 
+test("parseFlags() takes flags from elsewhere that no word names", () => {
+  const flags: readonly Flag[] = [
+    ...FLAGS,
+    { name: "each", type: "string", repeatable: true, help: "" },
+    { name: "count", type: "integer", default: 3, help: "" },
+  ];
+  const variables: Record<string, string> = { text: "there", debug: "true", each: "a b\r\n\nc\n", count: "" };
+  const parse = (...words: readonly string[]) => {
+    const parsed = parseFlags(words, flags, [], false, (name) => variables[name]);
+    assert.not.ok(parsed.help);
+    return (parsed as { values: FlagValues }).values;
+  };
+  const values = parse("--each", "z");
+  assert.is(values.text("text"), "there");
+  assert.is(values.boolean("debug"), true);
+  assert.equal(values.texts("each"), ["z"]);
+  assert.equal(parse().texts("each"), ["a b", "c"]);
+  assert.is(parse("--text", "here").text("text"), "here");
+  // Empty is not given, and not mentioned.
+  assert.is(values.integer("count"), 3);
+  assert.equal([...values.mentioned].sort(), ["debug", "each", "text"]);
+});
+
+test("parseFlags() passes over what excludes a flag that a word names, and refuses two from elsewhere", () => {
+  const parse = (words: readonly string[], elsewhere: Record<string, string>) =>
+    parseFlags(words, FLAGS, [["text", "debug"]], false, (name) => elsewhere[name]);
+  const parsed = parse(["--debug"], { text: "there" }) as { values: FlagValues };
+  assert.is(parsed.values.text("text"), undefined);
+  assertThrows(() => parse([], { text: "there", debug: "1" }), "ERR_USAGE_EXCLUSIVE_FLAGS");
+  assertThrows(() => parse([], { debug: "perhaps" }), "ERR_USAGE_INVALID_VALUE");
+});
+
+test("flagVariable() is the name in capitals behind ANYROLE_", () => {
+  assert.is(flagVariable("trust-anchor-arn"), "ANYROLE_TRUST_ANCHOR_ARN");
+});
+
 /** The pairs of the helper's specification, in the order of their declaration. */
 const PAIRS: readonly (readonly [first: string, second: string, commands: string])[] = [
   ["certificate", "cert-selector", "csr"],
@@ -267,7 +303,17 @@ const PAIRS: readonly (readonly [first: string, second: string, commands: string
   ["no-tpm-key-password", "reuse-pin", "s"],
   ["no-tpm-key-password", "tpm-key-password", "cs"],
   ["pkcs8-password", "tpm-key-password", "cs"],
-  // Of a flag that the helper does not have.
+  // Of flags that the helper does not have.
+  ["pkcs8-password", "password-file", "csr"],
+  ["pkcs8-password", "password-fd", "csr"],
+  ["pkcs8-password", "password-env", "csr"],
+  ["password-file", "password-fd", "csr"],
+  ["password-file", "password-env", "csr"],
+  ["password-fd", "password-env", "csr"],
+  ["private-key", "tpm-key-handle", "cs"],
+  ["cert-selector", "tpm-key-handle", "cs"],
+  ["cert-directory", "tpm-key-handle", "cs"],
+  ["system-store-name", "tpm-key-handle", "cs"],
   ["certificate", "cert-directory", "csr"],
   ["private-key", "cert-directory", "cs"],
   ["cert-directory", "system-store-name", "csr"],
@@ -312,13 +358,14 @@ function sample(type: Flag["type"], name: string): string {
   return name === "format" ? "json" : name === "digest" ? "SHA256" : "x";
 }
 
-test("the flag tables name the flags and defaults of the specification, and those of directories", () => {
-  const common =
+test("the flag tables name the flags and defaults of the specification, and our own", () => {
+  const common = "password-file password-fd password-env tpm-key-handle " +
     "certificate private-key cert-selector cert-directory system-store-name use-latest-expiring-certificate pkcs11-lib " +
     "reuse-pin tpm-key-password no-tpm-key-password pkcs8-password debug";
   const credential =
     "role-arn profile-arn trust-anchor-arn session-duration region endpoint no-verify-ssl with-proxy " +
-    "intermediates role-session-name";
+    "intermediates role-session-name " +
+    "assume-role-arn assume-role-session-name external-id session-policy";
   const names = (flags: readonly Flag[]) => flags.map(({ name }) => name).sort();
   const sorted = (text: string) => text.split(" ").sort();
   assert.equal(names(CREDENTIAL_FLAGS), sorted(`${common} ${credential}`));
@@ -326,7 +373,8 @@ test("the flag tables name the flags and defaults of the specification, and thos
   assert.equal(
     names(READ_CERTIFICATE_FLAGS),
     sorted(
-      "certificate cert-selector cert-directory system-store-name pkcs11-lib debug pkcs8-password",
+      "certificate cert-selector cert-directory system-store-name pkcs11-lib debug pkcs8-password " +
+        "password-file password-fd password-env",
     ),
   );
   const defaults = [...CREDENTIAL_FLAGS, ...SIGN_STRING_FLAGS]

@@ -1,0 +1,36 @@
+/**
+ * Which flags name inputs that are in no file.
+ *
+ * @module
+ */
+
+import type { FlagValues } from "./flags.ts";
+
+/** Flags whose values may be `-`, `fd:N` or `env:NAME` in place of a path. */
+export const INPUT_FLAGS: readonly string[] = [
+  "certificate",
+  "private-key",
+  "intermediates",
+  "session-policy",
+  "password-file",
+];
+
+/** Flags that stand for another: for the key's password, and for the key itself. */
+export const STAND_INS: readonly string[] = ["password-file", "password-fd", "password-env", "tpm-key-handle"];
+
+/** Whether any flag names such an input, or stands for another. */
+export function namesInputs(values: FlagValues): boolean {
+  return STAND_INS.some((name) => values.mentioned.has(name)) ||
+    INPUT_FLAGS.some((name) => values.allTexts(name).some(isInput) || isInput(values.text(name) ?? ""));
+}
+
+/** Whether a flag's value names no file. */
+export function isInput(text: string): boolean {
+  return text === STANDARD_INPUT || text.startsWith("fd:") || text.startsWith(ENVIRONMENT);
+}
+
+/** What a value begins with that names an environment variable. */
+export const ENVIRONMENT = "env:";
+
+/** The value that means standard input. */
+export const STANDARD_INPUT = "-";
