@@ -82,11 +82,14 @@ class RecordingProvider implements VerifyingProvider {
   #imports: (readonly [key: PublicKey, algorithm: SignatureAlgorithm])[] = [];
   #checks: (readonly [verifier: Verifier, message: Bytes, signature: Bytes])[] = [];
   #hashed: (Bytes | string)[] = [];
+  /** The hash that is recorded. */
   readonly sha256: Sha256;
+  readonly #sha256: Sha256;
 
   constructor(crypto: VerifyingProvider, sha256: Sha256) {
     this.name = crypto.name;
     this.#crypto = crypto;
+    this.#sha256 = sha256;
     this.sha256 = {
       ...sha256,
       hex: (data) => {
@@ -120,7 +123,7 @@ class RecordingProvider implements VerifyingProvider {
     const [[key, algorithm], ...otherImports] = this.#imports as [[PublicKey, SignatureAlgorithm]];
     const checks = this.#checks;
     const hashed = this.#hashed;
-    const { sha256 } = this;
+    const sha256 = this.#sha256;
     if (otherImports.length > 0 || checks.length !== 3 || hashed.length !== 2) {
       throw new Error("a decision asks for something else");
     }
