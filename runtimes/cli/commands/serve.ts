@@ -9,10 +9,6 @@ import { createCredentialProvider, type SessionIdentitySource } from "../../../c
 import type { CredentialEvent } from "../../../core/credentials/session-cache.ts";
 import type { Abort } from "../../../core/ports.ts";
 import type { SessionIdentity } from "../../../core/session/request.ts";
-import type { AuthorizationTokens } from "../../endpoints/authorization-tokens.ts";
-import type { CredentialEndpoints } from "../../endpoints/credential-endpoints.ts";
-import type { EndpointMetrics } from "../../endpoints/endpoint-metrics.ts";
-import type { RoleCredentials } from "../../endpoints/role-credentials.ts";
 import type { Host } from "../../host.ts";
 import type { Listeners, PlainHandler, RunningListener } from "../../listeners.ts";
 import { identityFromFiles } from "../../shared/identity-files.ts";
@@ -25,6 +21,13 @@ import { SERVE_FLAGS } from "../serve-flags.ts";
 import { servePlace, serveScope, tokenFilePath } from "../serve-place.ts";
 import { type ServedRole, servedRoles } from "../serve-roles.ts";
 import { roleChain, sessionOptions, sessionPorts } from "../session-flags.ts";
+
+type CredentialEndpoints = ReturnType<
+  typeof import("../../endpoints/credential-endpoints.ts")["createCredentialEndpoints"]
+>;
+type AuthorizationTokens = CredentialEndpoints["authorization"];
+type EndpointMetrics = InstanceType<typeof import("../../endpoints/endpoint-metrics.ts")["EndpointMetrics"]>;
+type RoleCredentials = InstanceType<typeof import("../../endpoints/role-credentials.ts")["RoleCredentials"]>;
 
 /** The command. */
 export const SERVE: CommandCode = {
