@@ -113,6 +113,26 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/demo.ts")).DEMO,
   },
   {
+    name: "completion bash",
+    summary: "Print a script that completes commands and flags in bash",
+    load: async () => (await import("./commands/completion.ts")).completion("bash", () => COMMANDS),
+  },
+  {
+    name: "completion zsh",
+    summary: "Print a script that completes commands and flags in zsh",
+    load: async () => (await import("./commands/completion.ts")).completion("zsh", () => COMMANDS),
+  },
+  {
+    name: "completion fish",
+    summary: "Print a script that completes commands and flags in fish",
+    load: async () => (await import("./commands/completion.ts")).completion("fish", () => COMMANDS),
+  },
+  {
+    name: "completion powershell",
+    summary: "Print a script that completes commands and flags in PowerShell",
+    load: async () => (await import("./commands/completion.ts")).completion("powershell", () => COMMANDS),
+  },
+  {
     name: "version",
     summary: "Print the version",
     load: () => ({ description: "Prints the version.", flags: [], exclusive: [], execute: version }),

@@ -49,7 +49,7 @@ export type {
  *
  * Secret: credentials leave through standard output alone.
  *
- * Flags that are not among the words are looked for in the environment (`ANYROLE_ROLE_ARN` for `--role-arn`) and then in the
+ * Flags that are not among the words, `--profile` and `--force` aside, are looked for in the environment (`ANYROLE_ROLE_ARN` for `--role-arn`) and then in the
  * AWS profile (`anyrole_role_arn`).
  *
  * @param argv the words behind the program's name
@@ -79,7 +79,7 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
       flags,
       exclusive,
       code.takesProgram,
-      (flag) => here.environment(flagVariable(flag)),
+      (flag) => WORDS_ONLY.includes(flag) ? undefined : here.environment(flagVariable(flag)),
     );
     if (parsed.help) return await help(host, name);
     return await executeWith(execute, here, parsed.values);
@@ -104,6 +104,9 @@ async function executeWith(execute: CommandCode["execute"], host: Host, values: 
   const given = givenInputs(host, values);
   return await execute(given.host, given.values);
 }
+
+/** Flags that mean something else in each command, or that nobody should give once and for all. */
+const WORDS_ONLY: readonly string[] = ["profile", "force"];
 
 /** The command that the first word or two name, and the words behind it. */
 function nameOf(argv: readonly string[]): { readonly name: string | undefined; readonly words: readonly string[] } {

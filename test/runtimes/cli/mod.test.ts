@@ -22,6 +22,10 @@ const COMMANDS = [
   "init",
   "emulator",
   "demo",
+  "completion bash",
+  "completion zsh",
+  "completion fish",
+  "completion powershell",
   "version",
   "help",
 ];
