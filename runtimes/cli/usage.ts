@@ -15,7 +15,11 @@ export async function helpText(commands: readonly Command[], name: string | unde
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) {
     const { description, flags, takesProgram } = await command.load();
-    return `${description}\n\n${commandUsage(command.name, flags, takesProgram)}`;
+    const { EXAMPLES } = await import("./usage-examples.ts");
+    const examples = (EXAMPLES[command.name] ?? []).map((line) => `  ${line}\n`).join("");
+    return `${description}\n\n${examples === "" ? "" : `Examples:\n${examples}\n`}${
+      commandUsage(command.name, flags, takesProgram)
+    }`;
   }
   if (name === HELP[0]) return `${HELP[1]}\n\n${commandUsage(name, [])}`;
   if (name !== undefined) throw unknownCommand(commands, name);
