@@ -209,7 +209,7 @@ const ADDED_EXCLUSIONS: readonly (readonly [string, string])[] = [
 ];
 
 /** Pairs that exclude each other in the commands that make a session. */
-export const CREDENTIAL_EXCLUSIONS: readonly (readonly [string, string])[] = [
+export const CREDENTIAL_EXCLUSIONS: readonly (readonly [string, string])[] = /* @__PURE__ */ ADDED_EXCLUSIONS.concat([
   ["certificate", "cert-selector"],
   ["certificate", "system-store-name"],
   ["private-key", "cert-selector"],
@@ -225,11 +225,10 @@ export const CREDENTIAL_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["no-tpm-key-password", "cert-selector"],
   ["no-tpm-key-password", "tpm-key-password"],
   ["pkcs8-password", "tpm-key-password"],
-  ...ADDED_EXCLUSIONS,
-];
+]);
 
 /** Pairs that exclude each other in `sign-string`. */
-export const SIGN_STRING_EXCLUSIONS: readonly (readonly [string, string])[] = [
+export const SIGN_STRING_EXCLUSIONS: readonly (readonly [string, string])[] = /* @__PURE__ */ ADDED_EXCLUSIONS.concat([
   ["certificate", "cert-selector"],
   ["certificate", "system-store-name"],
   ["private-key", "cert-selector"],
@@ -244,12 +243,11 @@ export const SIGN_STRING_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["no-tpm-key-password", "reuse-pin"],
   ["no-tpm-key-password", "tpm-key-password"],
   ["pkcs8-password", "tpm-key-password"],
-  ...ADDED_EXCLUSIONS,
-];
+]);
 
 /** Pairs that exclude each other in `read-certificate-data`. */
-export const READ_CERTIFICATE_EXCLUSIONS: readonly (readonly [string, string])[] = [
-  ["certificate", "cert-selector"],
-  ["certificate", "system-store-name"],
-  ...ADDED_EXCLUSIONS,
-];
+export const READ_CERTIFICATE_EXCLUSIONS: readonly (readonly [string, string])[] = /* @__PURE__ */ ADDED_EXCLUSIONS
+  .concat([
+    ["certificate", "cert-selector"],
+    ["certificate", "system-store-name"],
+  ]);

@@ -24,7 +24,7 @@ export const CREDENTIAL_PROCESS: CommandCode = {
     "Prints temporary credentials as JSON on standard output: those of the cache while they live long enough, " +
     "else new ones, for which it signs one CreateSession request with the certificate's private key, and assumes the roles of --assume-role-arn with them. Processes with the " +
     "same certificate and flags share them.",
-  flags: [...CREDENTIAL_FLAGS, ...CACHE_FLAGS],
+  flags: /* @__PURE__ */ CREDENTIAL_FLAGS.concat(CACHE_FLAGS),
   exclusive: CREDENTIAL_EXCLUSIONS,
   execute: credentialProcess,
 };
