@@ -61,7 +61,8 @@ test.slow("every example has the right types, and runs", 180_000, () => {
     "run",
     "--quiet",
     "--no-prompt",
-    "--allow-env=AWS_ENDPOINT_URL_ROLESANYWHERE,AWS_USE_FIPS_ENDPOINT,AWS_USE_DUALSTACK_ENDPOINT",
+    // The hosts of Node and Bun ask for whatever variable counts.
+    "--allow-env",
     "main.ts",
   ]);
 });
