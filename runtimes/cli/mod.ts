@@ -73,7 +73,7 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
     const code = await command.load();
     const { flags, exclusive, execute } = code;
     errorExitCode = code.errorExitCode ?? 1;
-    const here = await withProfile(host);
+    const here = flags.length === 0 ? host : await withProfile(host);
     const parsed = parseFlags(
       words,
       flags,

@@ -1,10 +1,12 @@
 // runtimes: node20 node deno bun
 import type { Fetch } from "../../../core/ports.ts";
+import { sleep } from "../../../core/session/sleep.ts";
 import { run } from "../../../runtimes/cli/mod.ts";
+import { rolesAnywhereOf } from "../../../runtimes/shared/roles-anywhere.ts";
 import type { EmulatorOptions } from "../../../runtimes/emulator/mod.ts";
-import { SESSION_FLAGS, testAuthority, trustingEmulator } from "../../support/local-service.ts";
+import { SESSION_ARNS, SESSION_FLAGS, testAuthority, trustingEmulator } from "../../support/local-service.ts";
 import { type MemoryHost, memoryHost } from "../../support/memory-host.ts";
-import { assert, suite } from "../../support/suite.ts";
+import { assert, assertRejects, assertThrows, suite } from "../../support/suite.ts";
 import { NOW, ROLE_ARN } from "../../support/test-authority.ts";
 
 const test = suite("runtimes/cli/role-chain-flags");
@@ -158,6 +160,54 @@ test("--assume-role-arn tells what STS refused and why", async () => {
   assert.is(output, "");
   assert.match(errors, /Cannot assume role arn:aws:iam::\d+:role\/C: operation error STS: AssumeRole.*AccessDenied/);
   assert.match(errors, "[ERR_SERVICE_ACCESS_DENIED]");
+});
+
+/** A machine that keeps its files between two calls, and its requests to STS. */
+function machine(): { readonly host: MemoryHost; readonly asked: URLSearchParams[] } {
+  const emulator = trustingEmulator(authority, () => NOW, { roles: ROLES });
+  const asked: URLSearchParams[] = [];
+  const host = memoryHost({
+    files: { "/c.pem": client.certificatePem, "/k.pem": client.keyPem },
+    environment: { HOME: "/me", AWS_ENDPOINT_URL: "http://127.0.0.1:8080" },
+    fetch: async (url, init) => {
+      if (!url.includes("/sessions")) asked.push(new URLSearchParams(init.body as string));
+      return await emulator.fetch(new Request(url, init as RequestInit));
+    },
+  });
+  return { host, asked };
+}
+
+test("credentials of assumed roles are shared by those who ask for the same roles in the same way", async () => {
+  const { host, asked } = machine();
+  const flags = ["credential-process", "--certificate", "/c.pem", "--private-key", "/k.pem", ...SESSION_FLAGS];
+  for (const chain of [[], B, B, [...B, "--assume-role-session-name", "other"], [], B]) {
+    // The cache has time: this one really waits.
+    assert.is(await run({ ...host, sleep }, [...flags, ...chain]), 0, host.errors.join(""));
+  }
+  assert.equal(asked.map((form) => form.get("RoleSessionName") === "other"), [false, true]);
+  const keys = host.output().match(/"AccessKeyId":"[^"]+"/g)!;
+  assert.is(keys[1], keys[2]);
+  assert.is(keys[1], keys[5]);
+  assert.is(keys[0], keys[4]);
+  assert.is(new Set(keys).size, 3);
+});
+
+test("fromRolesAnywhere() assumes roles, and refuses malformed ones at once", async () => {
+  const { host, asked } = machine();
+  const options = { certificateFile: "/c.pem", privateKeyFile: "/k.pem", ...SESSION_ARNS };
+  const provider = rolesAnywhereOf(() => host)({ ...options, assumeRoles: [{ roleArn: roleArn("B") }] });
+  const credentials = await provider();
+  assert.is(credentials.accountId, ACCOUNT);
+  assert.is(await provider().then(({ accessKeyId }) => accessKeyId), credentials.accessKeyId);
+  assert.is(asked.length, 1);
+  assertThrows(() => rolesAnywhereOf(() => host)({ ...options, assumeRoles: [{ roleArn: "B" }] }), "ERR_ARN_PREFIX");
+  const long = rolesAnywhereOf(() => host)({
+    ...options,
+    durationSeconds: 7200,
+    assumeRoles: [{ roleArn: roleArn("B") }],
+  });
+  await assertRejects(() => long(), "ERR_SESSION_DURATION");
+  assert.is(asked.length, 1);
 });
 
 test("an endpoint of --assume-role-arn is that of the session's region and variant", async () => {
