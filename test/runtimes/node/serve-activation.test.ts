@@ -59,6 +59,8 @@ async function activated(
   });
   const ended = once(child, "close");
   const started = { port: (socket.address() as AddressInfo).port, said: "" };
+  // The command has it now; what this process accepted, nobody would answer.
+  socket.close();
   await new Promise<void>((resolve) => {
     void ended.then(() => resolve());
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
@@ -70,7 +72,6 @@ async function activated(
     stop: async () => {
       child.kill("SIGTERM");
       await ended;
-      socket.close();
     },
   });
 }
