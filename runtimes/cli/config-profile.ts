@@ -7,6 +7,7 @@
 import { BaseError } from "../../core/base-error.ts";
 import { decodeLatin1, decodeUtf8, encodeLatin1, encodeUtf8 } from "../../core/bytes/text.ts";
 import type { Host } from "../host.ts";
+import { configPath } from "../shared/config-file/config-text.ts";
 import { credentialsFilePath } from "../shared/credentials-file/credentials-file-path.ts";
 import { profileLines } from "../shared/credentials-file/profile-lines.ts";
 import { MAX_EDITED_LENGTH } from "../shared/edit-file.ts";
@@ -46,17 +47,13 @@ export interface ConfigProfile {
  * @throws {ConfigProfileError} `ERR_CONFIG_PROFILE_PLACE` when the home directory is needed and not known
  */
 export function configFilePath(host: Pick<Host, "environment" | "platform">): string {
-  const given = host.environment("AWS_CONFIG_FILE") || undefined;
-  if (given !== undefined && !/^~[/\\]/.test(given)) return given;
+  const path = configPath(host);
+  if (path !== undefined) return path;
   const variable = host.platform === "windows" ? "USERPROFILE" : "HOME";
-  const home = host.environment(variable) || undefined;
-  if (home === undefined) {
-    throw new ConfigProfileError(
-      "ERR_CONFIG_PROFILE_PLACE",
-      `Cannot find the config file: ${variable} is not set; set it, or AWS_CONFIG_FILE to a whole path`,
-    );
-  }
-  return given === undefined ? `${home}/.aws/config` : home + given.slice(1);
+  throw new ConfigProfileError(
+    "ERR_CONFIG_PROFILE_PLACE",
+    `Cannot find the config file: ${variable} is not set; set it, or AWS_CONFIG_FILE to a whole path`,
+  );
 }
 
 /** The text of a file, one character an octet; empty when there is none. Secret. @throws {HostError} */

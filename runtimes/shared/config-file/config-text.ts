@@ -29,9 +29,13 @@ export function configText(host: Pick<Host, "environment" | "platform" | "readFi
   }
 }
 
-function configPath({ environment, platform }: Pick<Host, "environment" | "platform">): string | undefined {
-  const home = environment(platform === "windows" ? "USERPROFILE" : "HOME") || undefined;
-  const given = environment("AWS_CONFIG_FILE") || undefined;
+/**
+ * Where the file is: `AWS_CONFIG_FILE`, in which `~/` is the home directory, or `.aws/config` there; undefined when the home
+ * directory is needed and not known.
+ */
+export function configPath(host: Pick<Host, "environment" | "platform">): string | undefined {
+  const home = host.environment(host.platform === "windows" ? "USERPROFILE" : "HOME") || undefined;
+  const given = host.environment("AWS_CONFIG_FILE") || undefined;
   if (given !== undefined && !/^~[/\\]/.test(given)) return given;
   if (home === undefined) return undefined;
   return given === undefined ? `${home}/.aws/config` : home + given.slice(1);
