@@ -13,6 +13,7 @@ import type { Platform } from "./platform.ts";
 /** Bun. */
 export const platform: Platform = {
   ...nodeVerification,
+  now: () => performance.now(),
   crypto: bunCrypto(),
   sha256: bunSha256,
   nodeCrypto: {

@@ -11,4 +11,10 @@ import type { Platform } from "./platform.ts";
 import { webVerification } from "./web.ts";
 
 /** Deno. */
-export const platform: Platform = { ...webVerification, crypto: denoCrypto(), sha256: denoSha256, X509Certificate };
+export const platform: Platform = {
+  ...webVerification,
+  now: () => performance.now(),
+  crypto: denoCrypto(),
+  sha256: denoSha256,
+  X509Certificate,
+};

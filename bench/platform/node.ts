@@ -13,6 +13,7 @@ import type { Platform } from "./platform.ts";
 /** Node. */
 export const platform: Platform = {
   ...nodeVerification,
+  now: () => performance.now(),
   crypto: nodeCrypto(),
   sha256: nodeSha256,
   nodeCrypto: {

@@ -25,6 +25,8 @@ export interface Platform {
     message: Uint8Array<ArrayBuffer>,
     signature: Uint8Array<ArrayBuffer>,
   ): Promise<() => boolean | Promise<boolean>>;
+  /** Milliseconds, by a clock that goes on within an operation; absent where none does. */
+  readonly now?: () => number;
   /** The platform's own SHA-256, at its fastest for large data. */
   bareSha256(data: Uint8Array<ArrayBuffer>): unknown;
   /** Its `node:crypto` and the provider on it; absent where the entry point does not use it. */
