@@ -27,6 +27,7 @@ import type { SelectionError } from "./selection/selection-error.ts";
 import type { ServiceError } from "./session/service-error.ts";
 import type { SessionError } from "./session/session-error.ts";
 import type { IdentityError } from "./sign/identity-error.ts";
+import type { SigningError } from "./sigv4/signing-error.ts";
 import type { SigV4Error } from "./sigv4/sigv4-error.ts";
 import type { CertificateError } from "./x509/certificate-error.ts";
 
@@ -44,6 +45,7 @@ export { SelectionError, type SelectionErrorCode } from "./selection/selection-e
 export { ServiceError, type ServiceErrorCode } from "./session/service-error.ts";
 export { SessionError, type SessionErrorCode } from "./session/session-error.ts";
 export { IdentityError, type IdentityErrorCode } from "./sign/identity-error.ts";
+export { SigningError, type SigningErrorCode } from "./sigv4/signing-error.ts";
 export { SigV4Error, type SigV4ErrorCode } from "./sigv4/sigv4-error.ts";
 export { CertificateError, type CertificateErrorCode } from "./x509/certificate-error.ts";
 
@@ -63,4 +65,5 @@ export type AnyError =
   | SelectionError
   | ServiceError
   | SessionError
+  | SigningError
   | SigV4Error;

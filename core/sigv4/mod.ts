@@ -1,6 +1,7 @@
 /**
- * AWS Signature Version 4: signing and verifying requests, with an access key (`AWS4-HMAC-SHA256`) or with the key of a
- * certificate (`AWS4-X509-RSA-SHA256`, `AWS4-X509-ECDSA-SHA256`, `AWS4-X509-MLDSA`).
+ * AWS Signature Version 4: signing and verifying requests, with an access key (`AWS4-HMAC-SHA256`), with a key pair
+ * derived of it (`AWS4-ECDSA-P256-SHA256`, SigV4a), or with the key of a certificate (`AWS4-X509-RSA-SHA256`,
+ * `AWS4-X509-ECDSA-SHA256`, `AWS4-X509-MLDSA`); and bodies in signed chunks (`aws-chunked`).
  *
  * Everything is synchronous where the key is; no clock is read and nothing is sent.
  *
@@ -56,6 +57,28 @@ export {
   type X509Identity,
   type X509Signer,
 } from "./x509-scheme.ts";
+export { createSigV4aSigner, type SigV4aSigner, type SigV4aSignerOptions } from "./sigv4a-scheme.ts";
+export { deriveSigV4aKey } from "./sigv4a-key.ts";
+export {
+  type Presigner,
+  type PresignLifetime,
+  presignLifetime,
+  type PresignLifetimeOptions,
+  presignWithin,
+} from "./presign-lifetime.ts";
+export {
+  type AwsChunkedOptions,
+  type AwsChunkedPlan,
+  type BodyPieces,
+  DEFAULT_CHUNK_OCTETS,
+  encodeAwsChunked,
+  MIN_CHUNK_OCTETS,
+  planAwsChunked,
+} from "./aws-chunked.ts";
+export { type ChunkSigner, hmacChunkSigner, sigV4aChunkSigner } from "./chunk-signer.ts";
+export type { Checksum, ChecksumAlgorithm } from "../crypto/checksum/checksum.ts";
+export { CRC32, CRC32C } from "../crypto/checksum/crc32.ts";
+export { SigningError, type SigningErrorCode } from "./signing-error.ts";
 export { type HmacSha256, portableSha256, type Sha256 } from "../crypto/sha256.ts";
 export { unrolledSha256 } from "../crypto/unrolled-sha256.ts";
 export { SigV4Error, type SigV4ErrorCode } from "./sigv4-error.ts";
