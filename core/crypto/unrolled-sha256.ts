@@ -77,6 +77,13 @@ export function unrolledSha256With(encodeInto: EncodeInto): Sha256 {
   };
 }
 
+/** Compresses whole blocks into a state of the caller's own, for messages that come in pieces. */
+export function absorbBlocks(state: Int32Array, blocks: Bytes): void {
+  STATE.set(state);
+  absorb(new DataView(blocks.buffer, blocks.byteOffset), blocks.length);
+  state.set(STATE);
+}
+
 /** Compresses the last `rest` octets of a message, which are in MESSAGE, with the padding of §5.1.1. */
 function pad(rest: number, length: number): void {
   const end = rest + 72 & ~63;

@@ -14,7 +14,7 @@ export interface Authorization {
   readonly credentialId: string;
   /** Day of the scope, `YYYYMMDD`. */
   readonly day: string;
-  /** Region of the scope. */
+  /** Region of the scope; empty for `AWS4-ECDSA-P256-SHA256`, whose scope has none. */
   readonly region: string;
   /** Service of the scope. */
   readonly service: string;
@@ -63,8 +63,12 @@ export function authorization(
   names: readonly string[] = PARTS,
 ): Authorization {
   const fields = credential.split("/");
-  if (fields.length !== 5 || fields.includes("") || fields[4] !== "aws4_request" || !/^\d{8}$/.test(fields[1]!)) {
-    throw malformed(names[0]!, "it is not id/YYYYMMDD/region/service/aws4_request");
+  const scoped = algorithm !== "AWS4-ECDSA-P256-SHA256";
+  if (
+    fields.length !== (scoped ? 5 : 4) || fields.includes("") || fields.at(-1) !== "aws4_request" ||
+    !/^\d{8}$/.test(fields[1]!)
+  ) {
+    throw malformed(names[0]!, `it is not id/YYYYMMDD/${scoped ? "region/" : ""}service/aws4_request`);
   }
   const signedHeaders = headers.split(";");
   signedHeaders.forEach((name, i) => {
@@ -77,8 +81,8 @@ export function authorization(
     algorithm,
     credentialId: fields[0]!,
     day: fields[1]!,
-    region: fields[2]!,
-    service: fields[3]!,
+    region: scoped ? fields[2]! : "",
+    service: fields.at(-2)!,
     signedHeaders,
     signature,
   };

@@ -77,7 +77,10 @@ export {
 } from "./aws-chunked.ts";
 export { type ChunkSigner, hmacChunkSigner, sigV4aChunkSigner } from "./chunk-signer.ts";
 export type { Checksum, ChecksumAlgorithm } from "../crypto/checksum/checksum.ts";
+export { SHA1, SHA256 } from "../crypto/checksum/block-hash.ts";
 export { CRC32, CRC32C } from "../crypto/checksum/crc32.ts";
+export { CRC64NVME } from "../crypto/checksum/crc64-nvme.ts";
+export { type VerifySigV4aOptions, verifySigV4aRequest } from "./verify-sigv4a-request.ts";
 export { SigningError, type SigningErrorCode } from "./signing-error.ts";
 export { type HmacSha256, portableSha256, type Sha256 } from "../crypto/sha256.ts";
 export { unrolledSha256 } from "../crypto/unrolled-sha256.ts";

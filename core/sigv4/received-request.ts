@@ -11,6 +11,7 @@ import { takesObjectKeys } from "./canonical-path.ts";
 import { canonicalQuery, queryText } from "./canonical-query.ts";
 import { canonicalRequest, PAYLOAD_HASH, type SigV4Request } from "./canonical-request.ts";
 import { credentialScope, formatAmzDate, parseAmzDate } from "./credential-scope.ts";
+import { sigV4aScope } from "./sigv4a-scheme.ts";
 import { SigV4Error } from "./sigv4-error.ts";
 
 /** How a received request is read and judged, whatever the scheme. */
@@ -156,7 +157,8 @@ export function reconstruct(
 
   const { signedAtMs, date } = signingTime(received, signed);
   if (day !== date.slice(0, 8)) throw scope("date", `the scope is of ${day}, the request of ${date}`);
-  if (options.region !== "any" && region !== options.region) {
+  // SigV4a: the scope has no region, and what reads its set of regions has compared that.
+  if (region !== "" && options.region !== "any" && region !== options.region) {
     throw scope("region", `it is signed for the region ${region}, not ${options.region}`);
   }
   if (options.service !== "any" && service !== options.service) {
@@ -192,7 +194,9 @@ export function reconstruct(
     bodySigned,
     signedAtMs,
     canonicalRequest: text,
-    stringToSign: `${authorization.algorithm}\n${date}\n${credentialScope(date, region, service)}\n${sha256.hex(text)}`,
+    stringToSign: `${authorization.algorithm}\n${date}\n${
+      region === "" ? sigV4aScope(date, service) : credentialScope(date, region, service)
+    }\n${sha256.hex(text)}`,
   };
 }
 
@@ -259,7 +263,8 @@ function unsigned(name: string): SigV4Error {
   return new SigV4Error("ERR_SIGV4_UNSIGNED_HEADER", name, `the header ${name} must be signed and is not`);
 }
 
-function scope(subject: string, state: string): SigV4Error {
+/** The error of a scope that is another one. */
+export function scope(subject: string, state: string): SigV4Error {
   return new SigV4Error("ERR_SIGV4_SCOPE", subject, state);
 }
 

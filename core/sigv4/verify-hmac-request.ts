@@ -14,6 +14,7 @@ import { credentialScope } from "./credential-scope.ts";
 import { deriveSigningKey, HMAC_ALGORITHM, type SigV4Credentials } from "./hmac-scheme.ts";
 import {
   checkOptions,
+  type ReceivedRequest,
   receiveRequest,
   reconstruct,
   type VerifiedRequest,
@@ -22,10 +23,8 @@ import {
 import { SigV4Error } from "./sigv4-error.ts";
 import { encodeUri } from "./uri-encoding.ts";
 
-/** How to verify a request that was signed with an access key. */
-export interface VerifyHmacOptions extends VerifyOptions {
-  /** Finds the credentials of an access key; undefined: unknown. Secret: what it answers. */
-  readonly credentials: (accessKeyId: string) => Awaitable<SigV4Credentials | undefined>;
+/** What may stand for a body instead of its hash. */
+export interface PayloadRules {
   /** Whether a request may leave its body unsigned, as S3 accepts over TLS. */
   readonly unsignedPayload: "allow" | "deny";
   /**
@@ -33,6 +32,12 @@ export interface VerifyHmacOptions extends VerifyOptions {
    * caller verifies: `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` for instance. Default nothing.
    */
   readonly chunkedPayloads?: readonly string[] | undefined;
+}
+
+/** How to verify a request that was signed with an access key. */
+export interface VerifyHmacOptions extends VerifyOptions, PayloadRules {
+  /** Finds the credentials of an access key; undefined: unknown. Secret: what it answers. */
+  readonly credentials: (accessKeyId: string) => Awaitable<SigV4Credentials | undefined>;
 }
 
 /**
@@ -47,29 +52,16 @@ export interface VerifyHmacOptions extends VerifyOptions {
 export async function verifyHmacRequest(request: SigV4Request, options: VerifyHmacOptions): Promise<VerifiedRequest> {
   checkOptions(options, ["credentials", "unsignedPayload", "chunkedPayloads"]);
   const received = receiveRequest(request);
-  const { authorization, headers, parameters } = received;
-  const { algorithm, credentialId, day, region, service, signature } = authorization;
+  const { algorithm, credentialId, day, region, service, signature } = received.authorization;
   if (algorithm !== HMAC_ALGORITHM) {
     throw new SigV4Error("ERR_SIGV4_ALGORITHM", algorithm, `the algorithm is ${algorithm}, not ${HMAC_ALGORITHM}`);
   }
-  const { unsignedPayload, chunkedPayloads = [] } = options;
-  const unsigned = unsignedPayload === "allow" ? ["UNSIGNED-PAYLOAD"] : [];
-  const verified = reconstruct(request, received, options, [], [...unsigned, ...chunkedPayloads]);
+  const verified = reconstruct(request, received, options, [], payloadStandIns(options));
   const credentials = await options.credentials(credentialId);
   if (credentials === undefined) {
     throw new SigV4Error("ERR_SIGV4_CREDENTIAL", "Credential", "the access key is unknown");
   }
-  const header = headers.get("x-amz-security-token");
-  const token = parameters === undefined
-    ? header === undefined ? undefined : encodeUri(header)
-    : parameters.get("X-Amz-Security-Token");
-  const expected = credentials.sessionToken === undefined ? undefined : encodeUri(credentials.sessionToken);
-  if ((token === undefined) !== (expected === undefined)) {
-    throw tokenError(expected === undefined ? "the access key has no session token" : "the session token is missing");
-  }
-  if (token !== undefined && !constantTimeEqual(encodeUtf8(token), encodeUtf8(expected!))) {
-    throw tokenError("the session token is not that of the access key");
-  }
+  checkSessionToken(received, credentials.sessionToken);
   const key = deriveSigningKey(
     credentials.secretAccessKey,
     credentialScope(day, region, service),
@@ -81,6 +73,32 @@ export async function verifyHmacRequest(request: SigV4Request, options: VerifyHm
     });
   }
   return verified;
+}
+
+/** What {@linkcode reconstruct} is to accept instead of the body's hash. */
+export function payloadStandIns({ unsignedPayload, chunkedPayloads = [] }: PayloadRules): readonly string[] {
+  return unsignedPayload === "allow" ? ["UNSIGNED-PAYLOAD", ...chunkedPayloads] : chunkedPayloads;
+}
+
+/**
+ * Checks that a request has the session token of its access key, or none where there is none.
+ *
+ * Best effort: compares in constant time.
+ *
+ * @throws {SigV4Error} `ERR_SIGV4_SESSION_TOKEN`
+ */
+export function checkSessionToken({ headers, parameters }: ReceivedRequest, sessionToken: string | undefined): void {
+  const header = headers.get("x-amz-security-token");
+  const token = parameters === undefined
+    ? header === undefined ? undefined : encodeUri(header)
+    : parameters.get("X-Amz-Security-Token");
+  const expected = sessionToken === undefined ? undefined : encodeUri(sessionToken);
+  if ((token === undefined) !== (expected === undefined)) {
+    throw tokenError(expected === undefined ? "the access key has no session token" : "the session token is missing");
+  }
+  if (token !== undefined && !constantTimeEqual(encodeUtf8(token), encodeUtf8(expected!))) {
+    throw tokenError("the session token is not that of the access key");
+  }
 }
 
 function tokenError(state: string): SigV4Error {

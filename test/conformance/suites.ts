@@ -23,6 +23,7 @@ import { pkcs12 } from "./suites/pkcs12.ts";
 import { pkits } from "./suites/pkits.ts";
 import { rfc6979 } from "./suites/rfc6979.ts";
 import { sigv4 } from "./suites/sigv4.ts";
+import { sigv4a } from "./suites/sigv4a.ts";
 import { sigv4X509 } from "./suites/sigv4-x509.ts";
 import { webpkiNames } from "./suites/webpki-names.ts";
 import { wycheproof } from "./suites/wycheproof.ts";
@@ -48,6 +49,7 @@ export const SUITES: readonly ConformanceSuite[] = [
   pkits,
   rfc6979,
   sigv4,
+  sigv4a,
   sigv4X509,
   webpkiNames,
   wycheproof,
@@ -55,4 +57,4 @@ export const SUITES: readonly ConformanceSuite[] = [
 ];
 
 /** Suites that are known and about parts of the house that are not built yet. */
-export const LATER_SUITES: readonly string[] = ["sigv4a"];
+export const LATER_SUITES: readonly string[] = [];

@@ -21,22 +21,25 @@ import type {
 import { type RawRequest, readRawRequest } from "../raw-request.ts";
 import { all, casesOf, compare, PASS } from "../verdict.ts";
 
+/** What a case signs with, and by which rules; that of `sigv4a` as well. */
+export interface SigV4Context {
+  readonly credentials: {
+    readonly access_key_id: string;
+    readonly secret_access_key: string;
+    readonly token?: string;
+  };
+  readonly region: string;
+  readonly service: string;
+  readonly timestamp: string;
+  readonly normalize: boolean;
+  readonly sign_body: boolean;
+  readonly omit_session_token?: boolean;
+  readonly expiration_in_seconds: number;
+}
+
 interface SigV4Case {
   readonly id: string;
-  readonly context: {
-    readonly credentials: {
-      readonly access_key_id: string;
-      readonly secret_access_key: string;
-      readonly token?: string;
-    };
-    readonly region: string;
-    readonly service: string;
-    readonly timestamp: string;
-    readonly normalize: boolean;
-    readonly sign_body: boolean;
-    readonly omit_session_token?: boolean;
-    readonly expiration_in_seconds: number;
-  };
+  readonly context: SigV4Context;
   readonly request: string;
   readonly header?: Expected;
   readonly query?: Expected;
