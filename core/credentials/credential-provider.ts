@@ -10,7 +10,7 @@ import type { RoleChain } from "../session/role-chain.ts";
 import type { SessionPorts } from "../session/service-call.ts";
 import { throwIfAborted } from "../session/time-limit.ts";
 import type { SealingIdentity } from "./sealing-key.ts";
-import { createSessionCache, type CredentialEvent } from "./session-cache.ts";
+import { createSessionCache, type CredentialEvent, type WaitUntil } from "./session-cache.ts";
 import type { SharedSessions } from "./shared-sessions.ts";
 
 /** Where the identity of each session comes from; an `IdentitySource` of `anyrole/sign` fits. */
@@ -32,9 +32,11 @@ export interface CredentialProviderOptions extends Omit<SessionOptions, "identit
   /**
    * Whether callers are of one process (default), or `"requests"` of a worker, where what one request began ends with
    * it: then no promise is shared between callers, nothing goes on in the background, and the caller that finds the
-   * session ending soon waits for the new one.
+   * session ending soon waits for the new one, unless it has a `waitUntil`.
    */
   readonly callers?: "process" | "requests" | undefined;
+  /** For `"requests"`: as of {@linkcode CredentialRequest}, of whichever request is being served; default: none. */
+  readonly waitUntil?: WaitUntil | undefined;
 }
 
 /**
@@ -55,8 +57,19 @@ export interface AwsCredentials {
   readonly accountId: string;
 }
 
-/** A provider (`AwsCredentialIdentityProvider`); `forceRefresh` asks for credentials other than the current ones. */
-export type CredentialProvider = (properties?: { readonly forceRefresh?: boolean }) => Promise<AwsCredentials>;
+/** What a caller says. */
+export interface CredentialRequest {
+  /** Asks for credentials other than the current ones. */
+  readonly forceRefresh?: boolean;
+  /**
+   * In a worker: keeps this request alive after its answer, as `(work) => context.waitUntil(work)`. Then the request that
+   * finds the session ending soon need not wait: the next session is fetched after its answer.
+   */
+  readonly waitUntil?: WaitUntil | undefined;
+}
+
+/** A provider (`AwsCredentialIdentityProvider`). */
+export type CredentialProvider = (properties?: CredentialRequest) => Promise<AwsCredentials>;
 
 /**
  * Makes a credential provider. It does nothing until it is called; then it keeps a session, replaces it in the
@@ -69,7 +82,7 @@ export type CredentialProvider = (properties?: { readonly forceRefresh?: boolean
  * @throws {TypeError} `source` is missing; other options are checked when a session is made
  */
 export function createCredentialProvider(options: CredentialProviderOptions, ports: SessionPorts): CredentialProvider {
-  const { source, onEvent, chain, sharing, callers = "process", ...sessionOptions } = options;
+  const { source, onEvent, chain, sharing, callers = "process", waitUntil, ...sessionOptions } = options;
   if (callers !== "process" && callers !== "requests") throw new TypeError('"callers" must be "process" or "requests"');
   if (typeof source !== "object" || source === null) throw new TypeError('"source" must be an identity or its source');
   const cache = createSessionCache({
@@ -91,7 +104,7 @@ export function createCredentialProvider(options: CredentialProviderOptions, por
   });
   return async (properties) => {
     throwIfAborted(ports.signal);
-    return awsCredentials(await cache.session(properties?.forceRefresh === true));
+    return awsCredentials(await cache.session(properties?.forceRefresh === true, properties?.waitUntil ?? waitUntil));
   };
 }
 

@@ -27,6 +27,7 @@ export {
   createCredentialProvider,
   type CredentialProvider,
   type CredentialProviderOptions,
+  type CredentialRequest,
   type SessionIdentitySource,
 } from "./credential-provider.ts";
 export { formatProcessOutput, type ProcessOutputCredentials } from "./process-output.ts";
@@ -49,7 +50,7 @@ export {
   shareSessions,
   STORE_LIMIT_MS,
 } from "./shared-sessions.ts";
-export type { CredentialStore, Lease } from "./store.ts";
+export type { CredentialStore, Lease, Turn, TurnRequest } from "./store.ts";
 export {
   ADVISORY_REFRESH_MS,
   createSessionCache,
@@ -58,6 +59,7 @@ export {
   MAX_PAUSE_MS,
   type SessionCache,
   type SessionCacheOptions,
+  type WaitUntil,
 } from "./session-cache.ts";
 export type { Session, SessionOptions } from "../session/create-session.ts";
 export type { SessionPorts } from "../session/service-call.ts";

@@ -53,7 +53,8 @@ export interface SessionCacheOptions {
   readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
   /**
    * For hosts where what one request began ends with it: no promise is shared. A caller that finds the session ending
-   * soon waits for the new one that it asks for; others get the old one meanwhile, or wait by this until there is one.
+   * soon waits for the new one that it asks for, unless it can have that done after its answer; others get the old one
+   * meanwhile, or wait by this until there is one.
    * Default: callers share promises, and sessions are replaced in the background.
    */
   readonly wait?: Sleep | undefined;
@@ -66,9 +67,13 @@ export interface SessionCache {
    *
    * Secret: the session holds credentials.
    * @param forceRefresh whether the current one is of no use to the caller
+   * @param waitUntil where no promise is shared: keeps the caller's request alive for work in the background
    */
-  session(forceRefresh?: boolean): Promise<Session>;
+  session(forceRefresh?: boolean, waitUntil?: WaitUntil): Promise<Session>;
 }
+
+/** Keeps what one request began alive after its answer: `waitUntil` of a worker's execution context. */
+export type WaitUntil = (work: Promise<unknown>) => void;
 
 /** The earliest and the latest that a session is replaced in the background, in milliseconds before its end. */
 export const ADVISORY_REFRESH_MS: { readonly earliest: number; readonly latest: number } = {
@@ -173,7 +178,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     }
   };
 
-  const separate = async (sleep: Sleep, forceRefresh: boolean): Promise<Session> => {
+  const separate = async (sleep: Sleep, forceRefresh: boolean, waitUntil?: WaitUntil): Promise<Session> => {
     const refused = forceRefresh ? held : undefined;
     for (;;) {
       const at = now();
@@ -182,13 +187,18 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
       if (current !== undefined && (at < current.refreshFrom || leased || pausing(at))) return current.session;
       if (!leased) {
         if (pausing(at)) throw failure!.error;
-        return await lead(at, current);
+        const leading = lead(at, current);
+        if (current === undefined || waitUntil === undefined || at >= current.mandatoryFrom) return await leading;
+        // Its failure has been told as an event.
+        waitUntil(leading.catch(() => {}));
+        return current.session;
       }
       await sleep(LOOK_MS);
     }
   };
 
-  return { session: wait === undefined ? shared : (forceRefresh = false) => separate(wait, forceRefresh) };
+  if (wait === undefined) return { session: shared };
+  return { session: (forceRefresh = false, waitUntil) => separate(wait, forceRefresh, waitUntil) };
 }
 
 /** From when until when something holds, by our clock, in milliseconds since the epoch. */

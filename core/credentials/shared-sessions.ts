@@ -23,7 +23,7 @@ import {
   type StoredSession,
 } from "./sealed-session.ts";
 import { type SealingIdentity, sealingKeyOfSecret } from "./sealing-key.ts";
-import type { CredentialStore, Lease } from "./store.ts";
+import type { CredentialStore, Lease, TurnRequest } from "./store.ts";
 import { CredentialStoreError } from "./store-error.ts";
 
 /** How to share. Unknown members are a TypeError. */
@@ -90,6 +90,9 @@ export const STORE_LIMIT_MS = 2000;
 /** How often those who wait look whether it has come, in milliseconds. */
 const LOOK_MS = 50;
 
+/** How long a store that can wait does so at a time, in milliseconds. */
+const TURN_MS = 1000;
+
 /**
  * Makes sessions shared.
  *
@@ -133,6 +136,8 @@ class Sharing {
   readonly #key: Bytes;
   /** Whether the store has failed: from then on it is left alone. */
   #alone = false;
+  /** What a store that can wait has handed out in vain. */
+  #refused: Bytes | undefined;
 
   constructor(request: SharedSessionRequest, options: SharedSessionsOptions, key: Bytes) {
     this.#request = request;
@@ -144,11 +149,10 @@ class Sharing {
   async session(): Promise<Session> {
     const { store, sleep } = this.#options;
     const { signal } = this.#request;
-    for (let waitedMs = 0; waitedMs < MAX_WAIT_MS; waitedMs += LOOK_MS) {
-      const found = await this.#stored();
-      if (found !== undefined) return found;
-      const lease = await this.#asked(() => store.lease(this.#subject.name, CALL_LEASE_MS));
-      if (lease !== undefined) return await this.#lead(lease);
+    const stepMs = store.turn === undefined ? LOOK_MS : TURN_MS;
+    for (let waitedMs = 0; waitedMs < MAX_WAIT_MS; waitedMs += stepMs) {
+      const next = store.turn === undefined ? await this.#look() : await this.#turn();
+      if (next !== undefined) return "lease" in next ? await this.#lead(next.lease) : next.session;
       if (this.#alone) break;
       await sleep(LOOK_MS, signal);
     }
@@ -156,10 +160,30 @@ class Sharing {
     return await this.#create();
   }
 
+  /** Looks for a session, and when there is none, for the right to make it. */
+  async #look(): Promise<Next | undefined> {
+    const { store } = this.#options;
+    const session = await this.#stored();
+    if (session !== undefined) return { session };
+    const lease = await this.#asked(() => store.lease(this.#subject.name, CALL_LEASE_MS));
+    return lease && { lease };
+  }
+
+  /** The same in one request, of a store that can wait. */
+  async #turn(): Promise<Next | undefined> {
+    const request: TurnRequest = { refused: this.#refused, lifeMs: CALL_LEASE_MS, waitMs: TURN_MS };
+    const turn = await this.#asked(() => this.#options.store.turn!(this.#subject.name, request));
+    if (turn === undefined || "lease" in turn) return turn;
+    const session = await this.#opened(turn.entry);
+    if (session === undefined) this.#refused = turn.entry;
+    return session && { session };
+  }
+
   async #lead(lease: Lease): Promise<Session> {
     try {
-      // Whoever had it before may have come to an end since the last look.
-      return await this.#stored() ?? await this.#create();
+      // Whoever had it before may have come to an end since the last look; a turn looks and leases at once.
+      const stored = this.#options.store.turn === undefined ? await this.#stored() : undefined;
+      return stored ?? await this.#create();
     } finally {
       await this.#told(() => lease.release());
     }
@@ -179,9 +203,13 @@ class Sharing {
 
   /** The session of the store, when it is of use. */
   async #stored(): Promise<Session | undefined> {
-    const { store, now } = this.#options;
-    const entry = await this.#asked(() => store.get(this.#subject.name));
-    if (entry === undefined) return undefined;
+    const entry = await this.#asked(() => this.#options.store.get(this.#subject.name));
+    return entry === undefined ? undefined : await this.#opened(entry);
+  }
+
+  /** The session of an entry, when it is of use. */
+  async #opened(entry: Bytes): Promise<Session | undefined> {
+    const { now } = this.#options;
     const stored = await this.#asked(() => openSession(entry, this.#subject, this.#key, this.#options));
     if (stored === undefined || !this.#isGood(stored, now())) return undefined;
     const { session } = stored;
@@ -218,6 +246,9 @@ class Sharing {
     }
   }
 }
+
+/** What there is for who wants a session: one, or the right to make one. */
+type Next = { readonly session: Session } | { readonly lease: Lease };
 
 /** A listener that fails, at once or later, must not cost the credentials. */
 function tell({ onFailure }: SharedSessionsOptions, error: unknown): void {

@@ -8,10 +8,15 @@ import { BaseError } from "../base-error.ts";
 
 /**
  * - `ERR_STORE_TIMEOUT`: it did not answer in time
+ * - `ERR_STORE_ANSWER`: it answered with an error, or with what is no answer
  * - `ERR_STORE_KEY`: there is no key to seal with
  * - `ERR_STORE_DIRECTORY`: others may write where it keeps its files
  */
-export type CredentialStoreErrorCode = "ERR_STORE_TIMEOUT" | "ERR_STORE_KEY" | "ERR_STORE_DIRECTORY";
+export type CredentialStoreErrorCode =
+  | "ERR_STORE_TIMEOUT"
+  | "ERR_STORE_ANSWER"
+  | "ERR_STORE_KEY"
+  | "ERR_STORE_DIRECTORY";
 
 /** A store that failed; its user goes on without it. */
 export class CredentialStoreError extends BaseError<CredentialStoreErrorCode> {

@@ -35,7 +35,25 @@ export interface CredentialStore {
    * @param lifeMs milliseconds
    */
   lease(name: string, lifeMs: number): Awaitable<Lease | undefined>;
+  /**
+   * All of it in one request, for a store that can wait: the entry as soon as there is one other than the refused, or a
+   * lease as soon as nobody has it; undefined when neither came in time. Absent: its user asks again and again.
+   */
+  turn?(name: string, request: TurnRequest): Awaitable<Turn | undefined>;
 }
+
+/** What a user of a store that can wait has seen, and how long it has. */
+export interface TurnRequest {
+  /** The entry that is of no use. */
+  readonly refused?: Bytes | undefined;
+  /** As of `lease`, in milliseconds. */
+  readonly lifeMs: number;
+  /** Longest wait, in milliseconds. */
+  readonly waitMs: number;
+}
+
+/** What there is for it: an entry to try, or the right to make one. */
+export type Turn = { readonly entry: Bytes } | { readonly lease: Lease };
 
 /** The right to be the one who makes the call. */
 export interface Lease {

@@ -120,4 +120,23 @@ test("createCredentialProvider() throws a TypeError for a missing source and for
   }
 });
 
+test("createCredentialProvider() hands the refresh to the caller's waitUntil, or to that of all", async () => {
+  for (const own of [true, false]) {
+    const clock = new VirtualClock(NOON);
+    const { fetch, sent } = fakeFetch(success(), success("2026-06-01T15:00:00Z"));
+    const work: Promise<unknown>[] = [];
+    const waitUntil = (promise: Promise<unknown>) => void work.push(promise);
+    const options = { source: identity(), ...ARNS, callers: "requests" as const };
+    const provider = createCredentialProvider(own ? options : { ...options, waitUntil }, ports(clock, fetch));
+    const ask = () => provider(own ? { waitUntil } : undefined);
+    await clock.run(ask());
+    clock.time = NOON + 56 * 60_000;
+    assert.is((await ask()).expiration.getTime(), NOON + 3_600_000);
+    assert.is(work.length, 1);
+    await clock.run(work[0]!);
+    assert.is(sent.length, 2);
+    assert.is((await ask()).expiration.getTime(), NOON + 3 * 3_600_000);
+  }
+});
+
 test.run();

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Bytes } from "../../../core/bytes/bytes.ts";
+import { type Bytes, equalBytes } from "../../../core/bytes/bytes.ts";
 import type { CredentialStore } from "../../../core/credentials/store.ts";
+import type { VirtualClock } from "../session/virtual-clock.ts";
 
 /** A store, and what happened to it. */
 export interface MemoryStore extends CredentialStore {
@@ -35,4 +36,18 @@ export function memoryStore(now: () => number): MemoryStore {
     },
   };
   return store;
+}
+
+/** The same store when it can wait: whoever has no turn asks again on the clock, as an object does for all that wait. */
+export function waitingStore(store: MemoryStore, clock: VirtualClock): MemoryStore & Required<CredentialStore> {
+  const turn: Required<CredentialStore>["turn"] = async (name, { refused, lifeMs, waitMs }) => {
+    for (const end = clock.time + waitMs; clock.time < end; await clock.sleep(1)) {
+      const entry = store.entries.get(name);
+      if (entry !== undefined && !equalBytes(entry, refused ?? new Uint8Array())) return { entry };
+      const lease = await store.lease(name, lifeMs);
+      if (lease !== undefined) return { lease };
+    }
+    return undefined;
+  };
+  return Object.assign(store, { turn });
 }

@@ -236,6 +236,31 @@ test("createSessionCache() lets one caller wait for the new session, when nothin
   assert.is(calls(), 2);
 });
 
+test("createSessionCache() has the new session fetched after the answer of a caller that can have that", async () => {
+  const { cache, calls, clock, hold, plan, events } = bench([60 * MINUTE], { separate: true });
+  const work: Promise<unknown>[] = [];
+  const waitUntil = (promise: Promise<unknown>) => void work.push(promise);
+  const keyOf = async () => (await cache.session(false, waitUntil)).credentials.accessKeyId;
+  assert.is(await clock.run(keyOf()), "key-1");
+  assert.is(work.length, 0, "who has none waits for it");
+  clock.time += 56 * MINUTE;
+  const release = hold();
+  assert.equal([await keyOf(), await keyOf()], ["key-1", "key-1"]);
+  assert.equal([calls(), work.length], [2, 1]);
+  release();
+  await work[0];
+  assert.is(await keyOf(), "key-2");
+  clock.time += 56 * MINUTE;
+  plan[0] = new Error("down");
+  assert.is(await keyOf(), "key-2");
+  await work[1];
+  assert.is(events.at(-1)?.type, "refresh-failed");
+  plan[0] = 60 * MINUTE;
+  clock.time += 3.5 * MINUTE;
+  assert.is(await keyOf(), "key-4", "in the last minute it waits");
+  assert.is(work.length, 2);
+});
+
 test("createSessionCache() makes the call again when the caller that made it is gone", async () => {
   const { cache, calls, clock, hold } = bench([60 * MINUTE], { separate: true });
   await clock.run(key(cache));

@@ -19,7 +19,7 @@ import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { testRandom } from "../../support/test-authority.ts";
 import { ARNS, fakeFetch, identity, NOON, ports, refusal, success } from "../session/fake-service.ts";
 import { VirtualClock } from "../session/virtual-clock.ts";
-import { memoryStore } from "./memory-store.ts";
+import { memoryStore, waitingStore } from "./memory-store.ts";
 
 const test = suite("core/credentials/shared-sessions");
 
@@ -70,6 +70,50 @@ test("shareSessions() makes one call for fifty that ask at once, each on its own
   assert.is(calls(), 1);
   assert.equal(new Set(sessions.map(({ credentials }) => credentials.accessKeyId)), new Set(["ASIA1"]));
   assert.is(sessions.filter(({ attempts }) => attempts === 0).length, 49);
+});
+
+test("shareSessions() asks a store that can wait once, and makes one call for fifty", async () => {
+  const clock = new VirtualClock(NOON);
+  const store = waitingStore(memoryStore(clock.now), clock);
+  let turns = 0;
+  const counted: CredentialStore = {
+    ...store,
+    get: () => assert.unreachable("a turn looks as well"),
+    turn: (...args) => (turns++, store.turn(...args)),
+  };
+  const { create, calls } = service(clock, 400);
+  const sessions = await clock.run(
+    Promise.all(Array.from({ length: 50 }, () => ask(sharing(clock, counted).shared, create))),
+  );
+  assert.equal([calls(), turns], [1, 50]);
+  assert.equal(new Set(sessions.map(({ credentials }) => credentials.accessKeyId)), new Set(["ASIA1"]));
+});
+
+test("shareSessions() refuses what is of no use to a store that can wait, and replaces it", async () => {
+  const clock = new VirtualClock(NOON);
+  const store = waitingStore(memoryStore(clock.now), clock);
+  const { create, calls } = service(clock);
+  const { shared, failures } = sharing(clock, store);
+  const first = await clock.run(ask(shared, create));
+  assert.is((await clock.run(ask(shared, create, first))).credentials.accessKeyId, "ASIA2");
+  const [[name, entry]] = [...store.entries] as [[string, Uint8Array<ArrayBuffer>]];
+  store.entries.set(name, entry.slice(0, -1));
+  assert.is((await clock.run(ask(shared, create))).credentials.accessKeyId, "ASIA3");
+  clock.time += HOUR;
+  assert.is((await clock.run(ask(shared, create))).credentials.accessKeyId, "ASIA4");
+  assert.is((await clock.run(ask(shared, create))).credentials.accessKeyId, "ASIA4");
+  assert.is(calls(), 4);
+  assert.equal(failures, []);
+});
+
+test("shareSessions() waits no longer for a store that can wait and has nothing but what is refused", async () => {
+  const clock = new VirtualClock(NOON);
+  const { create, calls } = service(clock);
+  const entry = new Uint8Array(100);
+  const { shared } = sharing(clock, { ...memoryStore(clock.now), turn: () => ({ entry }) });
+  assert.is((await clock.run(ask(shared, create))).credentials.accessKeyId, "ASIA1");
+  assert.is(calls(), 1);
+  assert.ok(clock.time < NOON + MAX_WAIT_MS);
 });
 
 test("shareSessions() takes a stored session as long as it lives for a quarter of an hour", async () => {
@@ -200,7 +244,7 @@ const FAULTS: Readonly<Record<string, () => never | Promise<never>>> = {
 };
 
 for (const [fault, fail] of Object.entries(FAULTS)) {
-  for (const method of ["get", "put", "lease"] as const) {
+  for (const method of ["get", "put", "lease", "turn"] as const) {
     test(`shareSessions() makes its own call when ${method} of the store ${fault}`, async () => {
       const clock = new VirtualClock(NOON);
       const { create, calls } = service(clock);

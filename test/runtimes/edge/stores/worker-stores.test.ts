@@ -1,0 +1,41 @@
+// runtimes: node
+/**
+ * The stores of Cloudflare's workers, inside a worker.
+ *
+ * @module
+ */
+
+import { startWorker, type Worker } from "../../../support/miniflare.ts";
+import { storeCases, type StoreSubject } from "../../../support/store-conformance.ts";
+import { assert, suite } from "../../../support/suite.ts";
+
+const test = suite("runtimes/edge/stores");
+
+const STORES: Readonly<Record<string, readonly [symbol: string, leases: StoreSubject["leases"]]>> = {
+  kv: ["kvStore", "everybody"],
+  cache: ["cacheStore", "everybody"],
+  objects: ["durableObjectStore", "exclusive"],
+};
+
+let worker: Worker;
+
+test.before(async () => {
+  worker = await startWorker({
+    contents: `export { default, SessionObject } from "./test/runtimes/edge/stores/store-worker.ts";`,
+    kvNamespaces: ["KV"],
+    durableObjects: { OBJECTS: { className: "SessionObject", useSQLite: true } },
+  });
+});
+
+test.after(() => worker.dispose());
+
+for (const [path, [symbol, leases]] of Object.entries(STORES)) {
+  for (const [i, { name }] of storeCases(leases).entries()) {
+    test(`${symbol}(): ${name}`, async () => {
+      const answer = await worker.dispatchFetch(`http://worker/${path}/${i}`);
+      assert.is(await answer.text(), "passed");
+    });
+  }
+}
+
+test.run();
