@@ -60,7 +60,7 @@ export function presignWithin<T extends Awaitable<PresignedRequest>>(
  *
  * @throws {SigningError} `ERR_SIGNING_CREDENTIALS_EXPIRED` when less than a second is left, and
  * `ERR_SIGNING_OUTLIVES_CREDENTIALS` when it would be shortened and must not
- * @throws {RangeError} when `expiresSeconds` is out of range
+ * @throws {RangeError} when `expiresSeconds` is out of range, or `credentialsExpireAtMs` no time
  */
 export function presignLifetime(options: PresignLifetimeOptions): PresignLifetime {
   const { timeMs, expiresSeconds, credentialsExpireAtMs = Infinity, outliving } = options;
@@ -70,7 +70,8 @@ export function presignLifetime(options: PresignLifetimeOptions): PresignLifetim
   // The URL counts from X-Amz-Date, which has no fractions of a second.
   const signedAtMs = Math.floor(timeMs / 1000) * 1000;
   const leftSeconds = Math.floor((credentialsExpireAtMs - signedAtMs) / 1000);
-  if (!(leftSeconds >= 1) || credentialsExpireAtMs <= timeMs) {
+  if (Number.isNaN(leftSeconds)) throw new RangeError('"credentialsExpireAtMs" must be a time');
+  if (leftSeconds < 1 || credentialsExpireAtMs <= timeMs) {
     throw new SigningError(
       "ERR_SIGNING_CREDENTIALS_EXPIRED",
       `the credentials expired at ${new Date(credentialsExpireAtMs).toISOString()}; get new ones`,

@@ -46,3 +46,26 @@ export function naiveCanonicalRequest(request: NaiveRequest, s3: boolean): strin
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** The canonical path of an object key: encoded once, every slash and dot kept. */
+export function naiveObjectPath(key: string): string {
+  return "/" + key.split("/").map(naiveUriEncode).join("/");
+}
+
+/**
+ * The canonical path of any other service: dot segments removed, repeated slashes made one, and what was sent encoded
+ * once more. A dot segment at the end leaves no slash behind, unlike in RFC 3986 §5.2.4.
+ *
+ * @param wire segments as they were sent
+ */
+export function naiveServicePath(wire: readonly string[]): string {
+  const last = wire.at(-1);
+  const kept: string[] = [];
+  for (const segment of wire) {
+    if (segment === "" || segment === ".") continue;
+    if (segment !== "..") kept.push(segment);
+    else if (kept.length > 0) kept.length -= 1;
+  }
+  const path = kept.map((segment) => "/" + naiveUriEncode(segment)).join("");
+  return path === "" ? "/" : path + (last === "" ? "/" : "");
+}

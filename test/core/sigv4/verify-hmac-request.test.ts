@@ -158,7 +158,13 @@ test("verifyHmacRequest() refuses a presigned request with any part changed, and
     ["ERR_SIGV4_DATE", query("&X-Amz-Date=20260601T120000Z", "")],
     ["ERR_SIGV4_SCOPE", query("%2Fus-east-1%2F", "%2Fus-west-1%2F")],
     ["ERR_SIGV4_CREDENTIAL", query("ASIAEXAMPLE", "ASIAEXAMPLF")],
-    ["ERR_SIGV4_ALGORITHM", query("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256")],
+    ["ERR_SIGV4_ALGORITHM", query("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512")],
+    // The scope of SigV4a has no region.
+    ["ERR_SIGV4_MALFORMED_AUTHORIZATION", query("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256")],
+    [
+      "ERR_SIGV4_ALGORITHM",
+      (request) => query("%2Fus-east-1%2F", "%2F")(query("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256")(request)),
+    ],
     ["ERR_SIGV4_MALFORMED_AUTHORIZATION", query("X-Amz-Algorithm=AWS4-HMAC-SHA256&", "")],
     ["ERR_SIGV4_UNSIGNED_HEADER", query("content-type%3Bhost", "content-type")],
     ["ERR_SIGV4_SIGNATURE", query("content-type%3Bhost", "host")],
