@@ -5,7 +5,8 @@
  */
 
 import type { Random } from "../ports.ts";
-import { isThrottling, type Refusal } from "./service-error.ts";
+import type { Refusal } from "./service-error.ts";
+import { isThrottling } from "./throttling.ts";
 
 /** Requests of one call when the caller does not say. */
 export const DEFAULT_MAX_ATTEMPTS = 3;

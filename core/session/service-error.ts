@@ -7,6 +7,7 @@
 import { BaseError } from "../base-error.ts";
 import { adviceOn } from "./service-advice.ts";
 import { clean, failureText, operationText } from "./attempt-text.ts";
+import { isThrottling } from "./throttling.ts";
 
 /**
  * - `ERR_SERVICE_ACCESS_DENIED`: AccessDeniedException, of STS AccessDenied; `serviceMessage` says why, `advice` what to do
@@ -118,11 +119,6 @@ export function readRefusal(
   };
 }
 
-/** Whether the code is one of the throttling family of the AWS SDKs' standard retry mode. */
-export function isThrottling(serviceCode: string): boolean {
-  return THROTTLING.has(serviceCode);
-}
-
 function describe(refusal: Refusal, context: RefusalContext): string {
   const operation = operationText(context.assumedRoleArn, refusal.status, refusal.requestId, context.exhausted);
   const { serviceCode, serviceMessage } = refusal;
@@ -168,21 +164,4 @@ const QUERY_CODES: ReadonlyMap<string, ServiceErrorCode> = /* @__PURE__ */ new M
   ["ValidationError", "ERR_SERVICE_VALIDATION"],
   ["MalformedPolicyDocument", "ERR_SERVICE_VALIDATION"],
   ["PackedPolicyTooLarge", "ERR_SERVICE_VALIDATION"],
-]);
-
-const THROTTLING: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "Throttling",
-  "ThrottlingException",
-  "ThrottledException",
-  "RequestThrottled",
-  "RequestThrottledException",
-  "TooManyRequestsException",
-  "ProvisionedThroughputExceededException",
-  "TransactionInProgressException",
-  "RequestLimitExceeded",
-  "BandwidthLimitExceeded",
-  "LimitExceededException",
-  "SlowDown",
-  "PriorRequestNotComplete",
-  "EC2ThrottledException",
 ]);
