@@ -27,6 +27,7 @@ import type { SelectionError } from "./selection/selection-error.ts";
 import type { ServiceError } from "./session/service-error.ts";
 import type { SessionError } from "./session/session-error.ts";
 import type { IdentityError } from "./sign/identity-error.ts";
+import type { RemoteSignerError } from "./sign/remote-signer-error.ts";
 import type { SigningError } from "./sigv4/signing-error.ts";
 import type { SigV4Error } from "./sigv4/sigv4-error.ts";
 import type { CertificateError } from "./x509/certificate-error.ts";
@@ -46,6 +47,11 @@ export { ServiceError, type ServiceErrorCode } from "./session/service-error.ts"
 export { SessionError, type SessionErrorCode } from "./session/session-error.ts";
 export { IdentityError, type IdentityErrorCode } from "./sign/identity-error.ts";
 export { SigningError, type SigningErrorCode } from "./sigv4/signing-error.ts";
+export {
+  RemoteSignerError,
+  type RemoteSignerErrorCode,
+  type RemoteSignerErrorDetail,
+} from "./sign/remote-signer-error.ts";
 export { SigV4Error, type SigV4ErrorCode } from "./sigv4/sigv4-error.ts";
 export { CertificateError, type CertificateErrorCode } from "./x509/certificate-error.ts";
 
@@ -62,6 +68,7 @@ export type AnyError =
   | PathError
   | PemError
   | PolicyError
+  | RemoteSignerError
   | SelectionError
   | ServiceError
   | SessionError

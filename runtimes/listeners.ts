@@ -1,9 +1,11 @@
 /**
- * Small servers on the sockets of a machine: for programs whose requests have no bodies and whose answers are short
- * texts, and are many. `Host.serve` is for everything else.
+ * Small servers on the sockets of a machine: for programs whose requests have no bodies, or short ones, and whose answers
+ * are short texts, and are many. `Host.serve` is for everything else.
  *
  * @module
  */
+
+import type { Bytes } from "../core/bytes/bytes.ts";
 
 /** A request without its body. */
 export interface PlainRequest {
@@ -13,6 +15,14 @@ export interface PlainRequest {
   readonly target: string;
   /** A header field; undefined when it is absent. @param name in lower case */
   header(name: string): string | undefined;
+}
+
+/** The same, and who sent it, and its body. */
+export interface BodiedRequest extends PlainRequest {
+  /** Address and port of who asks, IPv6 in brackets; `unix` where there is none. */
+  readonly peer: string;
+  /** The body; undefined when it is longer than so many octets. Called once. */
+  body(maxLength: number): Promise<Bytes | undefined>;
 }
 
 /** An answer. */
@@ -28,6 +38,9 @@ export interface PlainAnswer {
 /** Answers one request; at once where it can. */
 export type PlainHandler = (request: PlainRequest) => PlainAnswer | Promise<PlainAnswer>;
 
+/** The same with a body. */
+export type BodiedHandler = (request: BodiedRequest) => PlainAnswer | Promise<PlainAnswer>;
+
 /** Where to listen. */
 export type ListenPlace =
   | {
@@ -36,6 +49,8 @@ export type ListenPlace =
     readonly hostname: string;
     /** TCP port; 0 lets the system choose. */
     readonly port: number;
+    /** PEM certificate (chain) and private key: serve HTTPS. Secret: the key, which goes to the runtime. */
+    readonly tls?: { readonly certificate: string; readonly privateKey: string };
   }
   | {
     readonly kind: "unix";
@@ -66,13 +81,19 @@ export interface Listeners {
    * Listens.
    *
    * @param receiveTimeoutMs how long a request may take to arrive, in milliseconds: in Node the whole of it, in Bun
-   * between two pieces of it; `Deno.serve` has no such limit. Default {@link PLAIN_RECEIVE_TIMEOUT_MS}
+   * between two pieces of it; `Deno.serve` has no such limit, and who reads a body must have one. Default {@link PLAIN_RECEIVE_TIMEOUT_MS}
    * @throws {HostError} `ERR_LISTEN_ADDRESS` when the place is taken, not there or not allowed;
    * `ERR_LISTEN_UNSUPPORTED` when the runtime cannot listen there
    */
-  listen(handler: PlainHandler, place: ListenPlace, receiveTimeoutMs?: number): Promise<RunningListener>;
+  listen(handler: BodiedHandler, place: ListenPlace, receiveTimeoutMs?: number): Promise<RunningListener>;
   /** Tells systemd something with its own program, `systemd-notify`. @throws {HostError} `ERR_NOTIFY` */
   notify(words: readonly string[]): Promise<void>;
+}
+
+/** Who is at the other end of a connection, as text: IPv6 in brackets; `unix` for a Unix socket. */
+export function peerText(address: string | undefined, port: number | undefined): string {
+  if (address === undefined || port === undefined) return "unix";
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** A header block may be this long, in octets, where the runtime lets it be set (Node). */

@@ -7,9 +7,8 @@
  * @module
  */
 
-import { concatBytes } from "../bytes/bytes.ts";
-import { decodeUtf8 } from "../bytes/text.ts";
 import type { FetchResponse } from "../ports.ts";
+import { readBoundedBody } from "../response-body.ts";
 import { SessionError, type SessionErrorDetail } from "./session-error.ts";
 
 /** Longest answer that is read, in octets; the service's own are below 10 kB. */
@@ -53,28 +52,8 @@ export interface SessionAnswer {
  *
  * Secret: the text may hold credentials.
  */
-export async function readBody(response: FetchResponse): Promise<string | undefined> {
-  const length = Number(response.headers.get("content-length") ?? 0);
-  if (length > MAX_RESPONSE_OCTETS) return undefined;
-  if (response.body === undefined || response.body === null) {
-    const text = await response.text();
-    return text.length > MAX_RESPONSE_OCTETS ? undefined : text;
-  }
-  const reader = response.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return decodeUtf8(concatBytes(chunks)) ?? "";
-    if (value === undefined) continue;
-    total += value.length;
-    if (total > MAX_RESPONSE_OCTETS) {
-      // The attempt's signal ends the transfer as well; what cancelling meets is no concern of the answer.
-      reader.cancel().catch(() => {});
-      return undefined;
-    }
-    chunks.push(value);
-  }
+export function readBody(response: FetchResponse): Promise<string | undefined> {
+  return readBoundedBody(response, MAX_RESPONSE_OCTETS);
 }
 
 /**

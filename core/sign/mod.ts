@@ -17,6 +17,7 @@
 
 export { BaseError, type ErrorContext } from "../base-error.ts";
 export type { Bytes } from "../bytes/bytes.ts";
+export type { Abort, Fetch, FetchBody, FetchInit, FetchResponse, Sleep } from "../ports.ts";
 export type { Certificate } from "../x509/certificate.ts";
 export { CryptoError, type CryptoErrorCode } from "../crypto/crypto-error.ts";
 export { layeredProvider, lazyProvider } from "../crypto/layered-provider.ts";
@@ -80,6 +81,9 @@ export { type CertificateInput, createIdentity, type Identity, type IdentityOpti
 export { IdentityError, type IdentityErrorCode } from "./identity-error.ts";
 export { fixedIdentity, type IdentitySource } from "./identity-source.ts";
 export { identityFromMaterial, type IdentityMaterial } from "./identity-material.ts";
+export { remoteIdentity, type RemoteIdentityOptions } from "./remote-identity.ts";
+export { type RemoteSigner, remoteSigner, type RemoteSignerOptions } from "./remote-signer.ts";
+export { RemoteSignerError, type RemoteSignerErrorCode, type RemoteSignerErrorDetail } from "./remote-signer-error.ts";
 export {
   type PrivateJsonWebKey,
   type SoftwareKey,

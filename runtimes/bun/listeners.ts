@@ -9,23 +9,27 @@ import { lstatSync, rmSync, unlinkSync } from "node:fs";
 import { connect } from "node:net";
 import process from "node:process";
 
+import type { Bytes } from "../../core/bytes/bytes.ts";
 import { HostError, listenError } from "../host-error.ts";
 import { CLOSE_GRACE_MS } from "../host.ts";
 import {
+  type BodiedHandler,
+  type BodiedRequest,
   type Listeners,
   type ListenPlace,
+  peerText,
   PLAIN_RECEIVE_TIMEOUT_MS,
   type PlainAnswer,
-  type PlainHandler,
-  type PlainRequest,
   type RunningListener,
 } from "../listeners.ts";
+import { readStream } from "../shared/bounded-read.ts";
 import { isAnswered, type Spawn, systemdNotify } from "../shared/node-api/local-services.ts";
 
 /** The part of `Bun.serve` that is used. */
 interface BunServer {
   readonly port: number;
   stop(closeActiveConnections?: boolean): Promise<void>;
+  requestIP(request: Request): { readonly address: string; readonly port: number } | null;
 }
 
 declare const Bun: { serve(options: object): BunServer };
@@ -40,7 +44,7 @@ export function listeners(): Listeners {
 }
 
 async function listen(
-  handler: PlainHandler,
+  handler: BodiedHandler,
   place: ListenPlace,
   receiveTimeoutMs: number = PLAIN_RECEIVE_TIMEOUT_MS,
 ): Promise<RunningListener> {
@@ -64,11 +68,14 @@ async function listen(
 }
 
 function start(
-  handler: PlainHandler,
+  handler: BodiedHandler,
   place: Exclude<ListenPlace, { readonly kind: "descriptor" }>,
   receiveTimeoutMs: number,
 ): RunningListener {
-  const where = place.kind === "tcp" ? { hostname: place.hostname, port: place.port } : { unix: place.path };
+  const tls = place.kind !== "tcp" || place.tls === undefined
+    ? {}
+    : { tls: { cert: place.tls.certificate, key: place.tls.privateKey } };
+  const where = place.kind === "tcp" ? { hostname: place.hostname, port: place.port, ...tls } : { unix: place.path };
   // The system makes a socket's file within this call, with the permissions that the mask leaves.
   const mask = process.umask(0o177);
   try {
@@ -79,8 +86,8 @@ function start(
       development: false,
       // Without this, what is no development shares its port with whoever asks for it, too.
       reusePort: false,
-      fetch: (request: Request) => {
-        const result = handler(new FetchRequest(request));
+      fetch: (request: Request, own: BunServer) => {
+        const result = handler(new FetchRequest(request, own));
         return result instanceof Promise ? result.then(responseOf) : responseOf(result);
       },
       error: () => new Response(null, { status: 500 }),
@@ -104,13 +111,20 @@ function responseOf({ status, headers, body }: PlainAnswer): Response {
   return new Response(body, { status, headers });
 }
 
-class FetchRequest implements PlainRequest {
+class FetchRequest implements BodiedRequest {
   readonly method: string;
   readonly #request: Request;
+  readonly #server: Pick<BunServer, "requestIP">;
 
-  constructor(request: Request) {
+  constructor(request: Request, server: Pick<BunServer, "requestIP">) {
     this.method = request.method;
     this.#request = request;
+    this.#server = server;
+  }
+
+  get peer(): string {
+    const address = this.#server.requestIP(this.#request);
+    return peerText(address?.address, address?.port);
   }
 
   get target(): string {
@@ -121,5 +135,9 @@ class FetchRequest implements PlainRequest {
 
   header(name: string): string | undefined {
     return this.#request.headers.get(name) ?? undefined;
+  }
+
+  body(maxLength: number): Promise<Bytes | undefined> {
+    return readStream(this.#request.body, maxLength);
   }
 }

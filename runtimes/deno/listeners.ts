@@ -4,9 +4,19 @@
  * @module
  */
 
+import type { Bytes } from "../../core/bytes/bytes.ts";
 import { HostError, listenError } from "../host-error.ts";
 import { CLOSE_GRACE_MS } from "../host.ts";
-import type { Listeners, ListenPlace, PlainAnswer, PlainHandler, PlainRequest, RunningListener } from "../listeners.ts";
+import {
+  type BodiedHandler,
+  type BodiedRequest,
+  type Listeners,
+  type ListenPlace,
+  peerText,
+  type PlainAnswer,
+  type RunningListener,
+} from "../listeners.ts";
+import { readStream } from "../shared/bounded-read.ts";
 import { systemCode } from "./system-code.ts";
 
 /** The sockets of this machine. */
@@ -14,7 +24,7 @@ export function listeners(): Listeners {
   return { processId: Deno.pid, listen, notify };
 }
 
-async function listen(handler: PlainHandler, place: ListenPlace): Promise<RunningListener> {
+async function listen(handler: BodiedHandler, place: ListenPlace): Promise<RunningListener> {
   if (place.kind === "descriptor") {
     throw new HostError(
       "ERR_LISTEN_UNSUPPORTED",
@@ -38,10 +48,10 @@ async function listen(handler: PlainHandler, place: ListenPlace): Promise<Runnin
   }
 }
 
-function start(handler: PlainHandler, place: Exclude<ListenPlace, { readonly kind: "descriptor" }>): RunningListener {
+function start(handler: BodiedHandler, place: Exclude<ListenPlace, { readonly kind: "descriptor" }>): RunningListener {
   const patience = new AbortController();
-  const answer = (request: Request) => {
-    const result = handler(new FetchRequest(request));
+  const answer = (request: Request, { remoteAddr }: Deno.ServeHandlerInfo) => {
+    const result = handler(new FetchRequest(request, remoteAddr));
     return result instanceof Promise ? result.then(responseOf) : responseOf(result);
   };
   const common = {
@@ -50,7 +60,12 @@ function start(handler: PlainHandler, place: Exclude<ListenPlace, { readonly kin
     onError: () => new Response(null, { status: 500 }),
   };
   const server = place.kind === "tcp"
-    ? Deno.serve({ ...common, hostname: place.hostname, port: place.port }, answer)
+    ? Deno.serve({
+      ...common,
+      hostname: place.hostname,
+      port: place.port,
+      ...(place.tls === undefined ? {} : { cert: place.tls.certificate, key: place.tls.privateKey }),
+    } as Deno.ServeTcpOptions, answer)
     : ownSocket(() => Deno.serve({ ...common, path: place.path }, answer));
   return {
     hostname: place.kind === "tcp" ? place.hostname : undefined,
@@ -79,13 +94,20 @@ function responseOf({ status, headers, body }: PlainAnswer): Response {
   return new Response(body, { status, headers });
 }
 
-class FetchRequest implements PlainRequest {
+class FetchRequest implements BodiedRequest {
   readonly method: string;
   readonly #request: Request;
+  readonly #address: Deno.Addr;
 
-  constructor(request: Request) {
+  constructor(request: Request, address: Deno.Addr) {
     this.method = request.method;
     this.#request = request;
+    this.#address = address;
+  }
+
+  get peer(): string {
+    const address = this.#address;
+    return "hostname" in address ? peerText(address.hostname, address.port) : "unix";
   }
 
   get target(): string {
@@ -95,6 +117,10 @@ class FetchRequest implements PlainRequest {
 
   header(name: string): string | undefined {
     return this.#request.headers.get(name) ?? undefined;
+  }
+
+  body(maxLength: number): Promise<Bytes | undefined> {
+    return readStream(this.#request.body, maxLength);
   }
 }
 

@@ -7,20 +7,23 @@
 import { spawn } from "node:child_process";
 import { lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { connect } from "node:net";
 import process from "node:process";
 
+import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import { listenError } from "../host-error.ts";
 import { CLOSE_GRACE_MS } from "../host.ts";
 import {
+  type BodiedHandler,
+  type BodiedRequest,
   type Listeners,
   type ListenPlace,
   MAX_PLAIN_CONNECTIONS,
   MAX_PLAIN_HEADER_LENGTH,
+  peerText,
   PLAIN_RECEIVE_TIMEOUT_MS,
   type PlainAnswer,
-  type PlainHandler,
-  type PlainRequest,
   type RunningListener,
 } from "../listeners.ts";
 import { isAnswered, type Spawn, systemdNotify } from "../shared/node-api/local-services.ts";
@@ -35,7 +38,7 @@ export function listeners(): Listeners {
 }
 
 async function listen(
-  handler: PlainHandler,
+  handler: BodiedHandler,
   place: ListenPlace,
   receiveTimeoutMs: number = PLAIN_RECEIVE_TIMEOUT_MS,
 ): Promise<RunningListener> {
@@ -54,16 +57,18 @@ async function listen(
   }
 }
 
-function start(handler: PlainHandler, place: ListenPlace, receiveTimeoutMs: number): Promise<RunningListener> {
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_PLAIN_HEADER_LENGTH,
-      headersTimeout: receiveTimeoutMs,
-      requestTimeout: receiveTimeoutMs,
-      connectionsCheckingInterval: Math.ceil(receiveTimeoutMs / 10),
-    },
-    (incoming, outgoing) => answer(handler, incoming, outgoing),
-  );
+function start(handler: BodiedHandler, place: ListenPlace, receiveTimeoutMs: number): Promise<RunningListener> {
+  const options = {
+    maxHeaderSize: MAX_PLAIN_HEADER_LENGTH,
+    headersTimeout: receiveTimeoutMs,
+    requestTimeout: receiveTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(receiveTimeoutMs / 10),
+  };
+  const tls = place.kind === "tcp" ? place.tls : undefined;
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => answer(handler, incoming, outgoing);
+  const server = tls === undefined
+    ? createServer(options, listener)
+    : createTlsServer({ ...options, cert: tls.certificate, key: tls.privateKey }, listener);
   server.maxConnections = MAX_PLAIN_CONNECTIONS;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -93,7 +98,7 @@ function start(handler: PlainHandler, place: ListenPlace, receiveTimeoutMs: numb
   });
 }
 
-function answer(handler: PlainHandler, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function answer(handler: BodiedHandler, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const fail = (error: unknown) => void outgoing.destroy(error instanceof Error ? error : undefined);
   try {
     const result = handler(new IncomingRequest(incoming));
@@ -109,20 +114,41 @@ function write(outgoing: ServerResponse, { status, headers, body }: PlainAnswer)
   outgoing.end(body);
 }
 
-class IncomingRequest implements PlainRequest {
+class IncomingRequest implements BodiedRequest {
   readonly method: string;
   readonly target: string;
-  readonly #headers: IncomingMessage["headers"];
+  readonly #incoming: IncomingMessage;
 
   constructor(incoming: IncomingMessage) {
     this.method = incoming.method ?? "";
     this.target = incoming.url ?? "";
-    this.#headers = incoming.headers;
+    this.#incoming = incoming;
+  }
+
+  get peer(): string {
+    const { remoteAddress, remotePort } = this.#incoming.socket;
+    return peerText(remoteAddress, remotePort);
   }
 
   header(name: string): string | undefined {
-    const value = this.#headers[name];
+    const value = this.#incoming.headers[name];
     return typeof value === "object" ? value.join(", ") : value;
+  }
+
+  body(maxLength: number): Promise<Bytes | undefined> {
+    return new Promise((resolve, reject) => {
+      const pieces: Uint8Array[] = [];
+      let length = 0;
+      this.#incoming.on("data", (piece: Uint8Array) => {
+        length += piece.length;
+        if (length <= maxLength) pieces.push(piece);
+        // What still comes is read and forgotten: a client that is cut off while it sends does not see the answer.
+        else resolve(undefined);
+      });
+      this.#incoming.on("end", () => resolve(concatBytes(pieces)));
+      this.#incoming.on("error", reject);
+      this.#incoming.on("close", () => reject(new Error("the client went away")));
+    });
   }
 }
 

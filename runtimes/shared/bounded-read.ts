@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bytes } from "../../core/bytes/bytes.ts";
+import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import { fileTooLarge } from "../host-error.ts";
 
 /** How much of a file is read at a time when its size is not known or does not matter, in octets. */
@@ -35,4 +35,25 @@ export function readBounded(path: string, maxLength: number, size: number, read:
       octets = larger;
     }
   }
+}
+
+/** Reads a stream to its end; undefined when it is longer than so many octets. Absent: an empty one. */
+export async function readStream(
+  stream: ReadableStream<Uint8Array> | null,
+  maxLength: number,
+): Promise<Bytes | undefined> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (const reader = stream?.getReader(); reader !== undefined;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > maxLength) {
+      // What still comes is not wanted; that it cannot be stopped is no concern of the answer.
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    pieces.push(value);
+  }
+  return concatBytes(pieces);
 }

@@ -18,7 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["fetch"],
 ];
 
-const GROUND: readonly string[] = ["base-error.ts", "ports.ts", "version.ts"];
+const GROUND: readonly string[] = ["base-error.ts", "ports.ts", "response-body.ts", "time-limit.ts", "version.ts"];
 
 const ROOF = FLOORS.length;
 
