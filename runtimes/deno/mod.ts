@@ -44,6 +44,8 @@ export type { SharedCacheOptions } from "../shared/credential-store/shared-cache
 export type { IdentityFileOptions, RolesAnywhereOptions } from "../shared/roles-anywhere.ts";
 export { denoCrypto } from "./crypto.ts";
 export { denoHost } from "./host.ts";
+export type { CredentialStore, Lease, Turn, TurnRequest } from "../../core/credentials/store.ts";
+export { type DenoKv, type DenoKvEntry, type DenoKvOperation, denoKvStore } from "./kv-store.ts";
 
 /**
  * Makes a credential provider for the AWS SDKs. No file is read and nothing is sent until the provider is called; then the

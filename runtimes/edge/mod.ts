@@ -67,6 +67,10 @@ export {
   type ObjectAnswer,
 } from "./stores/durable-object-store.ts";
 export { type KvNamespace, kvStore } from "./stores/kv-store.ts";
+export { nearStore } from "./stores/near-store.ts";
+export { redisOverRest, type RedisRestOptions } from "./stores/redis-rest.ts";
+export { type RedisSend, redisStore } from "./stores/redis-store.ts";
+export { type RedisConnection, redisOverTcp, type RedisTcpOptions } from "./stores/redis-tcp.ts";
 export { SessionObject, type SessionObjectState } from "./stores/session-object.ts";
 
 /** What to get credentials with: certificate and key, of bindings. */

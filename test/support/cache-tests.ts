@@ -21,6 +21,7 @@ import {
   TOKEN,
 } from "../core/session/fake-service.ts";
 import { VirtualClock } from "../core/session/virtual-clock.ts";
+import { addStoreTests } from "./store-conformance.ts";
 import { assert, assertThrows, skip, type Suite } from "./suite.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -44,6 +45,9 @@ export function addCacheTests(test: Suite, makeHost: () => Host): void {
   const store = (directory: string, aheadMs = 0) =>
     fileStore({ cacheFiles: () => host.cacheFiles(), random: host.random, now: () => Date.now() + aheadMs }, directory);
   const names = (directory: string) => readdirSync(directory).sort();
+
+  const shared = fresh();
+  addStoreTests(test, "fileStore()", { leases: "exclusive", open: () => store(shared) });
 
   test("fileStore() makes a directory and files for their owner alone", () => {
     const directory = `${fresh()}/below`;

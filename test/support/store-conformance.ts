@@ -17,7 +17,7 @@ import { webCryptoProvider } from "../../core/crypto/webcrypto-provider.ts";
 import { createSession, type Session } from "../../core/session/create-session.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import { ARNS, fakeFetch, identity, success } from "../core/session/fake-service.ts";
-import { assert } from "./suite.ts";
+import { assert, type Suite } from "./suite.ts";
 
 /** A store under test. */
 export interface StoreSubject {
@@ -38,6 +38,11 @@ export interface StoreCase {
 export function storeCases(leases: StoreSubject["leases"]): readonly StoreCase[] {
   const cases = [...CONTRACT, ...SHARING, ...(leases === "exclusive" ? EXCLUSIVE : SHARED_LEASES)];
   return Object.entries(Object.fromEntries(cases)).map(([name, run]) => ({ name, run }));
+}
+
+/** Adds the cases to a suite, where the store is at hand. */
+export function addStoreTests(test: Suite, symbol: string, subject: StoreSubject): void {
+  for (const { name, run } of storeCases(subject.leases)) test(`${symbol}: ${name}`, () => run(subject));
 }
 
 type Cases = readonly (readonly [name: string, run: (subject: StoreSubject) => Promise<void>])[];

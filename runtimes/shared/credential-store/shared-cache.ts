@@ -7,6 +7,7 @@
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { sealingProvider } from "../../../core/credentials/sealing-key.ts";
 import { type SharedSessions, shareSessions } from "../../../core/credentials/shared-sessions.ts";
+import type { CredentialStore } from "../../../core/credentials/store.ts";
 import type { CryptoProvider } from "../../../core/crypto/provider.ts";
 import type { Host } from "../../host.ts";
 import { cacheDirectory } from "./cache-directory.ts";
@@ -16,6 +17,8 @@ import { fileStore } from "./file-store.ts";
 export interface SharedCacheOptions {
   /** Directory of the files; default: `ANYROLE_CACHE_DIR`, or the platform's place for caches. */
   readonly directory?: string | undefined;
+  /** Where sessions are instead, sealed as in files; then processes of many machines share them, and `secret` is best. */
+  readonly store?: CredentialStore | undefined;
   /** As of `shareSessions`. */
   readonly minimumLifeSeconds?: number | undefined;
   /** Secret: as of `shareSessions`; for identities whose private key is not at hand. */
@@ -35,12 +38,15 @@ export function sharedCache(
   options: SharedCacheOptions,
   onFailure?: (error: unknown) => void,
 ): SharedSessions | undefined {
-  const { directory = cacheDirectory(host), minimumLifeSeconds, secret, ...unknown } = options;
+  const { directory, store: given, minimumLifeSeconds, secret, ...unknown } = options;
   for (const name of Object.keys(unknown)) throw new TypeError(`"cache" has no option "${name}"`);
-  if (directory === undefined) return undefined;
+  if (given !== undefined && directory !== undefined) throw new TypeError('"cache" has a "store" or a "directory"');
+  const place = directory ?? cacheDirectory(host);
+  const store = given ?? (place === undefined ? undefined : fileStore(host, place));
+  if (store === undefined) return undefined;
   const { now, sleep, sha256 } = host;
   return shareSessions({
-    store: fileStore(host, directory),
+    store,
     minimumLifeSeconds,
     secret,
     crypto: host.crypto(),
