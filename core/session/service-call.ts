@@ -5,7 +5,6 @@
  * @module
  */
 
-import { encodeHex } from "../bytes/hex.ts";
 import type { Sha256 } from "../crypto/sha256.ts";
 import type { Awaitable } from "../crypto/signer.ts";
 import type { Abort, Fetch, FetchResponse, Now, Random, Sleep } from "../ports.ts";
@@ -16,6 +15,7 @@ import { backoffMs, DEFAULT_MAX_ATTEMPTS, isRetryable, isTransient } from "./ret
 import { type Refusal, ServiceError } from "./service-error.ts";
 import { SessionError, type SessionErrorDetail } from "./session-error.ts";
 import { throwIfAborted, withinTime } from "./time-limit.ts";
+import { uuid } from "./uuid.ts";
 
 /** How long to try. */
 export interface CallLimits {
@@ -346,15 +346,6 @@ function describeFailure(error: unknown): string {
     if (!texts.includes(text)) texts.push(text);
   }
   return texts.join(": ") || "no reason given";
-}
-
-/** A random UUID (RFC 9562 §5.4). */
-function uuid(random: Random): string {
-  const octets = random(16).slice();
-  octets[6] = (octets[6]! & 0x0f) | 0x40;
-  octets[8] = (octets[8]! & 0x3f) | 0x80;
-  const hex = encodeHex(octets);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 /** The service accepts five minutes either way; a `Date` is rounded to seconds and as old as the way is long. */
