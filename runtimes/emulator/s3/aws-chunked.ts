@@ -146,7 +146,9 @@ function readChunks(body: Bytes, kind: string): Chunks {
   for (let text = line(); text !== ""; text = line()) {
     const colon = text.indexOf(":");
     const name = text.slice(0, Math.max(colon, 0)).trim().toLowerCase();
-    if (!hasTrailers(kind) || !/^[a-z0-9-]+$/.test(name) || trailers.has(name) || trailers.size === MAX_TRAILERS) {
+    const known = trailers.has(name) || trailers.size === MAX_TRAILERS;
+    // Printable ASCII alone: what is trimmed off a value is not signed.
+    if (!hasTrailers(kind) || !/^[a-z0-9-]+$/.test(name) || !/^[ -~]+$/.test(text) || known) {
       throw malformedTrailer("The request contained trailing data that was not well-formed");
     }
     trailers.set(name, text.slice(colon + 1).trim());

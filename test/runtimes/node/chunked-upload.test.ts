@@ -1,0 +1,10 @@
+// runtimes: node20 node
+import { nodeHost } from "../../../runtimes/node/mod.ts";
+import { addChunkedUploadTests } from "../../support/chunked-upload-tests.ts";
+import { suite } from "../../support/suite.ts";
+
+const test = suite("core/sigv4/aws-chunked");
+
+await addChunkedUploadTests(test, nodeHost());
+
+test.run();

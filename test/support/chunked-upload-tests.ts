@@ -1,0 +1,142 @@
+/**
+ * Bodies in signed chunks and with trailers, streamed over a real socket to the S3 of the local service. For Node, Bun
+ * and Deno.
+ *
+ * @module
+ */
+
+import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
+import {
+  type AwsChunkedPlan,
+  type ChecksumAlgorithm,
+  CRC32,
+  CRC32C,
+  CRC64NVME,
+  createHmacSigner,
+  encodeAwsChunked,
+  hmacChunkSigner,
+  planAwsChunked,
+  SHA1,
+  SHA256,
+} from "../../core/sigv4/mod.ts";
+import { createEmulator } from "../../runtimes/emulator/mod.ts";
+import type { Host } from "../../runtimes/host.ts";
+import { ADMINISTRATOR } from "./emulated-account.ts";
+import { assert, type Suite } from "./suite.ts";
+
+const BODY = /* @__PURE__ */ Uint8Array.from({ length: 2 * 8192 + 100 }, (_, i) => (i * i) >> 3);
+
+/** What an upload is made of. */
+interface Upload {
+  readonly signing: "AWS4-HMAC-SHA256" | "unsigned";
+  readonly checksum: ChecksumAlgorithm | undefined;
+}
+
+/** Adds the tests. */
+export async function addChunkedUploadTests(test: Suite, host: Host): Promise<void> {
+  const { accessKeyId, secretAccessKey } = ADMINISTRATOR;
+  const emulator = createEmulator({
+    accessKeys: [{ accessKeyId, secretAccessKey }],
+    now: host.now,
+    crypto: host.crypto(),
+  });
+  const server = await host.serve(emulator.fetch, { hostname: "127.0.0.1", port: 0 });
+  test.after(() => server.close());
+  const origin = `127.0.0.1:${server.port}`;
+  const signer = createHmacSigner(ADMINISTRATOR, { region: "us-east-1", service: "s3" });
+
+  const call = async (method: string, path: string, plan?: AwsChunkedPlan, body?: BodyInit): Promise<Response> => {
+    const { headers } = signedHeaders(method, path, plan);
+    const streamed = body instanceof ReadableStream ? { duplex: "half" } : {};
+    return await fetch(`http://${origin}${path}`, { method, headers, body: body ?? null, ...streamed } as RequestInit);
+  };
+  const signedHeaders = (method: string, path: string, plan?: AwsChunkedPlan) => {
+    const signed = signer.sign({ method, path, headers: { host: origin, ...plan?.headers } }, host.now());
+    return { signed, headers: { ...plan?.headers, ...signed.headers } };
+  };
+  const put = async (
+    path: string,
+    { signing, checksum }: Upload,
+    wrap: (chunks: AsyncIterable<Bytes>) => BodyInit | Promise<BodyInit>,
+  ) => {
+    const plan = planAwsChunked({ decodedLength: BODY.length, signing, checksum, chunkOctets: 8192 });
+    const { signed, headers } = signedHeaders("PUT", path, plan);
+    const chunks = encodeAwsChunked(
+      [BODY],
+      plan,
+      signing === "unsigned" ? undefined : hmacChunkSigner(ADMINISTRATOR, signed),
+    );
+    const body = await wrap(chunks);
+    const streamed = body instanceof ReadableStream ? { duplex: "half" } : {};
+    return await fetch(`http://${origin}${path}`, { method: "PUT", headers, body, ...streamed } as RequestInit);
+  };
+
+  const uploads: readonly Upload[] = [undefined, CRC32, CRC32C, CRC64NVME, SHA1, SHA256].flatMap((checksum) => [
+    { signing: "AWS4-HMAC-SHA256" as const, checksum },
+    ...checksum === undefined ? [] : [{ signing: "unsigned" as const, checksum }],
+  ]);
+
+  test("encodeAwsChunked() makes a stream of signed chunks and trailers that S3 accepts", async () => {
+    await read(await call("PUT", "/bucket"), 200);
+    for (const upload of uploads) {
+      const name = upload.checksum?.name ?? "none";
+      const path = `/bucket/${upload.signing}-${name}`;
+      const answer = await put(path, upload, (chunks) => streamOf(chunks));
+      const sum = answer.headers.get(`x-amz-checksum-${name.toLowerCase()}`);
+      await read(answer, 200);
+      if (upload.checksum !== undefined) assert.ok(sum, path);
+      assert.equal(await read(await call("GET", path), 200), BODY, path);
+    }
+  });
+
+  test("encodeAwsChunked() makes chunks and trailers of which S3 refuses every octet changed", async () => {
+    await read(await call("PUT", "/changed"), 200);
+    const checked: readonly Upload[] = [
+      { signing: "AWS4-HMAC-SHA256", checksum: undefined },
+      { signing: "AWS4-HMAC-SHA256", checksum: CRC32C },
+      { signing: "unsigned", checksum: CRC64NVME },
+    ];
+    for (const upload of checked) {
+      let length = Infinity;
+      for (let at = 0; at < length; at = nextPosition(at, length)) {
+        const answer = await put("/changed/key", upload, async (chunks) => {
+          const octets = await collect(chunks);
+          length = octets.length;
+          octets[at]! ^= 1;
+          return octets;
+        });
+        const text = new TextDecoder().decode(await answer.arrayBuffer());
+        assert.ok(answer.status === 400 || answer.status === 403, `octet ${at}: ${answer.status} ${text}`);
+      }
+      await read(await call("GET", "/changed/key"), 404);
+    }
+  });
+}
+
+/** Every octet of the first line and of what follows the data, and one in 331 between them. */
+function nextPosition(at: number, length: number): number {
+  return at < 100 || at >= length - 120 ? at + 1 : Math.min(at + 331, length - 120);
+}
+
+async function read(answer: Response, status: number): Promise<Bytes> {
+  const octets = new Uint8Array(await answer.arrayBuffer());
+  assert.is(answer.status, status, new TextDecoder().decode(octets));
+  return octets;
+}
+
+async function collect(chunks: AsyncIterable<Bytes>): Promise<Bytes> {
+  const pieces: Bytes[] = [];
+  for await (const piece of chunks) pieces.push(piece);
+  return concatBytes(pieces);
+}
+
+function streamOf(chunks: AsyncIterable<Bytes>): ReadableStream<Bytes> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+}
