@@ -12,6 +12,8 @@ import { BaseError, type ErrorContext } from "../core/base-error.ts";
  * - `ERR_HSM_MODULE_NOT_LOADABLE`: the file is no library of this system, or one that it needs is missing
  * - `ERR_HSM_NOT_A_MODULE`: a library, but not a PKCS#11 module that can be used
  * - `ERR_HSM_RETURN_VALUE`: a PKCS#11 function failed; `returnValue` and `returnValueName` say how
+ * - `ERR_HSM_MALFORMED_ANSWER`: a PKCS#11 function succeeded, and what it answered makes no sense
+ * - `ERR_HSM_IN_USE`: the module is open in this process with another text for it (`reserved`)
  * - `ERR_HSM_CLOSED`: the module was closed before
  */
 export type HsmErrorCode =
@@ -20,6 +22,8 @@ export type HsmErrorCode =
   | "ERR_HSM_MODULE_NOT_LOADABLE"
   | "ERR_HSM_NOT_A_MODULE"
   | "ERR_HSM_RETURN_VALUE"
+  | "ERR_HSM_MALFORMED_ANSWER"
+  | "ERR_HSM_IN_USE"
   | "ERR_HSM_CLOSED";
 
 /** What an {@linkcode HsmError} knows besides its message. */

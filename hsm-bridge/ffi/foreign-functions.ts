@@ -62,8 +62,13 @@ export interface ForeignFunctions {
    * @throws {HsmError} `ERR_HSM_MODULE_NOT_FOUND` or `ERR_HSM_MODULE_NOT_LOADABLE`
    */
   open(path: string): ForeignLibrary;
-  /** A function at an address, such as one out of a function list. */
-  functionAt(address: bigint, signature: CSignature): ForeignFunction;
+  /**
+   * A function at an address, such as one out of a function list.
+   *
+   * @param name what its header calls it, for a backend that calls exported symbols better than addresses
+   * @throws {HsmError} `ERR_HSM_FFI_UNAVAILABLE` where the backend cannot call this one
+   */
+  functionAt(address: bigint, signature: CSignature, name: string): ForeignFunction;
   /**
    * The address of the first octet. Valid as long as the memory is reachable from JavaScript.
    *

@@ -1,0 +1,224 @@
+/**
+ * Operations on a token's objects: finding, reading, making, destroying.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../../core/bytes/bytes.ts";
+import type { NativeMemory } from "../memory/native-memory.ts";
+import { AttributeSet, type Template } from "./attributes.ts";
+import type { KeyPairHandles, Mechanism } from "./cryptoki.ts";
+import { malformedAnswer, type ModuleSteps, returnValueError, succeed } from "./module-calls.ts";
+import { CKR } from "./return-values.ts";
+import {
+  encodeTemplate,
+  mechanismSize,
+  type ModuleContext,
+  putMechanism,
+  putTemplate,
+  templateSize,
+} from "./structures.ts";
+
+/** Handles that are asked for in one call. */
+const HANDLES_AT_ONCE = 64;
+
+/** A module that goes on and on: no token holds as many objects. */
+const MAX_HANDLES = 1_000_000;
+
+/** The longest attribute that is believed, octets. */
+const MAX_VALUE_LENGTH = 16 * 1024 * 1024;
+
+/** `C_FindObjectsInit`, `C_FindObjects`, `C_FindObjectsFinal`. */
+export function* findObjects(context: ModuleContext, session: bigint, template: Template): ModuleSteps<bigint[]> {
+  const { path, pool, ulong } = context;
+  const encoded = encodeTemplate(template, context);
+  const memory = pool.borrow(templateSize(encoded, context) + HANDLES_AT_ONCE * ulong + 32);
+  try {
+    const address = putTemplate(memory, encoded, context);
+    yield* succeed(path, "C_FindObjectsInit", [session, address, encoded.length]);
+    const found: bigint[] = [];
+    try {
+      const handles = memory.reserve(HANDLES_AT_ONCE * ulong);
+      const count = memory.reserve(ulong);
+      for (let more = true; more;) {
+        const args = [session, memory.addressOf(handles), HANDLES_AT_ONCE, memory.addressOf(count)];
+        yield* succeed(path, "C_FindObjects", args);
+        const answered = Number(memory.readUlong(count));
+        if (answered > HANDLES_AT_ONCE || found.length > MAX_HANDLES) {
+          throw malformedAnswer(path, "C_FindObjects", `it counts ${answered} more objects`);
+        }
+        for (let i = 0; i < answered; i++) found.push(memory.readUlong(handles + i * ulong));
+        more = answered > 0;
+      }
+    } catch (error) {
+      // The search is ended, and what went wrong before is what counts.
+      yield { name: "C_FindObjectsFinal", args: [session] };
+      throw error;
+    }
+    yield* succeed(path, "C_FindObjectsFinal", [session]);
+    return found;
+  } finally {
+    pool.giveBack(memory);
+  }
+}
+
+/** Returned by `C_GetAttributeValue` for an attribute that is not revealed, or not there. */
+const OUTCOMES: ReadonlyMap<number, "absent" | "sensitive"> = /* @__PURE__ */ new Map([
+  [0x11, "sensitive"],
+  [0x12, "absent"],
+]);
+
+/** `C_GetAttributeValue`, of all at once, or one by one when the object does not give all of them. */
+export function* getAttributes(
+  context: ModuleContext,
+  session: bigint,
+  object: bigint,
+  types: readonly number[],
+): ModuleSteps<AttributeSet> {
+  const values = new Map<number, Bytes | "absent" | "sensitive">();
+  if (types.length > 0) {
+    const all = yield* readAttributes(context, session, object, types);
+    if (typeof all === "object") types.forEach((type, i) => values.set(type, all[i]!));
+    else if (types.length === 1) values.set(types[0]!, all);
+    else {
+      // Which of them it was is not said, and some modules stop at the first such attribute.
+      for (const type of types) {
+        const one = yield* readAttributes(context, session, object, [type]);
+        values.set(type, typeof one === "object" ? one[0]! : one);
+      }
+    }
+  }
+  return new AttributeSet(values);
+}
+
+/** The values of all; or why at least one has none. */
+function* readAttributes(
+  context: ModuleContext,
+  session: bigint,
+  object: bigint,
+  types: readonly number[],
+): ModuleSteps<Bytes[] | "absent" | "sensitive"> {
+  const { path, pool, structures, unavailable } = context;
+  const { size, offsets } = structures.attribute;
+  // First the lengths, into memory of the array alone; then array and values, into memory that holds both.
+  const lengths: number[] = [];
+  const memory = pool.borrow(size * types.length);
+  try {
+    const array = putAttributeTypes(memory, types, context);
+    const outcome = yield* askAttributes(path, session, object, memory.addressOf(array), types.length);
+    if (outcome !== undefined) return outcome;
+    for (let i = 0; i < types.length; i++) {
+      const length = memory.readUlong(array + size * i + offsets.ulValueLen);
+      if (length === unavailable) return "absent";
+      if (length > MAX_VALUE_LENGTH) {
+        throw malformedAnswer(path, "C_GetAttributeValue", `an attribute has ${length} octets`);
+      }
+      lengths.push(Number(length));
+    }
+  } finally {
+    pool.giveBack(memory);
+  }
+  const both = pool.borrow(lengths.reduce((sum, length) => sum + length + 16, size * types.length + 16));
+  try {
+    const array = putAttributeTypes(both, types, context);
+    const places = lengths.map((length, i) => {
+      const place = both.reserve(length);
+      both.writePointer(array + size * i + offsets.pValue, both.addressOf(place));
+      both.writeUlong(array + size * i + offsets.ulValueLen, length);
+      return place;
+    });
+    const outcome = yield* askAttributes(path, session, object, both.addressOf(array), types.length);
+    if (outcome !== undefined) return outcome;
+    return places.map((place, i) => {
+      const length = both.readUlong(array + size * i + offsets.ulValueLen);
+      if (length > lengths[i]!) throw malformedAnswer(path, "C_GetAttributeValue", "a value is longer than it was");
+      return both.read(place, Number(length));
+    });
+  } finally {
+    pool.giveBack(both);
+  }
+}
+
+function* askAttributes(
+  path: string,
+  session: bigint,
+  object: bigint,
+  array: bigint,
+  count: number,
+): ModuleSteps<"absent" | "sensitive" | undefined> {
+  const returned = yield { name: "C_GetAttributeValue", args: [session, object, array, count] };
+  const outcome = OUTCOMES.get(returned);
+  if (returned !== CKR.OK && outcome === undefined) throw returnValueError(path, "C_GetAttributeValue", returned);
+  return outcome;
+}
+
+function putAttributeTypes(memory: NativeMemory, types: readonly number[], { structures }: ModuleContext): number {
+  const { size, offsets } = structures.attribute;
+  const array = memory.reserve(size * types.length);
+  types.forEach((type, i) => memory.writeUlong(array + size * i + offsets.type, type));
+  return array;
+}
+
+/** `C_SetAttributeValue`. */
+export function* setAttributes(
+  context: ModuleContext,
+  session: bigint,
+  object: bigint,
+  template: Template,
+): ModuleSteps<void> {
+  const { path, pool } = context;
+  const encoded = encodeTemplate(template, context);
+  const memory = pool.borrow(templateSize(encoded, context));
+  try {
+    const address = putTemplate(memory, encoded, context);
+    yield* succeed(path, "C_SetAttributeValue", [session, object, address, encoded.length]);
+  } finally {
+    pool.giveBack(memory);
+  }
+}
+
+/** `C_CreateObject`. */
+export function* createObject(context: ModuleContext, session: bigint, template: Template): ModuleSteps<bigint> {
+  const { path, pool, ulong } = context;
+  const encoded = encodeTemplate(template, context);
+  const memory = pool.borrow(templateSize(encoded, context) + 16);
+  try {
+    const address = putTemplate(memory, encoded, context);
+    const object = memory.reserve(ulong);
+    yield* succeed(path, "C_CreateObject", [session, address, encoded.length, memory.addressOf(object)]);
+    return memory.readUlong(object);
+  } finally {
+    pool.giveBack(memory);
+  }
+}
+
+/** `C_GenerateKeyPair`. */
+export function* generateKeyPair(
+  context: ModuleContext,
+  session: bigint,
+  mechanism: Mechanism,
+  publicTemplate: Template,
+  privateTemplate: Template,
+): ModuleSteps<KeyPairHandles> {
+  const { path, pool, ulong } = context;
+  const ofPublic = encodeTemplate(publicTemplate, context);
+  const ofPrivate = encodeTemplate(privateTemplate, context);
+  const size = mechanismSize(mechanism, context) + templateSize(ofPublic, context) + templateSize(ofPrivate, context);
+  const memory = pool.borrow(size + 32);
+  try {
+    const [publicKey, privateKey] = [memory.reserve(ulong), memory.reserve(ulong)];
+    yield* succeed(path, "C_GenerateKeyPair", [
+      session,
+      putMechanism(memory, mechanism, context),
+      putTemplate(memory, ofPublic, context),
+      ofPublic.length,
+      putTemplate(memory, ofPrivate, context),
+      ofPrivate.length,
+      memory.addressOf(publicKey),
+      memory.addressOf(privateKey),
+    ]);
+    return { publicKey: memory.readUlong(publicKey), privateKey: memory.readUlong(privateKey) };
+  } finally {
+    pool.giveBack(memory);
+  }
+}
