@@ -20,7 +20,7 @@ import { SIGV4A_ALGORITHM } from "./sigv4a-scheme.ts";
 /** Signs the chunks of one body, in order, one after the other. */
 export interface ChunkSigner {
   /** The scheme of the request's own signature. */
-  readonly algorithm: typeof HMAC_ALGORITHM | typeof SIGV4A_ALGORITHM;
+  readonly algorithm: "AWS4-HMAC-SHA256" | "AWS4-ECDSA-P256-SHA256";
   /** Signs the octets of the next chunk; the last one has none. Answers hexadecimal of {@link SIGNATURE_DIGITS}. */
   signChunk(data: Bytes): Awaitable<string>;
   /** Signs the trailers behind the last chunk: each `name:value`, lower case, sorted, with a line feed behind it. */

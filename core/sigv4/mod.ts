@@ -80,12 +80,12 @@ export type { Checksum, ChecksumAlgorithm } from "../crypto/checksum/checksum.ts
 export { SHA1, SHA256 } from "../crypto/checksum/block-hash.ts";
 export { CRC32, CRC32C } from "../crypto/checksum/crc32.ts";
 export { CRC64NVME } from "../crypto/checksum/crc64-nvme.ts";
-export { type VerifySigV4aOptions, verifySigV4aRequest } from "./verify-sigv4a-request.ts";
+export { type SigV4aVerification, type VerifySigV4aOptions, verifySigV4aRequest } from "./verify-sigv4a-request.ts";
 export { SigningError, type SigningErrorCode } from "./signing-error.ts";
 export { type HmacSha256, portableSha256, type Sha256 } from "../crypto/sha256.ts";
 export { unrolledSha256 } from "../crypto/unrolled-sha256.ts";
 export { SigV4Error, type SigV4ErrorCode } from "./sigv4-error.ts";
 export { type Authorization, parseAuthorization } from "./authorization.ts";
-export { type VerifyHmacOptions, verifyHmacRequest } from "./verify-hmac-request.ts";
+export { type PayloadRules, type VerifyHmacOptions, verifyHmacRequest } from "./verify-hmac-request.ts";
 export { type VerifyX509Options, verifyX509Request } from "./verify-x509-request.ts";
 export type { VerifiedRequest, VerifyOptions } from "./received-request.ts";
