@@ -100,7 +100,8 @@ export async function* encodeAwsChunked(
   if ((signer?.algorithm ?? "unsigned") !== signing) throw new TypeError(`"signer" must be of ${signing} chunks`);
   const sum = checksum?.create();
   let left = decodedLength;
-  let chunk = EMPTY;
+  const nothing = new Uint8Array(0);
+  let chunk = nothing;
   let start = 0;
   let at = 0;
   let end = 0;
@@ -127,7 +128,7 @@ export async function* encodeAwsChunked(
     }
   }
   if (left > 0) throw wrongLength("fewer", decodedLength);
-  let last = head(0, await signer?.signChunk(EMPTY));
+  let last = head(0, await signer?.signChunk(nothing));
   if (checksum !== undefined) {
     const trailer = `${checksumHeader(checksum)}:${encodeBase64(sum!.digest())}`;
     last += trailer + "\r\n";
@@ -175,4 +176,3 @@ export const MIN_CHUNK_OCTETS = 8192;
 
 const CHUNK_SIGNATURE = ";chunk-signature=";
 const TRAILER_SIGNATURE = "x-amz-trailer-signature";
-const EMPTY: Bytes = /* @__PURE__ */ new Uint8Array(0);
