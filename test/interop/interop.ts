@@ -24,6 +24,7 @@ import { emulatorOperationItems } from "./emulator-operation.ts";
 import { emulatorPageItems } from "./emulator-page.ts";
 import { opensslItems } from "./openssl.ts";
 import { pkcs12Items } from "./pkcs12.ts";
+import { redisItems } from "./redis.ts";
 import { serveClientItems } from "./serve-clients.ts";
 import { promptItems } from "./terminal-prompt.ts";
 
@@ -91,6 +92,7 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...emulatorClientItems(context),
     ...opensslItems(context),
     ...pkcs12Items(context),
+    ...redisItems(context),
     ...promptItems(context),
     ...differentialItems(),
     ...emulatorOperationItems(context),

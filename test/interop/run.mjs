@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { ensureTestPackages, ROOT } from "../../build/bootstrap.mjs";
 import { build } from "../../build/build.mjs";
+import { EXTERNAL } from "../../build/bundle.mjs";
 import { bundleText, removeOldOutput, removeOutput } from "../run/bundle.mjs";
 
 ensureTestPackages();
@@ -15,6 +16,7 @@ await build({ quick: true });
 const banner = `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);`;
 const bundle = await bundleText("interop", `import "./test/interop/main.ts";`, {
   platform: "node",
+  external: [...EXTERNAL, "esbuild"],
   banner: { js: banner },
 });
 const { status } = spawnSync(process.execPath, [bundle, ...process.argv.slice(2)], { cwd: ROOT, stdio: "inherit" });
