@@ -68,6 +68,8 @@ function openLibrary(deno: DenoForeign, path: string): ForeignLibrary {
 
 function load(deno: DenoForeign, path: string, symbols: Readonly<Record<string, unknown>>): DenoLibrary {
   try {
+    // With a path as its permission Deno loads the library and refuses pointers: better to know before.
+    deno.UnsafePointer.create(1n);
     return deno.dlopen(path, symbols);
   } catch (error) {
     if ((error as Error).name !== "NotCapable") throw loaderError(path, error);
