@@ -21,6 +21,14 @@ export type KeyLocation =
   | { readonly handle: number; readonly file?: undefined }
   | { readonly file: TpmKeyFile; readonly handle?: undefined };
 
+/** What is known of a TPM from earlier operations, so that they need not ask again; it may be out of date. */
+export interface KnownKeys {
+  /** The key at the location's handle. */
+  key?: TpmObject | undefined;
+  /** The persistent key that receives salts. */
+  saltKey?: TpmObject | undefined;
+}
+
 /** A key that is ready for one use. */
 export interface UsableKey {
   /** The key. */
@@ -44,16 +52,20 @@ export interface KeyPasswords {
  *
  * Secret: the passwords, which no command shows.
  *
+ * @param known what need not be asked again for a key at a handle; what is found out is put there
  * @throws {TpmError}
  */
 export async function useKey(
   channel: CommandChannel,
   location: KeyLocation,
   passwords: KeyPasswords,
+  known: KnownKeys = {},
 ): Promise<UsableKey> {
   if (location.file === undefined) {
-    const object = await readPublic(channel, location.handle);
-    const session = await startSession(channel, await findSaltKey(channel));
+    const object = known.key ??= await readPublic(channel, location.handle);
+    const saltKey = known.saltKey ?? await findSaltKey(channel);
+    if (saltKey.entity.handle === SHARED_STORAGE_KEY) known.saltKey = saltKey;
+    const session = await startSession(channel, saltKey);
     return usable(object, session, [session], passwords.key);
   }
   const { file } = location;

@@ -11,6 +11,7 @@ import type { CommandChannel } from "./command.ts";
 import type { PolicyStep } from "./key-file.ts";
 import { sized, uint32 } from "./marshal.ts";
 import { encodePcrSelection, type PcrSelection } from "./pcr-selection.ts";
+import { describeResponseCode } from "./response-code.ts";
 import { digestOf } from "./session-cryptography.ts";
 import type { TpmSession } from "./session.ts";
 import { TpmError } from "./tpm-error.ts";
@@ -47,14 +48,23 @@ export async function satisfyPolicy(
   for (const { commandCode, parameters } of steps) {
     const code = commandCode === POLICY_PASSWORD ? POLICY_AUTH_VALUE : commandCode;
     const name = SUPPORTED[code]!;
-    const { parameters: answer } = await channel.execute({
-      name,
-      code,
-      handles: [session.entity],
-      parameters: [parameters],
+    const command = { name, code, handles: [session.entity], parameters: [parameters] };
+    const { parameters: answer } = await channel.execute(command).catch((error) => {
+      throw notSatisfied(error, name);
     });
     answer.finish(`the response of ${name}`);
   }
+}
+
+/** A register with another value is one wrong parameter for the TPM, and here the reason. */
+function notSatisfied(error: unknown, name: string): unknown {
+  const { code, response } = error as Partial<TpmError>;
+  if (code !== "ERR_TPM_COMMAND" || response === undefined) return error;
+  const state = name === "TPM2_PolicyPCR"
+    ? "registers have other values than those that the key is bound to"
+    : "its conditions are not met";
+  const message = `Cannot satisfy policy of TPM key: ${state}: ${name} answered ${describeResponseCode(response)}`;
+  return new TpmError("ERR_TPM_POLICY", name, message, { cause: error, response });
 }
 
 /** A policy that binds a key to values of registers: the step, and what it makes of a digest. */

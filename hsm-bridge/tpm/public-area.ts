@@ -8,7 +8,7 @@ import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import { CURVE_OCTETS, type EcPublicKey, type NamedCurve, type RsaPublicKey } from "../../core/crypto/public-key.ts";
 import type { HashName } from "../../core/crypto/signature-algorithm.ts";
 import { ecPublicKey, rsaPublicKey } from "../../core/crypto/spki-encoding.ts";
-import { sized, TpmReader, uint16, uint32 } from "./marshal.ts";
+import { sized, type TpmReader, uint16, uint32 } from "./marshal.ts";
 import { digestOf } from "./session-cryptography.ts";
 import { ALGORITHM, ATTRIBUTE, CURVES, hashAlgorithm, hashName } from "./tpm-constants.ts";
 

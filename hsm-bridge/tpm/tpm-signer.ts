@@ -4,20 +4,21 @@
  * @module
  */
 
-import type { Bytes } from "../../core/bytes/bytes.ts";
+import { type Bytes, equalBytes } from "../../core/bytes/bytes.ts";
 import { HASH_OCTETS } from "../../core/crypto/hash-octets.ts";
 import type { SignatureAlgorithm } from "../../core/crypto/signature-algorithm.ts";
 import type { Signer } from "../../core/crypto/signer.ts";
+import type { CommandChannel } from "./command.ts";
 import { isTpmKeyFile, parseTpmKeyFile, type TpmKeyFile } from "./key-file.ts";
 import { formatTpmHandle, parseTpmHandle } from "./key-handle.ts";
-import { type KeyLocation, useKey } from "./key-loading.ts";
+import { type KeyLocation, type KnownKeys, useKey } from "./key-loading.ts";
 import { type PasswordMemory, passwordMemory, type TpmPassword } from "./key-password.ts";
-import { readPublic } from "./object-commands.ts";
+import { readPublic, type TpmObject } from "./object-commands.ts";
 import { policyNeedsPassword } from "./policy.ts";
 import type { PublicArea } from "./public-area.ts";
 import { digestOf } from "./session-cryptography.ts";
 import { signDigest } from "./sign-command.ts";
-import { signingScheme } from "./signing-scheme.ts";
+import { type SigningScheme, signingScheme } from "./signing-scheme.ts";
 import { openTpm, type Tpm, type TpmOptions } from "./tpm.ts";
 import { TpmError } from "./tpm-error.ts";
 
@@ -78,42 +79,56 @@ export async function tpmSigner(options: TpmSignerOptions): Promise<TpmSigner> {
   const own = given === undefined || !("run" in given);
   const tpm = own ? await openTpm(given) : given;
   try {
-    const area = location.file?.area ??
-      await tpm.run(async (channel) => (await readPublic(channel, location.handle!)).area);
-    return signerOf(tpm, own, location, area, passwords, algorithm);
+    const known: KnownKeys = {};
+    if (location.file === undefined) known.key = await tpm.run((channel) => readPublic(channel, location.handle));
+    const area = location.file?.area ?? known.key!.area;
+    return signerOf({ tpm, own, location, known, area, passwords, scheme: signingScheme(area, algorithm) });
   } catch (error) {
     if (own) await tpm.close();
     throw error;
   }
 }
 
-function signerOf(
-  tpm: Tpm,
-  own: boolean,
-  location: KeyLocation,
-  area: PublicArea,
-  passwords: { readonly key: PasswordMemory; readonly parent: PasswordMemory },
-  algorithm: SignatureAlgorithm | undefined,
-): TpmSigner {
-  const scheme = signingScheme(area, algorithm);
+interface SignerParts {
+  readonly tpm: Tpm;
+  /** Whether the TPM was opened for this signer. */
+  readonly own: boolean;
+  readonly location: KeyLocation;
+  readonly known: KnownKeys;
+  readonly area: PublicArea;
+  readonly passwords: { readonly key: PasswordMemory; readonly parent: PasswordMemory };
+  readonly scheme: SigningScheme;
+}
+
+function signerOf({ tpm, own, location, known, area, passwords, scheme }: SignerParts): TpmSigner {
   const signOnce = async (digest: Bytes): Promise<Bytes> => {
     const both = { key: await passwords.key.current(), parent: await passwords.parent.current() };
     if (both.key.length > HASH_OCTETS[area.nameHash]) throw tooLong(area);
     return await tpm.run(async (channel) => {
-      const key = await useKey(channel, location, both);
+      const key = await useKey(channel, location, both, known);
       try {
-        requireSameKey(area, key.object.area);
         return await signDigest(channel, key.object, key.authorization, scheme, digest);
       } finally {
         key.forget();
       }
     });
   };
+  const signKnowing = async (digest: Bytes): Promise<Bytes> => {
+    const knew = known.saltKey !== undefined;
+    try {
+      return await signOnce(digest);
+    } catch (error) {
+      // Keys that were replaced at their handles look like wrong passwords.
+      if (!(knew && (error as Partial<TpmError>).response !== undefined)) throw error;
+      if (!await tpm.run((channel) => isOutdated(channel, known))) throw error;
+      return await signOnce(digest);
+    }
+  };
   const sign = async (message: Bytes): Promise<Bytes> => {
     const digest = scheme.fit(digestOf(scheme.signature.hash, message));
     for (;;) {
       try {
-        const signature = await signOnce(digest);
+        const signature = await signKnowing(digest);
         passwords.key.right();
         passwords.parent.right();
         return signature;
@@ -160,8 +175,7 @@ function keyPassword({ file }: KeyLocation, password: TpmPassword | undefined, n
   if (file === undefined) return password;
   if (!file.emptyAuth) {
     const needed = file.policy === undefined || policyNeedsPassword(file.policy);
-    if (needed) return password ?? (() => undefined);
-    return undefined;
+    return needed ? password ?? (() => undefined) : undefined;
   }
   if (password instanceof Uint8Array) {
     throw new TpmError(
@@ -173,13 +187,33 @@ function keyPassword({ file }: KeyLocation, password: TpmPassword | undefined, n
   return undefined;
 }
 
-function requireSameKey(before: PublicArea, now: PublicArea): void {
-  if (before.name.every((octet, i) => octet === now.name[i])) return;
-  throw new TpmError(
-    "ERR_TPM_HANDLE",
-    "signing",
-    "Cannot sign with TPM key: another key is at its handle now; open it again",
-  );
+/**
+ * Looks at the TPM again, and forgets a key for salts that is not there any more.
+ *
+ * @throws {TpmError} `ERR_TPM_HANDLE` when the key itself is another one, or gone
+ */
+async function isOutdated(channel: CommandChannel, known: KnownKeys): Promise<boolean> {
+  const { key, saltKey } = known;
+  if (key !== undefined && !await isThere(channel, key)) {
+    throw new TpmError(
+      "ERR_TPM_HANDLE",
+      "signing",
+      "Cannot sign with TPM key: another key is at its handle now, or none; open it again",
+    );
+  }
+  if (saltKey === undefined || await isThere(channel, saltKey)) return false;
+  known.saltKey = undefined;
+  return true;
+}
+
+async function isThere(channel: CommandChannel, { entity }: TpmObject): Promise<boolean> {
+  try {
+    return equalBytes((await readPublic(channel, entity.handle)).area.name, entity.name);
+  } catch (error) {
+    const { code } = error as Partial<TpmError>;
+    if (code !== "ERR_TPM_HANDLE" && code !== "ERR_TPM_KEY_UNSUPPORTED") throw error;
+    return false;
+  }
 }
 
 /** The TPM would refuse it as wrong, and count it. */
