@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bytes } from "../../core/bytes/bytes.ts";
+import type { Bytes } from "../../core/bytes/bytes.ts";
 import { decodeUtf8 } from "../../core/bytes/text.ts";
 import {
   PATH_CHARACTERS,

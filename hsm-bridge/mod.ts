@@ -1,0 +1,101 @@
+/**
+ * Keys that never leave their device: PKCS#11 tokens and NSS databases.
+ *
+ * C libraries are called from Node (with the package `koffi`), Deno (`--allow-ffi`) and Bun. No other entry point of this
+ * package reaches them.
+ *
+ * @example Credentials with a certificate and key on a token
+ * ```ts
+ * import { type CredentialProvider, createCredentialProvider, type SessionPorts } from "anyrole/credentials";
+ * import { pkcs11Identity } from "anyrole/hsm";
+ * import { webCryptoProvider } from "anyrole/sign";
+ *
+ * export function tokenCredentials(
+ *   pin: Uint8Array<ArrayBuffer>,
+ *   arns: { trustAnchorArn: string; profileArn: string; roleArn: string },
+ *   ports: SessionPorts,
+ * ): CredentialProvider {
+ *   const source = pkcs11Identity({
+ *     certificate: "pkcs11:token=edge;object=edge-7",
+ *     module: "/usr/lib/softhsm/libsofthsm2.so",
+ *     pin: () => pin.slice(),
+ *     crypto: webCryptoProvider(),
+ *   });
+ *   return createCredentialProvider({ source, ...arns }, ports);
+ * }
+ * ```
+ *
+ * @module
+ */
+
+export { HsmError, type HsmErrorCode, type HsmErrorDetail } from "./hsm-error.ts";
+export type {
+  CArgument,
+  CSignature,
+  CType,
+  ForeignFunction,
+  ForeignFunctions,
+  ForeignLibrary,
+  ForeignPlatform,
+} from "./ffi/foreign-functions.ts";
+export {
+  type Attribute,
+  type AttributeOutcome,
+  AttributeSet,
+  type AttributeValue,
+  type Template,
+} from "./pkcs11/attributes.ts";
+export type {
+  Cryptoki,
+  CryptokiVersion,
+  KeyPairHandles,
+  Mechanism,
+  ModuleInfo,
+  SessionInfo,
+  SlotInfo,
+  TokenInfo,
+} from "./pkcs11/cryptoki.ts";
+export { openModule as openPkcs11Module, type OpenModuleOptions } from "./pkcs11/module.ts";
+export type { ModuleOptions } from "./pkcs11/module-choice.ts";
+export {
+  formatPkcs11Uri,
+  type Pkcs11ObjectType,
+  Pkcs11Uri,
+  type Pkcs11UriAttributes,
+  type Pkcs11Version,
+  type VendorAttribute,
+} from "./pkcs11/pkcs11-uri.ts";
+export { Pkcs11UriError, type Pkcs11UriErrorCode } from "./pkcs11/pkcs11-uri-error.ts";
+export { isPkcs11Uri, parsePkcs11Uri } from "./pkcs11/pkcs11-uri-parsing.ts";
+export { type AskPin, MAX_PIN_ATTEMPTS, type PinOptions, type PinRequest, pinSourcePath } from "./pkcs11/pin-store.ts";
+export type { CertificateChoice } from "./pkcs11/find-certificate.ts";
+export { DEFAULT_MAX_SESSIONS } from "./pkcs11/session-pool.ts";
+export type { TokenSlot } from "./pkcs11/slots.ts";
+export { TokenError, type TokenErrorCode, type TokenErrorDetail } from "./pkcs11/token-error.ts";
+export {
+  type Pkcs11Identity,
+  pkcs11Identity,
+  type Pkcs11IdentityOptions,
+  type Pkcs11Signer,
+  pkcs11Signer,
+  type TokenOptions,
+} from "./pkcs11/token-identity.ts";
+export {
+  type ListedCertificate,
+  type ListedObject,
+  type ListedToken,
+  listTokenCertificates,
+  listTokens,
+  type TokenCertificateListOptions,
+  type TokenList,
+  type TokenListOptions,
+} from "./pkcs11/token-listing.ts";
+export {
+  type GeneratedTokenKey,
+  generateTokenKey,
+  importTokenCertificate,
+  type ProvisioningOptions,
+  type TokenCertificateOptions,
+  type TokenKeyOptions,
+} from "./pkcs11/token-provisioning.ts";
+export type { TokenKeyType } from "./pkcs11/token-public-key.ts";

@@ -1,0 +1,135 @@
+/**
+ * The tokens that one identity or signer uses: opened once, and opened anew when they were gone.
+ *
+ * @module
+ */
+
+import type { Cryptoki } from "./cryptoki.ts";
+import type { PinStore } from "./pin-store.ts";
+import type { Pkcs11Uri } from "./pkcs11-uri.ts";
+import { matchingSlots, type TokenSlot } from "./slots.ts";
+import { isLoss, isReturnValue, TokenError } from "./token-error.ts";
+import { TokenSession } from "./token-session.ts";
+
+/** How tokens are reached. */
+export interface TokenAccessOptions {
+  /** Opens the module; asked again, once, when all that was open is gone. */
+  open(): Promise<Cryptoki>;
+  /** Where PINs come from, and what is known of them. */
+  readonly pins: PinStore;
+  /** Sessions of each token at most. */
+  readonly maxSessions?: number | undefined;
+}
+
+/** Open tokens of one module. */
+export class TokenAccess {
+  /** PINs of these tokens. */
+  readonly pins: PinStore;
+  readonly #options: TokenAccessOptions;
+  #module: Promise<Cryptoki> | undefined;
+  #tokens = new Map<bigint, Promise<TokenSession>>();
+  #generation = 0;
+  #recovery: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  /** Opens nothing yet. */
+  constructor(options: TokenAccessOptions) {
+    this.#options = options;
+    this.pins = options.pins;
+  }
+
+  /** Counts how often everything was dropped; what was found before is no longer good. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** The slots that the URI means. */
+  async slots(uri: Pkcs11Uri): Promise<readonly TokenSlot[]> {
+    return await matchingSlots(await this.module(), uri);
+  }
+
+  /** The open token in a slot. */
+  async token(slot: TokenSlot): Promise<TokenSession> {
+    const known = this.#tokens.get(slot.id);
+    if (known !== undefined) return await known;
+    const opened = this.module().then((module) => TokenSession.open(module, slot, this.#options.maxSessions));
+    this.#tokens.set(slot.id, opened);
+    opened.catch(() => {
+      if (this.#tokens.get(slot.id) === opened) this.#tokens.delete(slot.id);
+    });
+    return await opened;
+  }
+
+  /** The open module. */
+  module(): Promise<Cryptoki> {
+    if (this.#closed) return Promise.reject(new TypeError("the source or signer of the token was closed"));
+    const opened = this.#module ??= this.#options.open();
+    opened.catch(() => {
+      if (this.#module === opened) this.#module = undefined;
+    });
+    return opened;
+  }
+
+  /**
+   * Does the work; when what was open turns out to be gone, drops it and does the work once more, with what is found
+   * then; and after that once more with a module that is opened anew.
+   *
+   * @throws {TokenError} `ERR_TOKEN_REMOVED` when it is still gone
+   */
+  async withTokens<T>(action: string, work: () => Promise<T>): Promise<T> {
+    let lost: unknown;
+    for (const drop of ["sessions", "module", undefined] as const) {
+      const generation = this.#generation;
+      try {
+        return await work();
+      } catch (error) {
+        if (isLoss(error)) lost = error;
+        // A token that was there a moment ago and fits no longer.
+        else if (lost === undefined || (error as Partial<TokenError>).code !== "ERR_TOKEN_NO_SLOT") throw error;
+      }
+      if (drop !== undefined) await this.#recover(generation, drop);
+    }
+    // Still the same complaint of a token that is there: it says more.
+    if (isReturnValue(lost, "CKR_USER_NOT_LOGGED_IN", "CKR_KEY_HANDLE_INVALID", "CKR_OBJECT_HANDLE_INVALID")) {
+      throw lost;
+    }
+    const message = `Cannot ${action}: the token is gone, or was reset; plug it in again`;
+    throw new TokenError("ERR_TOKEN_REMOVED", message, { cause: lost });
+  }
+
+  /** Closes tokens and module, and forgets PINs. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const module = this.#module;
+    this.#closed = true;
+    await this.#dropSessions();
+    this.pins.close();
+    if (module !== undefined) await (await module).close();
+  }
+
+  /** Drops what is open, unless somebody did since that generation. */
+  #recover(generation: number, drop: "sessions" | "module"): Promise<void> {
+    return this.#recovery = this.#recovery.catch(() => undefined).then(async () => {
+      if (generation !== this.#generation || this.#closed) return;
+      this.#generation++;
+      await this.#dropSessions();
+      if (drop === "sessions") return;
+      const module = this.#module;
+      this.#module = undefined;
+      if (module !== undefined) await (await module).close();
+    });
+  }
+
+  async #dropSessions(): Promise<void> {
+    const tokens = [...this.#tokens.values()];
+    this.#tokens = new Map();
+    for (const token of tokens) {
+      try {
+        await (await token).close();
+      } catch (error) {
+        // What cannot be closed because it is gone, or never was open, needs no closing.
+        if (!isLoss(error) && (error as { code?: unknown }).code !== "ERR_HSM_RETURN_VALUE") throw error;
+      }
+    }
+  }
+}
