@@ -104,8 +104,9 @@ export class FakeModule implements ForeignFunctions {
   wrongPins = 0;
   /** Every PIN that came, as the module's memory held it; undefined: from the PIN pad. */
   readonly pins: (string | undefined)[] = [];
+  /** The memory that calls point into, for scripts. */
+  readonly memory: FakeMemory;
   readonly #options: FakeModuleOptions;
-  readonly #memory: FakeMemory;
   readonly #scripts = new Map<string, Script>();
   #nextSession: bigint;
   #nextObject = 10n;
@@ -113,7 +114,7 @@ export class FakeModule implements ForeignFunctions {
   constructor(options: FakeModuleOptions = {}) {
     this.#options = options;
     this.platform = options.platform ?? "unix";
-    this.#memory = new FakeMemory(this.platform);
+    this.memory = new FakeMemory(this.platform);
     // A handle above 2^53 where the type has room, which a number would round.
     this.#nextSession = this.platform === "unix" ? 0x0100_0000_0000_0001n : 0x8000_0001n;
     this.slots = [this.platform === "unix" ? 0x0200_0000_0000_0003n : 0xf000_0003n];
@@ -145,12 +146,12 @@ export class FakeModule implements ForeignFunctions {
 
   /** How many pieces of memory were ever given an address. */
   get allocations(): number {
-    return this.#memory.allocations;
+    return this.memory.allocations;
   }
 
   /** Whether any of that memory holds these octets now. */
   holds(octets: Uint8Array): boolean {
-    return this.#memory.holds(octets);
+    return this.memory.holds(octets);
   }
 
   /** Takes the token out: its sessions are gone, and so is the login. */
@@ -193,7 +194,7 @@ export class FakeModule implements ForeignFunctions {
   }
 
   addressOf(memory: Bytes): bigint {
-    return this.#memory.register(memory);
+    return this.memory.register(memory);
   }
 
   read(address: bigint, length: number): Bytes {
@@ -209,7 +210,7 @@ export class FakeModule implements ForeignFunctions {
   }
 
   #perform(name: string, args: readonly bigint[]): number {
-    if (name === "C_GetFunctionList") return this.#memory.writePointer(args[0]!, LIST_ADDRESS), 0;
+    if (name === "C_GetFunctionList") return this.memory.writePointer(args[0]!, LIST_ADDRESS), 0;
     if (name === "C_Initialize") return this.#initialize(args[0]!);
     if (this.initialized === 0) return 0x190;
     const perform = this.#functions[name];
@@ -219,7 +220,7 @@ export class FakeModule implements ForeignFunctions {
 
   #initialize(at: bigint): number {
     if (this.initialized > 0) return 0x191;
-    const memory = this.#memory;
+    const memory = this.memory;
     const reserved = memory.readPointer(at + (this.platform === "unix" ? 40n : 36n));
     const text = reserved === 0n ? undefined : memory.readCString(reserved);
     this.initialization = { flags: Number(memory.readUlong(at + 32n)), reserved: text };
@@ -236,10 +237,10 @@ export class FakeModule implements ForeignFunctions {
     },
     C_GetInfo: ([at]) => {
       const unix = this.platform === "unix";
-      this.#memory.write(at!, Uint8Array.of(2, 40));
+      this.memory.write(at!, Uint8Array.of(2, 40));
       this.#writeText(at! + 2n, "anyrole", 32);
       this.#writeText(at! + (unix ? 48n : 38n), "fake module", 32);
-      this.#memory.write(at! + (unix ? 80n : 70n), Uint8Array.of(1, 7));
+      this.memory.write(at! + (unix ? 80n : 70n), Uint8Array.of(1, 7));
       return 0;
     },
     C_GetSlotList: ([present, list, count]) => {
@@ -250,7 +251,7 @@ export class FakeModule implements ForeignFunctions {
       if (!this.slots.includes(slot!)) return 0x3;
       this.#writeText(at!, `slot ${this.slots.indexOf(slot!)}`, 64);
       this.#writeText(at! + 64n, "anyrole", 32);
-      this.#memory.writeUlong(at! + 96n, this.#hasToken(slot!) ? 1n : 0n);
+      this.memory.writeUlong(at! + 96n, this.#hasToken(slot!) ? 1n : 0n);
       return 0;
     },
     C_GetTokenInfo: ([slot, at]) => {
@@ -264,9 +265,9 @@ export class FakeModule implements ForeignFunctions {
       this.#writeText(at! + 32n, "anyrole", 32);
       this.#writeText(at! + 64n, "fake", 16);
       this.#writeText(at! + 80n, "0001", 16);
-      this.#memory.writeUlong(at! + 96n, BigInt((this.#options.tokenFlags ?? 0x40c) | count));
-      this.#memory.writeUlong(at! + (unix ? 136n : 116n), 255n);
-      this.#memory.writeUlong(at! + (unix ? 144n : 120n), 4n);
+      this.memory.writeUlong(at! + 96n, BigInt((this.#options.tokenFlags ?? 0x40c) | count));
+      this.memory.writeUlong(at! + (unix ? 136n : 116n), 255n);
+      this.memory.writeUlong(at! + (unix ? 144n : 120n), 4n);
       return 0;
     },
     C_GetMechanismList: ([slot, list, count]) => {
@@ -280,7 +281,7 @@ export class FakeModule implements ForeignFunctions {
       if ((flags! & 4n) === 0n) return 0xb4;
       const handle = this.#nextSession++;
       this.sessions.set(handle, { slot: slot!, flags: Number(flags!), busy: 0 });
-      this.#memory.writeUlong(at!, handle);
+      this.memory.writeUlong(at!, handle);
       return 0;
     },
     C_CloseSession: ([session]) => {
@@ -291,10 +292,10 @@ export class FakeModule implements ForeignFunctions {
     C_GetSessionInfo: this.#inSession((session, [, at]) => {
       const isReadWrite = (session.flags & 2) !== 0;
       const ulong = this.platform === "unix" ? 8n : 4n;
-      this.#memory.writeUlong(at!, session.slot);
-      this.#memory.writeUlong(at! + ulong, BigInt((isReadWrite ? 2 : 0) + (this.loggedIn ? 1 : 0)));
-      this.#memory.writeUlong(at! + 2n * ulong, BigInt(session.flags));
-      this.#memory.writeUlong(at! + 3n * ulong, 0n);
+      this.memory.writeUlong(at!, session.slot);
+      this.memory.writeUlong(at! + ulong, BigInt((isReadWrite ? 2 : 0) + (this.loggedIn ? 1 : 0)));
+      this.memory.writeUlong(at! + 2n * ulong, BigInt(session.flags));
+      this.memory.writeUlong(at! + 3n * ulong, 0n);
       return 0;
     }),
     C_Login: this.#inSession((session, [, userType, at, length]) => this.#login(session, userType!, at!, length!)),
@@ -305,7 +306,7 @@ export class FakeModule implements ForeignFunctions {
     }),
     C_CreateObject: this.#inSession((_, [, template, count, at]) => {
       const handle = this.add(this.#readTemplate(template!, count!));
-      this.#memory.writeUlong(at!, handle);
+      this.memory.writeUlong(at!, handle);
       return 0;
     }),
     C_DestroyObject: this.#inSession((_, [, object]) => this.objects.delete(object!) ? 0 : 0x82),
@@ -338,8 +339,8 @@ export class FakeModule implements ForeignFunctions {
       if (session.found === undefined) return 0x91;
       const ulong = this.platform === "unix" ? 8n : 4n;
       const some = session.found.splice(0, Number(room!));
-      some.forEach((handle, i) => this.#memory.writeUlong(list! + BigInt(i) * ulong, handle));
-      this.#memory.writeUlong(count!, BigInt(some.length));
+      some.forEach((handle, i) => this.memory.writeUlong(list! + BigInt(i) * ulong, handle));
+      this.memory.writeUlong(count!, BigInt(some.length));
       return 0;
     }),
     C_FindObjectsFinal: this.#inSession((session) => {
@@ -351,7 +352,7 @@ export class FakeModule implements ForeignFunctions {
       if (session.signing !== undefined) return 0x90;
       const attributes = this.objects.get(key!);
       if (attributes === undefined || !this.#sees(attributes)) return 0x60;
-      const type = Number(this.#memory.readUlong(mechanism!));
+      const type = Number(this.memory.readUlong(mechanism!));
       if (!(this.#options.mechanisms ?? [0x1, 0x40, 0x41, 0x42, 0x1041]).includes(type)) return 0x70;
       const always = attributes.get(0x202);
       session.signing = {
@@ -368,19 +369,19 @@ export class FakeModule implements ForeignFunctions {
         delete session.signing;
         return 0x101;
       }
-      const octets = this.#memory.read(data!, Number(length!));
+      const octets = this.memory.read(data!, Number(length!));
       const made = (this.#options.sign ?? fakeSignature)(octets, signing.key, signing.mechanism);
-      const isShort = this.#memory.readUlong(room!) < BigInt(made.length);
-      this.#memory.writeUlong(room!, BigInt(made.length));
+      const isShort = this.memory.readUlong(room!) < BigInt(made.length);
+      this.memory.writeUlong(room!, BigInt(made.length));
       if (isShort) return 0x150;
       delete session.signing;
-      this.#memory.write(signature!, made);
+      this.memory.write(signature!, made);
       return 0;
     }),
     C_GenerateKeyPair: this.#inSession(
       (_, [, , ofPublic, publicCount, ofPrivate, privateCount, publicAt, privateAt]) => {
-        this.#memory.writeUlong(publicAt!, this.add(this.#readTemplate(ofPublic!, publicCount!)));
-        this.#memory.writeUlong(privateAt!, this.add(this.#readTemplate(ofPrivate!, privateCount!)));
+        this.memory.writeUlong(publicAt!, this.add(this.#readTemplate(ofPublic!, publicCount!)));
+        this.memory.writeUlong(privateAt!, this.add(this.#readTemplate(ofPrivate!, privateCount!)));
         return 0;
       },
     ),
@@ -395,7 +396,7 @@ export class FakeModule implements ForeignFunctions {
   }
 
   #login(session: FakeSession, userType: bigint, at: bigint, length: bigint): number {
-    const pin = at === 0n ? undefined : decodeUtf8(this.#memory.read(at, Number(length)));
+    const pin = at === 0n ? undefined : decodeUtf8(this.memory.read(at, Number(length)));
     this.pins.push(pin);
     if (userType === 1n && this.loggedIn) return 0x100;
     if (userType === 2n && session.signing === undefined) return 0x91;
@@ -425,17 +426,17 @@ export class FakeModule implements ForeignFunctions {
   #giveAttribute(attributes: FakeObject, template: bigint, index: bigint): number {
     const [size, value, length] = this.platform === "unix" ? [24n, 8n, 16n] : [16n, 4n, 12n];
     const at = template + index * size;
-    const own = attributes.get(Number(this.#memory.readUlong(at)));
+    const own = attributes.get(Number(this.memory.readUlong(at)));
     if (typeof own !== "object") {
-      this.#memory.writeUlong(at + length, ATTRIBUTE_UNAVAILABLE);
+      this.memory.writeUlong(at + length, ATTRIBUTE_UNAVAILABLE);
       return own === "sensitive" ? 0x11 : 0x12;
     }
-    const into = this.#memory.readPointer(at + value);
-    const room = this.#memory.readUlong(at + length);
+    const into = this.memory.readPointer(at + value);
+    const room = this.memory.readUlong(at + length);
     const isShort = into !== 0n && room < BigInt(own.length);
-    this.#memory.writeUlong(at + length, isShort ? ATTRIBUTE_UNAVAILABLE : BigInt(own.length));
+    this.memory.writeUlong(at + length, isShort ? ATTRIBUTE_UNAVAILABLE : BigInt(own.length));
     if (isShort) return 0x150;
-    if (into !== 0n) this.#memory.write(into, own);
+    if (into !== 0n) this.memory.write(into, own);
     return 0;
   }
 
@@ -443,24 +444,24 @@ export class FakeModule implements ForeignFunctions {
     const [size, value, length] = this.platform === "unix" ? [24n, 8n, 16n] : [16n, 4n, 12n];
     return Array.from({ length: Number(count) }, (_, i) => {
       const at = template + BigInt(i) * size;
-      const octets = Number(this.#memory.readUlong(at + length));
-      const from = this.#memory.readPointer(at + value);
-      return [Number(this.#memory.readUlong(at)), octets === 0 ? new Uint8Array(0) : this.#memory.read(from, octets)];
+      const octets = Number(this.memory.readUlong(at + length));
+      const from = this.memory.readPointer(at + value);
+      return [Number(this.memory.readUlong(at)), octets === 0 ? new Uint8Array(0) : this.memory.read(from, octets)];
     });
   }
 
   #writeList(values: readonly bigint[], list: bigint, count: bigint): number {
-    const room = this.#memory.readUlong(count);
-    this.#memory.writeUlong(count, BigInt(values.length));
+    const room = this.memory.readUlong(count);
+    this.memory.writeUlong(count, BigInt(values.length));
     if (list === 0n) return 0;
     if (room < BigInt(values.length)) return 0x150;
     const ulong = this.platform === "unix" ? 8n : 4n;
-    values.forEach((value, i) => this.#memory.writeUlong(list + BigInt(i) * ulong, value));
+    values.forEach((value, i) => this.memory.writeUlong(list + BigInt(i) * ulong, value));
     return 0;
   }
 
   #writeText(at: bigint, text: string, length: number): void {
-    this.#memory.write(at, encodeUtf8(text.padEnd(length)));
+    this.memory.write(at, encodeUtf8(text.padEnd(length)));
   }
 }
 
