@@ -9,7 +9,7 @@
  * shows the noise.
  *
  * **Ratio** is this over that, in the row's unit: of two speeds (`ops/s`) above 1 is faster than `against`, of two
- * durations (`ms`) or sizes (`MB`) above 1 is more. What is held against can also be a fixed figure, a limit; it is no
+ * durations (`ms`) or sizes (`MB`, `B`) above 1 is more. What is held against can also be a fixed figure, a limit; it is no
  * contender, and has no row of its own.
  *
  * No runtime API is used here but the clock that the caller brings, so that the same rounds are run inside Node, Deno
@@ -18,8 +18,8 @@
  * @module
  */
 
-/** What is told: operations a second, milliseconds each, or 10^6 octets. */
-export type Unit = "ops/s" | "ms" | "MB";
+/** What is told: operations a second, milliseconds each, 10^6 octets, or octets each. */
+export type Unit = "ops/s" | "ms" | "MB" | "B";
 
 /** One of the things that are timed. */
 export interface Contender {

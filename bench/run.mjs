@@ -23,6 +23,7 @@ import { EXTERNAL } from "../build/bundle.mjs";
 import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
 import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
+import { fleetSamples } from "./fleet.mjs";
 import { serveSamples } from "./serve.mjs";
 import { startupSamples } from "./startup.mjs";
 import { measureWorker } from "./workerd.mjs";
@@ -36,6 +37,14 @@ const TOPICS = {
     groups: "signGroups",
     peers: (runtime) => runtime === "workerd" ? ["aws4fetch"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
     runtimes: RUNTIME_NAMES,
+  },
+  sigv4: {
+    module: "sigv4.bench.ts",
+    groups: "sigV4TopicGroups",
+    peers: (runtime) => runtime === "workerd" ? ["aws4fetch"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
+    runtimes: RUNTIME_NAMES,
+    processes: allocationSamples,
+    without: ["workerd"],
   },
   parse: {
     module: "parse.bench.ts",
@@ -68,6 +77,7 @@ const TOPICS = {
   },
   serve: { runtimes: ["node20", "node", "deno", "bun"] },
   startup: { runtimes: ["node20", "node"] },
+  fleet: { runtimes: ["workerd"] },
 };
 
 /** Batches of a worker: long enough that the request around one is next to nothing. Their number is divided. */
@@ -77,11 +87,20 @@ const WORKER_ROUNDS_DIVISOR = 8;
 /** What this script itself needs of the TypeScript beside it. */
 const HARNESS = ["harness", "inside", "table"].map((name) => `export * from "./bench/${name}.ts";`).join("\n");
 
+/** Of V8, for allocation: batches of 100 signed requests are below 5 MB. */
+const YOUNG_GENERATION_MB = 256;
+
 /** Of whole processes. */
 const STARTUP_ROUNDS = 41;
 
+/** Of isolates that start at once. */
+const FLEET_ROUNDS = 15;
+
 /** Of reads over loopback. */
 const SERVE_ROUNDS = 101;
+
+/** Rounds of the topics that have no peers, and are not timed inside the runtime. */
+const OF_WHOLE_PROCESSES = new Map([["startup", STARTUP_ROUNDS], ["serve", SERVE_ROUNDS], ["fleet", FLEET_ROUNDS]]);
 
 const PEER_FILES = {
   smithyNative: "smithy-native",
@@ -155,6 +174,7 @@ async function measure(topic, runtime, program) {
   if (topic === "serve") {
     return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
   }
+  if (topic === "fleet") return await fleetSamples(FLEET_ROUNDS);
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
   for (let run = 0; run < processes; run++) {
@@ -187,12 +207,21 @@ async function hostileSamples(runtime, program) {
   }];
 }
 
-function runProcess(program, args) {
+/** What a signed request allocates, in a process that collects next to nothing: see allocation.ts. */
+async function allocationSamples(runtime, program) {
+  const bundle = await bundleTopic("sigv4", runtime, "sigV4AllocationGroups", "reportAllocation");
+  const young = `--max-semi-space-size=${YOUNG_GENERATION_MB},--min-semi-space-size=${YOUNG_GENERATION_MB}`;
+  if (runtime === "bun") return runProcess(program, [bundle], { BUN_JSC_useGC: "0" });
+  if (runtime === "deno") return runProcess(program, ["run", "--no-prompt", `--v8-flags=${young}`, bundle]);
+  return runProcess(program, [...young.split(","), bundle]);
+}
+
+function runProcess(program, args, environment = {}) {
   const result = spawnSync(program, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 1 << 26,
-    env: { ...process.env, NODE_NO_WARNINGS: "1" },
+    env: { ...process.env, NODE_NO_WARNINGS: "1", ...environment },
   });
   if (result.status !== 0) throw new Error(`${program} ended with ${result.signal ?? result.status}\n${result.stdout}`);
   return result.stdout.split("\n")
@@ -200,8 +229,8 @@ function runProcess(program, args) {
     .map((line) => JSON.parse(line.slice(harness.RECORD.length)));
 }
 
-function bundleTopic(topic, runtime) {
-  const { module, groups, peers } = TOPICS[topic];
+function bundleTopic(topic, runtime, groups = TOPICS[topic].groups, reporter = "report") {
+  const { module, peers } = TOPICS[topic];
   const platform = runtime === "node20" ? "node" : runtime;
   const names = peers(runtime);
   const make = `${groups}(platform, [${names}])`;
@@ -211,9 +240,11 @@ function bundleTopic(topic, runtime) {
     ...names.map((name) => `import { ${name} } from "./bench/compare/${PEER_FILES[name] ?? name}.ts";`),
     ...platform === "workerd"
       ? [`import { benchWorker } from "./bench/worker.ts";`, `export default benchWorker(() => ${make});`]
-      : [`import { report } from "./bench/inside.ts";`, `await report(await ${make}, ${JSON.stringify(effort)});`],
+      : reporter === "report"
+      ? [`import { report } from "./bench/inside.ts";`, `await report(await ${make}, ${JSON.stringify(effort)});`]
+      : [`import { ${reporter} } from "./bench/allocation.ts";`, `await ${reporter}(await ${make});`],
   ].join("\n");
-  return bundleText(`${topic}-${runtime}`, text, {
+  return bundleText(`${topic}${reporter === "report" ? "" : "-allocation"}-${runtime}`, text, {
     nodePaths: [join(COMPARE, "node_modules")],
     sourcemap: false,
     ...platform === "workerd" ? { mainFields: ["browser", "module", "main"] } : NODE_LIKE,
@@ -271,9 +302,9 @@ function writeResult(topic, versions, rows) {
       load: Number(loadavg()[0].toFixed(1)),
     },
     runtimes: versions,
-    peers: topic === "startup" || topic === "serve" ? {} : { ...peerVersions(), ...topic === "crl" ? crlTools() : {} },
-    rounds: topic === "startup" ? STARTUP_ROUNDS : topic === "serve" ? SERVE_ROUNDS : processes * effort.rounds,
-    roundsOnWorkerd: topic === "startup" || topic === "serve" ? 0 : processes * workerEffort.rounds,
+    peers: OF_WHOLE_PROCESSES.has(topic) ? {} : { ...peerVersions(), ...topic === "crl" ? crlTools() : {} },
+    rounds: OF_WHOLE_PROCESSES.get(topic) ?? processes * effort.rounds,
+    roundsOnWorkerd: OF_WHOLE_PROCESSES.has(topic) ? 0 : processes * workerEffort.rounds,
     rows,
   };
   const lines = JSON.stringify({ ...result, rows: undefined }, null, 2).replace(/\n}$/, ",");

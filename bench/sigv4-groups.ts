@@ -13,7 +13,8 @@ import type { Contender, Group } from "./harness.ts";
 import { NOW_MS } from "./now.ts";
 import type { Platform } from "./platform/platform.ts";
 
-const TASK: SigningTask = {
+/** The request that everybody signs. */
+export const TASK: SigningTask = {
   method: "POST",
   host: "dynamodb.eu-central-1.amazonaws.com",
   path: "/",
@@ -35,28 +36,42 @@ const TASK: SigningTask = {
 
 /** One group: ours, then each peer. */
 export async function sigV4Groups(platform: Platform, peers: readonly SigningPeer[]): Promise<Group[]> {
-  const { method, host, path, body, credentials, region, service, timeMs } = TASK;
+  return [await signingGroup("SigV4-HMAC headers", TASK, platform, peers)];
+}
+
+/**
+ * A task signed by us and by each peer. What is to be reached over them is promised for {@link TASK} alone.
+ *
+ * @throws {Error} when a peer signs something else
+ */
+export async function signingGroup(
+  groupName: string,
+  task: SigningTask,
+  platform: Platform,
+  peers: readonly SigningPeer[],
+): Promise<Group> {
+  const { method, host, path, body, credentials, region, service, timeMs } = task;
   const signer = createHmacSigner(credentials, { region, service, sha256: platform.sha256 });
-  const request = { method, path, headers: { host, ...TASK.headers }, body };
+  const request = { method, path, headers: { host, ...task.headers }, body };
   const ours = (): string => signer.sign(request, timeMs).headers["authorization"]!;
   const contenders: Contender[] = [{ name: "anyrole", run: ours }];
   const expected = fieldsOf(ours());
   for (const peer of peers) {
-    const run = peer.signer(TASK);
+    const run = peer.signer(task);
     const actual = fieldsOf(await run());
     if (actual !== expected) throw new Error(`${peer.name} signs something else: ${actual} instead of ${expected}`);
     contenders.push({ name: peer.name, run });
   }
-  return [{
-    name: "SigV4-HMAC headers",
+  return {
+    name: groupName,
     unit: "ops/s",
     contenders,
     comparisons: peers.map(({ name, reach }) => ({
       name: "anyrole",
       against: name,
-      ...(reach === undefined ? {} : { reach }),
+      ...(reach === undefined || task !== TASK ? {} : { reach }),
     })),
-  }];
+  };
 }
 
 /** Signed headers and signature of an `Authorization` header. */

@@ -12,6 +12,7 @@ import type { SigningPeer } from "./peer.ts";
 export const aws4: SigningPeer = {
   name: "aws4",
   reach: { node20: 3.5, node: 3.5 },
+  allocationReach: { node20: 0.45, node: 0.45, bun: 0.45 },
   signer({ method, host, path, headers, body, credentials, region, service, timeMs }) {
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     const keys = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };

@@ -11,7 +11,8 @@ import type { SigningPeer } from "./peer.ts";
 /** The `AwsV4Signer` of aws4fetch. */
 export const aws4fetch: SigningPeer = {
   name: "aws4fetch",
-  reach: { node20: 15, node: 15, workerd: 4 },
+  reach: { node20: 15, node: 15, deno: 15, bun: 5, workerd: 4 },
+  allocationReach: { node20: 0.15, node: 0.15, bun: 0.15 },
   signer({ method, host, path, headers, body, credentials, region, service, timeMs }) {
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     const cache = new Map<string, ArrayBuffer>();

@@ -26,6 +26,8 @@ export interface SigningPeer {
   readonly name: string;
   /** The ratio that we want to reach over it, by runtime. */
   readonly reach?: { readonly [runtime: string]: number };
+  /** The share of what it allocates that we want to allocate at most, by runtime. */
+  readonly allocationReach?: { readonly [runtime: string]: number };
   /** Answers a function that signs the request and answers its `Authorization` header. */
   signer(task: SigningTask): () => string | Promise<string>;
 }

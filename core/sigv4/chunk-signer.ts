@@ -11,6 +11,7 @@
 import type { Bytes } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { encodeUtf8 } from "../bytes/text.ts";
+import type { CryptoProvider } from "../crypto/provider.ts";
 import { portableSha256, type Sha256 } from "../crypto/sha256.ts";
 import type { Awaitable, Signer } from "../crypto/signer.ts";
 import type { SignedRequest } from "./canonical-request.ts";
@@ -40,15 +41,17 @@ export const SIGNATURE_DIGITS: { readonly [algorithm in ChunkSigner["algorithm"]
  *
  * @param signed what `sign` answered for the headers of this body
  * @param sha256 default `portableSha256`
+ * @param crypto hashes the chunks where `sha256` is no native code: `webCryptoProvider()`; absent: `sha256` does
  */
 export function hmacChunkSigner(
   credentials: Pick<SigV4Credentials, "secretAccessKey">,
   signed: SignedRequest,
   sha256: Sha256 = portableSha256,
+  crypto?: Pick<CryptoProvider, "digest">,
 ): ChunkSigner {
   const { stringToSign } = signed;
   const key = deriveSigningKey(credentials.secretAccessKey, stringToSign.split("\n")[2]!, sha256);
-  return chainSignatures(HMAC_ALGORITHM, signed, sha256, (text) => key.hex(text));
+  return chainSignatures(HMAC_ALGORITHM, signed, sha256, crypto, (text) => key.hex(text));
 }
 
 /**
@@ -57,16 +60,19 @@ export function hmacChunkSigner(
  * @param signer of the derived key: `key` of the `SigV4aSigner`
  * @param signed what `sign` answered for the headers of this body
  * @param sha256 default `portableSha256`
+ * @param crypto hashes the chunks where `sha256` is no native code: `webCryptoProvider()`; absent: `sha256` does
  */
 export function sigV4aChunkSigner(
   signer: Signer,
   signed: SignedRequest,
   sha256: Sha256 = portableSha256,
+  crypto?: Pick<CryptoProvider, "digest">,
 ): ChunkSigner {
   return chainSignatures(
     SIGV4A_ALGORITHM,
     signed,
     sha256,
+    crypto,
     async (text) => encodeHex(await signer.sign(encodeUtf8(text))),
   );
 }
@@ -75,6 +81,7 @@ function chainSignatures(
   algorithm: ChunkSigner["algorithm"],
   { stringToSign, signature }: SignedRequest,
   sha256: Sha256,
+  crypto: Pick<CryptoProvider, "digest"> | undefined,
   sign: (text: string) => Awaitable<string>,
 ): ChunkSigner {
   const [, date, scope] = stringToSign.split("\n");
@@ -88,9 +95,16 @@ function chainSignatures(
     const next = sign(`${algorithm}-${part}\n${date}\n${scope}\n${previous}\n${hashes}`);
     return next instanceof Promise ? next.then(follow) : follow(next);
   };
+  const signHash = (hash: string): Awaitable<string> => signNext("PAYLOAD", `${emptyHash}\n${hash}`);
   return {
     algorithm,
-    signChunk: (data) => signNext("PAYLOAD", `${emptyHash}\n${sha256.hex(data)}`),
+    signChunk(data) {
+      if (crypto === undefined || data.length === 0) return signHash(sha256.hex(data));
+      const digest = crypto.digest("SHA-256", data);
+      return digest instanceof Promise
+        ? digest.then((octets) => signHash(encodeHex(octets)))
+        : signHash(encodeHex(digest));
+    },
     signTrailers: (lines) => signNext("TRAILER", sha256.hex(lines)),
   };
 }

@@ -75,6 +75,7 @@ export {
   MIN_CHUNK_OCTETS,
   planAwsChunked,
 } from "./aws-chunked.ts";
+export { withBodyHash } from "./body-hash.ts";
 export { type ChunkSigner, hmacChunkSigner, sigV4aChunkSigner } from "./chunk-signer.ts";
 export type { Checksum, ChecksumAlgorithm } from "../crypto/checksum/checksum.ts";
 export { SHA1, SHA256 } from "../crypto/checksum/block-hash.ts";

@@ -7,6 +7,7 @@
 
 import type { Awaitable } from "../crypto/signer.ts";
 import type { PresignedRequest, SigV4Request } from "./canonical-request.ts";
+import { MAX_EXPIRES_SECONDS, MIN_EXPIRES_SECONDS } from "./presign-bounds.ts";
 import { SigningError } from "./signing-error.ts";
 
 /** What presigns: an `HmacSigner` or a `SigV4aSigner`. */
@@ -87,8 +88,3 @@ export function presignLifetime(options: PresignLifetimeOptions): PresignLifetim
   const seconds = shortened ? leftSeconds : expiresSeconds;
   return { expiresSeconds: seconds, expiresAtMs: signedAtMs + seconds * 1000, shortened };
 }
-
-/** The shortest that services accept. */
-export const MIN_EXPIRES_SECONDS = 1;
-/** The longest: seven days. */
-export const MAX_EXPIRES_SECONDS = 604800;

@@ -25,7 +25,7 @@ import {
 } from "./canonical-request.ts";
 import { formatAmzDate } from "./credential-scope.ts";
 import type { HmacSignerOptions, SigV4Credentials } from "./hmac-scheme.ts";
-import { MAX_EXPIRES_SECONDS, MIN_EXPIRES_SECONDS } from "./presign-lifetime.ts";
+import { MAX_EXPIRES_SECONDS, MIN_EXPIRES_SECONDS } from "./presign-bounds.ts";
 import { deriveSigV4aKey } from "./sigv4a-key.ts";
 import { encodeUri } from "./uri-encoding.ts";
 

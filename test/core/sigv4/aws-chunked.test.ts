@@ -4,6 +4,7 @@ import { encodeHex } from "../../../core/bytes/hex.ts";
 import { decodeLatin1, encodeUtf8 } from "../../../core/bytes/text.ts";
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import { portableSha256 } from "../../../core/crypto/sha256.ts";
+import { webCryptoProvider } from "../../../core/crypto/webcrypto-provider.ts";
 import {
   type AwsChunkedOptions,
   type AwsChunkedPlan,
@@ -95,6 +96,15 @@ test("encodeAwsChunked() signs the chunks of the S3 guide's example", async () =
   ]);
   assert.equal(trailers, []);
   assert.is(data, decodeLatin1(GUIDE_BODY));
+});
+
+test("encodeAwsChunked() signs the same whoever hashes the chunks", async () => {
+  const plan = planAwsChunked({ decodedLength: 66560, signing: "AWS4-HMAC-SHA256", checksum: CRC32 });
+  const signed = sign(plan);
+  const expected = await collect([GUIDE_BODY], plan, hmacChunkSigner(CREDENTIALS, signed));
+  for (const crypto of [portableProvider(), webCryptoProvider()]) {
+    assert.equal(await collect([GUIDE_BODY], plan, hmacChunkSigner(CREDENTIALS, signed, undefined, crypto)), expected);
+  }
 });
 
 test("encodeAwsChunked() signs the trailer of the S3 guide's example", async () => {
