@@ -24,7 +24,6 @@ import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
 import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
 import { fleetSamples } from "./fleet.mjs";
-import { fleetSamples } from "./fleet.mjs";
 import { serveSamples } from "./serve.mjs";
 import { startupSamples } from "./startup.mjs";
 import { measureWorker } from "./workerd.mjs";
@@ -79,7 +78,6 @@ const TOPICS = {
   serve: { runtimes: ["node20", "node", "deno", "bun"] },
   startup: { runtimes: ["node20", "node"] },
   fleet: { runtimes: ["workerd"] },
-  fleet: { runtimes: ["workerd"] },
 };
 
 /** Batches of a worker: long enough that the request around one is next to nothing. Their number is divided. */
@@ -98,14 +96,8 @@ const STARTUP_ROUNDS = 41;
 /** Of isolates that start at once. */
 const FLEET_ROUNDS = 15;
 
-/** Of isolates that start at once. */
-const FLEET_ROUNDS = 15;
-
 /** Of reads over loopback. */
 const SERVE_ROUNDS = 101;
-
-/** Rounds of the topics that have no peers, and are not timed inside the runtime. */
-const OF_WHOLE_PROCESSES = new Map([["startup", STARTUP_ROUNDS], ["serve", SERVE_ROUNDS], ["fleet", FLEET_ROUNDS]]);
 
 /** Rounds of the topics that have no peers, and are not timed inside the runtime. */
 const OF_WHOLE_PROCESSES = new Map([["startup", STARTUP_ROUNDS], ["serve", SERVE_ROUNDS], ["fleet", FLEET_ROUNDS]]);
@@ -182,7 +174,6 @@ async function measure(topic, runtime, program) {
   if (topic === "serve") {
     return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
   }
-  if (topic === "fleet") return await fleetSamples(FLEET_ROUNDS);
   if (topic === "fleet") return await fleetSamples(FLEET_ROUNDS);
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
