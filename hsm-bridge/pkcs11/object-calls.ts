@@ -26,7 +26,7 @@ const HANDLES_AT_ONCE = 64;
 const MAX_HANDLES = 1_000_000;
 
 /** The longest attribute that is believed, octets. */
-const MAX_VALUE_LENGTH = 16 * 1024 * 1024;
+const MAX_VALUE_LENGTH = 16_777_216;
 
 /** `C_FindObjectsInit`, `C_FindObjects`, `C_FindObjectsFinal`. */
 export function* findObjects(context: ModuleContext, session: bigint, template: Template): ModuleSteps<bigint[]> {
@@ -61,12 +61,6 @@ export function* findObjects(context: ModuleContext, session: bigint, template: 
     pool.giveBack(memory);
   }
 }
-
-/** Returned by `C_GetAttributeValue` for an attribute that is not revealed, or not there. */
-const OUTCOMES: ReadonlyMap<number, "absent" | "sensitive"> = /* @__PURE__ */ new Map([
-  [0x11, "sensitive"],
-  [0x12, "absent"],
-]);
 
 /** `C_GetAttributeValue`, of all at once, or one by one when the object does not give all of them. */
 export function* getAttributes(
@@ -147,9 +141,10 @@ function* askAttributes(
   count: number,
 ): ModuleSteps<"absent" | "sensitive" | undefined> {
   const returned = yield { name: "C_GetAttributeValue", args: [session, object, array, count] };
-  const outcome = OUTCOMES.get(returned);
-  if (returned !== CKR.OK && outcome === undefined) throw returnValueError(path, "C_GetAttributeValue", returned);
-  return outcome;
+  if (returned === CKR.OK) return undefined;
+  if (returned === CKR.ATTRIBUTE_SENSITIVE) return "sensitive";
+  if (returned === CKR.ATTRIBUTE_TYPE_INVALID) return "absent";
+  throw returnValueError(path, "C_GetAttributeValue", returned);
 }
 
 function putAttributeTypes(memory: NativeMemory, types: readonly number[], { structures }: ModuleContext): number {

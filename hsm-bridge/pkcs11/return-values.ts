@@ -113,89 +113,88 @@ export const CKR = {
   VENDOR_DEFINED: 0x80000000,
 } as const;
 
-/** The standard's name of a return value: `CKR_PIN_INCORRECT`; of any other its number: `CKR_VENDOR_DEFINED+0x1`, `0x4`. */
+/**
+ * The standard's name of a return value: `CKR_PIN_INCORRECT`; of any other its number: `CKR_VENDOR_DEFINED+0x1`, `0x4`.
+ */
 export function returnValueName(returnValue: number): string {
-  for (const [name, value] of Object.entries(CKR)) if (value === returnValue) return `CKR_${name}`;
+  const name = nameOf(returnValue);
+  if (name !== undefined) return `CKR_${name}`;
   const ofVendor = returnValue - CKR.VENDOR_DEFINED;
   return ofVendor > 0 ? `CKR_VENDOR_DEFINED+0x${ofVendor.toString(16)}` : `0x${returnValue.toString(16)}`;
 }
 
 /** What a return value means for who reads it, and what to do; undefined where the name says it all. */
 export function returnValueAdvice(returnValue: number): string | undefined {
-  return ADVICE.get(returnValue);
+  const name = nameOf(returnValue);
+  return name === undefined ? undefined : ADVICE[name];
 }
 
-const ADVICE: ReadonlyMap<number, string> = /* @__PURE__ */ new Map<number, string>([
-  [CKR.HOST_MEMORY, "the module has no memory left in this process"],
-  [CKR.SLOT_ID_INVALID, "there is no such slot: readers may have been plugged in or out since it was listed"],
-  [CKR.GENERAL_ERROR, "the module does not say more: look into its log, and whether another process holds the device"],
-  [CKR.FUNCTION_FAILED, "the module does not say more: look into its log"],
-  [CKR.ARGUMENTS_BAD, "the module refuses the arguments: one that needs parameters (NSS) may have got none"],
-  [CKR.NEED_TO_CREATE_THREADS, "the module needs threads of its own"],
-  [CKR.CANT_LOCK, "the module cannot be used by several threads"],
-  [CKR.ATTRIBUTE_READ_ONLY, "the token does not let this attribute be changed"],
-  [CKR.ATTRIBUTE_SENSITIVE, "the value does not leave the token"],
-  [CKR.ATTRIBUTE_TYPE_INVALID, "the token does not know an attribute of this object"],
-  [
-    CKR.ATTRIBUTE_VALUE_INVALID,
-    "the token refuses the value of an attribute: a curve or key size may not be supported",
-  ],
-  [CKR.ACTION_PROHIBITED, "the token's policy does not allow it"],
-  [CKR.DATA_INVALID, "the token does not take this input for this mechanism"],
-  [CKR.DATA_LEN_RANGE, "the token does not take input of this length for this mechanism and key"],
-  [CKR.DEVICE_ERROR, "the device has a problem: unplug it and plug it in again"],
-  [CKR.DEVICE_MEMORY, "the device has no memory left: close sessions or remove objects"],
-  [CKR.DEVICE_REMOVED, "the token was removed: put it back and open a new session"],
-  [CKR.FUNCTION_CANCELED, "it was canceled, perhaps at the PIN pad"],
-  [CKR.FUNCTION_NOT_SUPPORTED, "the module does not have this function"],
-  [CKR.KEY_HANDLE_INVALID, "the key is gone: find it again in a new session"],
-  [CKR.KEY_SIZE_RANGE, "the token does not take a key of this size for this mechanism"],
-  [CKR.KEY_TYPE_INCONSISTENT, "the mechanism does not go with this kind of key"],
-  [CKR.KEY_FUNCTION_NOT_PERMITTED, "the key may not sign: it lacks CKA_SIGN"],
-  [CKR.KEY_EXHAUSTED, "the key has made as many signatures as it can"],
-  [CKR.MECHANISM_INVALID, "the token does not have this mechanism"],
-  [CKR.MECHANISM_PARAM_INVALID, "the token refuses the parameter of this mechanism"],
-  [CKR.OBJECT_HANDLE_INVALID, "the object is gone: find it again in a new session"],
-  [CKR.OPERATION_ACTIVE, "the session is busy with another operation"],
-  [CKR.OPERATION_NOT_INITIALIZED, "the session lost the operation: begin it again"],
-  [CKR.PIN_INCORRECT, "the PIN is wrong; a token locks after a few wrong ones"],
-  [CKR.PIN_INVALID, "the PIN has characters that the token does not take"],
-  [CKR.PIN_LEN_RANGE, "the PIN is too long or too short for the token"],
-  [CKR.PIN_EXPIRED, "the PIN has expired: set a new one with the token's own tool"],
-  [
-    CKR.PIN_LOCKED,
-    "the PIN is locked after too many wrong ones: unlock it with the token's own tool and its SO PIN or PUK",
-  ],
-  [CKR.PIN_TOO_WEAK, "the token wants a stronger PIN"],
-  [CKR.SESSION_CLOSED, "the session was closed meanwhile: open a new one"],
-  [CKR.SESSION_COUNT, "the token has no session left: close some, also in other processes"],
-  [CKR.SESSION_HANDLE_INVALID, "the session is gone, as after the token was removed: open a new one"],
-  [CKR.SESSION_READ_ONLY, "the session is read-only"],
-  [CKR.SESSION_READ_ONLY_EXISTS, "a read-only session is open, with which the security officer cannot log in"],
-  [CKR.SESSION_READ_WRITE_SO_EXISTS, "the security officer is logged in, with whom no read-only session goes"],
-  [CKR.TEMPLATE_INCOMPLETE, "the token wants more attributes for such an object"],
-  [CKR.TEMPLATE_INCONSISTENT, "the token refuses this combination of attributes"],
-  [CKR.TOKEN_NOT_PRESENT, "no token is in the slot: insert it"],
-  [CKR.TOKEN_NOT_RECOGNIZED, "the module does not know this token, or it was never initialised"],
-  [CKR.TOKEN_NOT_INITIALIZED, "the token was never initialised: do so with its own tool"],
-  [CKR.TOKEN_WRITE_PROTECTED, "the token is write-protected"],
-  [CKR.TOKEN_RESOURCE_EXCEEDED, "the token has too much to do: try again later"],
-  [CKR.USER_ALREADY_LOGGED_IN, "somebody is logged in already"],
-  [
-    CKR.USER_NOT_LOGGED_IN,
-    "it needs the PIN: log in first; a key that always authenticates wants it for every signature",
-  ],
-  [CKR.USER_PIN_NOT_INITIALIZED, "the token has no user PIN yet: set one with its own tool"],
-  [CKR.USER_TYPE_INVALID, "the token does not know this type of user"],
-  [CKR.USER_ANOTHER_ALREADY_LOGGED_IN, "another user is logged in: log out first"],
-  [CKR.USER_TOO_MANY_TYPES, "other users are logged in: log out first"],
-  [CKR.CURVE_NOT_SUPPORTED, "the token does not have this elliptic curve"],
-  [CKR.DOMAIN_PARAMS_INVALID, "the token does not have this elliptic curve"],
-  [CKR.PARAMETER_SET_NOT_SUPPORTED, "the token does not have this parameter set"],
-  [CKR.CRYPTOKI_NOT_INITIALIZED, "the module was finalised, perhaps by other code in this process: open it again"],
-  [CKR.CRYPTOKI_ALREADY_INITIALIZED, "the module is in use by other code in this process"],
-  [CKR.FIPS_SELF_TEST_FAILED, "the device failed its self-test and refuses to work"],
-  [CKR.LIBRARY_LOAD_FAILED, "the module cannot load a library that it depends on"],
-  [CKR.FUNCTION_REJECTED, "it was refused, perhaps at the device by its holder"],
-  [CKR.PUBLIC_KEY_INVALID, "the token refuses the public key"],
-]);
+function nameOf(returnValue: number): keyof typeof CKR | undefined {
+  return (Object.keys(CKR) as (keyof typeof CKR)[]).find((name) => CKR[name] === returnValue);
+}
+
+const ADVICE: Readonly<Partial<Record<keyof typeof CKR, string>>> = {
+  HOST_MEMORY: "the module has no memory left in this process",
+  SLOT_ID_INVALID: "there is no such slot: readers may have been plugged in or out since it was listed",
+  GENERAL_ERROR: "the module does not say more: look into its log, and whether another process holds the device",
+  FUNCTION_FAILED: "the module does not say more: look into its log",
+  ARGUMENTS_BAD: "the module refuses the arguments: one that needs parameters (NSS) may have got none",
+  NEED_TO_CREATE_THREADS: "the module needs threads of its own",
+  CANT_LOCK: "the module cannot be used by several threads",
+  ATTRIBUTE_READ_ONLY: "the token does not let this attribute be changed",
+  ATTRIBUTE_SENSITIVE: "the value does not leave the token",
+  ATTRIBUTE_TYPE_INVALID: "the token does not know an attribute of this object",
+  ATTRIBUTE_VALUE_INVALID: "the token refuses the value of an attribute: a curve or key size may not be supported",
+  ACTION_PROHIBITED: "the token's policy does not allow it",
+  DATA_INVALID: "the token does not take this input for this mechanism",
+  DATA_LEN_RANGE: "the token does not take input of this length for this mechanism and key",
+  DEVICE_ERROR: "the device has a problem: unplug it and plug it in again",
+  DEVICE_MEMORY: "the device has no memory left: close sessions or remove objects",
+  DEVICE_REMOVED: "the token was removed: put it back and open a new session",
+  FUNCTION_CANCELED: "it was canceled, perhaps at the PIN pad",
+  FUNCTION_NOT_SUPPORTED: "the module does not have this function",
+  KEY_HANDLE_INVALID: "the key is gone: find it again in a new session",
+  KEY_SIZE_RANGE: "the token does not take a key of this size for this mechanism",
+  KEY_TYPE_INCONSISTENT: "the mechanism does not go with this kind of key",
+  KEY_FUNCTION_NOT_PERMITTED: "the key may not sign: it lacks CKA_SIGN",
+  KEY_EXHAUSTED: "the key has made as many signatures as it can",
+  MECHANISM_INVALID: "the token does not have this mechanism",
+  MECHANISM_PARAM_INVALID: "the token refuses the parameter of this mechanism",
+  OBJECT_HANDLE_INVALID: "the object is gone: find it again in a new session",
+  OPERATION_ACTIVE: "the session is busy with another operation",
+  OPERATION_NOT_INITIALIZED: "the session lost the operation: begin it again",
+  PIN_INCORRECT: "the PIN is wrong; a token locks after a few wrong ones",
+  PIN_INVALID: "the PIN has characters that the token does not take",
+  PIN_LEN_RANGE: "the PIN is too long or too short for the token",
+  PIN_EXPIRED: "the PIN has expired: set a new one with the token's own tool",
+  PIN_LOCKED: "the PIN is locked after too many wrong ones: unlock it with the token's own tool and its SO PIN or PUK",
+  PIN_TOO_WEAK: "the token wants a stronger PIN",
+  SESSION_CLOSED: "the session was closed meanwhile: open a new one",
+  SESSION_COUNT: "the token has no session left: close some, also in other processes",
+  SESSION_HANDLE_INVALID: "the session is gone, as after the token was removed: open a new one",
+  SESSION_READ_ONLY: "the session is read-only",
+  SESSION_READ_ONLY_EXISTS: "a read-only session is open, with which the security officer cannot log in",
+  SESSION_READ_WRITE_SO_EXISTS: "the security officer is logged in, with whom no read-only session goes",
+  TEMPLATE_INCOMPLETE: "the token wants more attributes for such an object",
+  TEMPLATE_INCONSISTENT: "the token refuses this combination of attributes",
+  TOKEN_NOT_PRESENT: "no token is in the slot: insert it",
+  TOKEN_NOT_RECOGNIZED: "the module does not know this token, or it was never initialised",
+  TOKEN_NOT_INITIALIZED: "the token was never initialised: do so with its own tool",
+  TOKEN_WRITE_PROTECTED: "the token is write-protected",
+  TOKEN_RESOURCE_EXCEEDED: "the token has too much to do: try again later",
+  USER_ALREADY_LOGGED_IN: "somebody is logged in already",
+  USER_NOT_LOGGED_IN: "it needs the PIN: log in first; a key that always authenticates wants it for every signature",
+  USER_PIN_NOT_INITIALIZED: "the token has no user PIN yet: set one with its own tool",
+  USER_TYPE_INVALID: "the token does not know this type of user",
+  USER_ANOTHER_ALREADY_LOGGED_IN: "another user is logged in: log out first",
+  USER_TOO_MANY_TYPES: "other users are logged in: log out first",
+  CURVE_NOT_SUPPORTED: "the token does not have this elliptic curve",
+  DOMAIN_PARAMS_INVALID: "the token does not have this elliptic curve",
+  PARAMETER_SET_NOT_SUPPORTED: "the token does not have this parameter set",
+  CRYPTOKI_NOT_INITIALIZED: "the module was finalised, perhaps by other code in this process: open it again",
+  CRYPTOKI_ALREADY_INITIALIZED: "the module is in use by other code in this process",
+  FIPS_SELF_TEST_FAILED: "the device failed its self-test and refuses to work",
+  LIBRARY_LOAD_FAILED: "the module cannot load a library that it depends on",
+  FUNCTION_REJECTED: "it was refused, perhaps at the device by its holder",
+  PUBLIC_KEY_INVALID: "the token refuses the public key",
+};

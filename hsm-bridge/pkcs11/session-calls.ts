@@ -23,7 +23,7 @@ const MAX_ENTRIES = 100_000;
 const EXPECTED_SIGNATURE = 4_800;
 
 /** The longest signature that is believed, octets. */
-const MAX_SIGNATURE = 1024 * 1024;
+const MAX_SIGNATURE = 1_048_576;
 
 /** Asks for one structure: `C_GetInfo` and its like. */
 export function* readStructure<Result>(

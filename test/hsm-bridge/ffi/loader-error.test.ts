@@ -9,7 +9,7 @@ const OPEN = "cannot open shared object file: No such file or directory";
 const cases: readonly (readonly [path: string, message: string, code: string])[] = [
   ["/x/m.so", `Failed to load shared library: ${OPEN}`, "ERR_HSM_MODULE_NOT_FOUND"],
   ["/x/m.so", `dlopen failed: /x/m.so: ${OPEN}`, "ERR_HSM_MODULE_NOT_FOUND"],
-  ["m.so", `Failed to open library "m.so": /work/m.so: ${OPEN}`, "ERR_HSM_MODULE_NOT_FOUND"],
+  ["m.so", `Failed to open library "m.so": /here/m.so: ${OPEN}`, "ERR_HSM_MODULE_NOT_FOUND"],
   ["m.so", "Error loading shared library m.so: No such file or directory", "ERR_HSM_MODULE_NOT_FOUND"],
   ["m.dylib", "dlopen(m.dylib, 0x0001): tried: 'm.dylib' (no such file)", "ERR_HSM_MODULE_NOT_FOUND"],
   ["m.dll", "The specified module could not be found. (os error 126)", "ERR_HSM_MODULE_NOT_FOUND"],
