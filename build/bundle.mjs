@@ -1,5 +1,6 @@
 /**
- * The two bundles of the published package: the entry points as ES modules, and the command line for Node.
+ * The two bundles of the published package, the entry points as ES modules and the command line for Node; and the
+ * command line for programs in one file.
  */
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, renameSync } from "node:fs";
@@ -90,6 +91,52 @@ export async function buildNodeBin(esbuild, outdir) {
   return [...metafiles, start.metafile];
 }
 
+/**
+ * The command line on Bun, for programs in one file: `bin.js` and beside it a file for each `import()`, none of which
+ * shares anything with another. Bun's own splitting would cut what starts into a hundred files, and link them anew in
+ * each start.
+ *
+ * @returns the metafiles, one a file
+ */
+export async function buildBunProgram(esbuild, outdir) {
+  const output = new Map([[join(ROOT, "runtimes/bun/bin.ts"), "bin.js"]]);
+  const metafiles = [];
+  for (const [source, file] of output) {
+    const result = await esbuild.build({
+      ...COMMAND_LINE,
+      entryPoints: [relative(ROOT, source)],
+      outfile: join(outdir, file),
+      format: "esm",
+      target: "esnext",
+      supported: {},
+      plugins: [lazyFiles(output, ".js")],
+    });
+    metafiles.push(result.metafile);
+  }
+  return metafiles;
+}
+
+/**
+ * The command line on Node in one file, for a single executable application, whose `require` finds nothing but Node's own
+ * modules.
+ *
+ * @returns esbuild's metafile
+ */
+export async function buildNodeProgram(esbuild, outfile) {
+  const contents = [
+    `import { argv, exit } from "node:process";`,
+    `import { program } from "./${NODE_PROGRAM_SOURCE}";`,
+    `program(argv.slice(2)).then(exit);`,
+  ].join("\n");
+  const { metafile } = await esbuild.build({
+    ...COMMAND_LINE,
+    stdin: { contents, resolveDir: ROOT, sourcefile: "program.ts", loader: "ts" },
+    outfile,
+    supported: {},
+  });
+  return metafile;
+}
+
 const COMMAND_LINE = {
   ...SHARED,
   format: "cjs",
@@ -103,14 +150,14 @@ const COMMAND_LINE = {
 };
 
 /** Sends `import("./x.ts")` to a file of its own, and adds that file to the list of those to build. */
-function lazyFiles(output) {
+function lazyFiles(output, extension = ".cjs") {
   return {
     name: "lazy-files",
     setup(build) {
       build.onResolve({ filter: /^\./ }, (request) => {
         if (request.kind !== "dynamic-import") return undefined;
         const source = resolve(request.resolveDir, request.path);
-        if (!output.has(source)) output.set(source, fileNameOf(source, new Set(output.values())));
+        if (!output.has(source)) output.set(source, fileNameOf(source, extension, new Set(output.values())));
         return { path: `./${output.get(source)}`, external: true };
       });
     },
@@ -118,10 +165,11 @@ function lazyFiles(output) {
 }
 
 /** `runtimes/cli/commands/demo.ts` is `demo.cjs`; a second file of that name gets its folder in front. */
-function fileNameOf(source, taken) {
+function fileNameOf(source, extension, taken) {
   const folder = basename(dirname(source));
   const name = basename(source, ".ts");
   const short = name === "mod" ? folder : name;
-  return [`${short}.cjs`, `${folder}-${short}.cjs`].find((candidate) => !taken.has(candidate)) ??
-    `${relative(ROOT, source).replace(/\.ts$/, "").replace(/\W+/g, "-")}.cjs`;
+  const names = [short, `${folder}-${short}`].map((each) => each + extension);
+  return names.find((candidate) => !taken.has(candidate)) ??
+    relative(ROOT, source).replace(/\.ts$/, "").replace(/\W+/g, "-") + extension;
 }

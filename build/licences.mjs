@@ -25,7 +25,7 @@ export function writeLicences(metafiles, outdir) {
 }
 
 /** Package names among the inputs of which at least one octet reached an output. */
-function inlinedPackages(metafile) {
+export function inlinedPackages(metafile) {
   const names = [];
   for (const output of Object.values(metafile.outputs)) {
     for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {

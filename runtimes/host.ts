@@ -27,7 +27,7 @@ export interface Host extends Files, Terminal {
   /** SHA-256 for canonical requests: synchronous and fast. */
   readonly sha256: Sha256;
   /** An HTTP client with these TLS rules. */
-  httpClient(options: HttpClientOptions): Fetch;
+  httpClient(options: HttpClientOptions): HttpClient;
   /** Files of a cache. */
   cacheFiles(): CacheFiles;
   /** Files that last; loaded when they are first asked for. */
@@ -147,6 +147,15 @@ export interface Terminal {
    * @throws {HostError} `ERR_TERMINAL_UNAVAILABLE` when there is no terminal
    */
   askSecret(question: string): Promise<string>;
+}
+
+/** An HTTP client of a host. */
+export interface HttpClient extends Fetch {
+  /**
+   * Begins to connect to the server of this URL, to which a request will go in a moment; absent where nothing is gained.
+   * What goes wrong is told by the request.
+   */
+  prepare?(url: string): void;
 }
 
 /** TLS rules of an HTTP client. */

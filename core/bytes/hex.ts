@@ -6,17 +6,13 @@
 
 import type { Bytes } from "./bytes.ts";
 
-/** Every octet as two digits. */
-const PAIRS: readonly string[] = /* @__PURE__ */ Array.from(
-  { length: 256 },
-  (_, octet) => (octet + 256).toString(16).slice(1),
-);
+const DIGITS = "0123456789abcdef";
 
 /** Writes octets as lower-case hexadecimal, two digits each; by the engine itself where it can (ECMAScript 2026). */
 export function encodeHex(octets: Uint8Array & { toHex?(): string }): string {
   if (octets.toHex) return octets.toHex();
   let text = "";
-  for (let i = 0; i < octets.length; i++) text += PAIRS[octets[i]!]!;
+  for (let i = 0; i < octets.length; i++) text += DIGITS[octets[i]! >> 4]! + DIGITS[octets[i]! & 15]!;
   return text;
 }
 

@@ -7,6 +7,7 @@
 
 import type { Endpoint } from "../aws/endpoint.ts";
 import { rolesAnywhereEndpoint } from "../aws/endpoint.ts";
+import type { Arn } from "../aws/arn.ts";
 import { parseProfileArn, parseRoleArn, parseTrustAnchorArn } from "../aws/roles-anywhere-arn.ts";
 import type { Sha256 } from "../crypto/sha256.ts";
 import { queryText } from "../sigv4/canonical-query.ts";
@@ -82,13 +83,7 @@ export function layOutRequest(
       { trustAnchorRegion: trustAnchor.region, profileRegion: profile.region },
     );
   }
-  const endpoint = rolesAnywhereEndpoint({
-    region: options.region || trustAnchor.region,
-    partition: trustAnchor.partition,
-    fips: options.fips ?? false,
-    dualStack: options.dualStack ?? false,
-    ...(options.endpoint ? { endpoint: options.endpoint } : {}),
-  });
+  const endpoint = endpointOf(options, trustAnchor);
   const body = layOutBody(options);
   const query = queryText([
     ["profileArn", options.profileArn],
@@ -126,6 +121,26 @@ export function layOutRequest(
       return { ...headers, ...signed.headers, "user-agent": userAgent };
     },
   };
+}
+
+/**
+ * Where the request will go.
+ *
+ * @throws {ArnError} when the trust anchor's ARN is malformed
+ * @throws {EndpointError} when there is no such endpoint
+ */
+export function sessionEndpoint(options: SessionRequestOptions): Endpoint {
+  return endpointOf(options, parseTrustAnchorArn(options.trustAnchorArn));
+}
+
+function endpointOf(options: SessionRequestOptions, trustAnchor: Arn): Endpoint {
+  return rolesAnywhereEndpoint({
+    region: options.region || trustAnchor.region,
+    partition: trustAnchor.partition,
+    fips: options.fips ?? false,
+    dualStack: options.dualStack ?? false,
+    ...(options.endpoint ? { endpoint: options.endpoint } : {}),
+  });
 }
 
 function layOutBody(options: SessionRequestOptions): string {

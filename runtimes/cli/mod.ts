@@ -33,6 +33,7 @@ export type {
   DurableFiles,
   Files,
   Host,
+  HttpClient,
   HttpClientOptions,
   ProxyServer,
   RefusedAnswer,

@@ -7,7 +7,7 @@
 import type { SessionOptions } from "../../core/session/create-session.ts";
 import type { RoleChain } from "../../core/session/role-chain.ts";
 import type { SessionPorts } from "../../core/session/service-call.ts";
-import type { Host } from "../host.ts";
+import type { Host, HttpClient } from "../host.ts";
 import { endpointChoice } from "../shared/endpoint-environment.ts";
 import { httpOptions } from "../shared/http-environment.ts";
 import type { FlagValues } from "./flags.ts";
@@ -50,7 +50,7 @@ export async function roleChain(host: Host, values: FlagValues): Promise<RoleCha
 }
 
 /** How the services are reached. */
-export function sessionPorts(host: Host, values: FlagValues): SessionPorts {
+export function sessionPorts(host: Host, values: FlagValues): SessionPorts & { readonly fetch: HttpClient } {
   const proxies = values.mentioned.has("with-proxy") && !values.boolean("with-proxy") ? "none" : "environment";
   return {
     fetch: host.httpClient(httpOptions(host, values.boolean("no-verify-ssl") ? "skip" : "verify", proxies)),

@@ -7,6 +7,7 @@
 
 import { formatProcessOutput } from "../../../core/credentials/process-output.ts";
 import { createSession } from "../../../core/session/create-session.ts";
+import { sessionEndpoint } from "../../../core/session/request.ts";
 import type { Host } from "../../host.ts";
 import { sealingHost } from "../../shared/credential-store/shared-cache.ts";
 import { identityFromFiles } from "../../shared/identity-files.ts";
@@ -38,14 +39,16 @@ export const CREDENTIAL_PROCESS: CommandCode = {
 async function credentialProcess(host: Host, values: FlagValues): Promise<number> {
   const cache = cacheOfFlags(host, values);
   const chain = await roleChain(host, values);
+  const options = { ...sessionOptions(host, values), roleArn: values.text("role-arn") ?? "" };
+  const ports = sessionPorts(host, values);
+  // While the files are read, the server answers the first octets.
+  if (cache === undefined) ports.fetch.prepare?.(sessionEndpoint(options).url);
   const source = identityFromFiles(
     cache === undefined ? host : sealingHost(host, "put-off"),
     identityFiles(host, values),
   );
   const identity = await source.identity();
-  const options = { ...sessionOptions(host, values), roleArn: values.text("role-arn") ?? "" };
   const create = async () => {
-    const ports = sessionPorts(host, values);
     const first = await createSession({ ...options, identity }, ports);
     return chain === undefined ? first : await chain.assume(first, options, ports);
   };
