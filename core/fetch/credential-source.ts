@@ -1,0 +1,115 @@
+/**
+ * The credentials that requests are signed with, kept fresh, wherever they come from.
+ *
+ * This module is loaded with the first request that asks for credentials; who brings credentials never loads it.
+ *
+ * @module
+ */
+
+import { createCredentialProvider, type CredentialProviderOptions } from "../credentials/credential-provider.ts";
+import { createSessionCache } from "../credentials/session-cache.ts";
+import type { Fetch } from "../ports.ts";
+import type { Session } from "../session/create-session.ts";
+import type { FetchCredentialProvider, FetchCredentials, RolesAnywhereOptions } from "./credential-options.ts";
+import { FetchError } from "./fetch-error.ts";
+import type { FetchListener } from "./fetch-event.ts";
+import type { FetchPorts } from "./platform-ports.ts";
+
+/** Credentials that stay fresh. */
+export interface CredentialSource {
+  /**
+   * The credentials of the moment: the same object as long as they are the same.
+   *
+   * Secret: the answer.
+   *
+   * @param refused what a service called expired
+   */
+  current(refused?: FetchCredentials): Promise<FetchCredentials>;
+}
+
+/**
+ * Makes a source; it asks for nothing until it is asked.
+ *
+ * Secret: keeps credentials.
+ *
+ * @param callers as of `createCredentialProvider`
+ */
+export function credentialSource(
+  options: FetchCredentialProvider | RolesAnywhereOptions,
+  callers: "process" | "requests",
+  ports: FetchPorts,
+  onEvent: FetchListener | undefined,
+): CredentialSource {
+  const provider = typeof options === "function"
+    ? keptProvider(options, callers, ports, onEvent)
+    : createCredentialProvider(
+      { ...options as CredentialProviderOptions, callers, onEvent, ...validity(options) },
+      { ...ports, fetch: ports.fetch as unknown as Fetch },
+    );
+  let held: FetchCredentials | undefined;
+  return {
+    async current(refused) {
+      let found = await provider();
+      if (refused !== undefined && isSame(found, refused)) found = await provider({ forceRefresh: true });
+      return held = held !== undefined && isSame(found, held) ? held : found;
+    },
+  };
+}
+
+/** What is not known of an identity's certificate is left to the service. */
+function validity({ source }: RolesAnywhereOptions): Pick<CredentialProviderOptions, "certificateValidity"> {
+  return "knows" in source && source.knows === "signing" ? { certificateValidity: "leave-to-service" } : {};
+}
+
+/** A provider that is asked when its credentials end soon. Secret: it keeps them. */
+function keptProvider(
+  provider: FetchCredentialProvider,
+  callers: "process" | "requests",
+  { now, random, sleep }: FetchPorts,
+  onEvent: FetchListener | undefined,
+): FetchCredentialProvider {
+  let forceRefresh = false;
+  const cache = createSessionCache({
+    create: async () => {
+      const given = await provider({ forceRefresh });
+      forceRefresh = false;
+      return asSession(given, now());
+    },
+    now,
+    random,
+    onEvent,
+    ...(callers === "requests" ? { wait: sleep } : {}),
+  });
+  return async (properties) => {
+    forceRefresh ||= properties?.forceRefresh === true;
+    const { credentials, expiresAtMs } = await cache.session(properties?.forceRefresh);
+    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    return {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === "" ? {} : { sessionToken }),
+      ...(expiresAtMs === Infinity ? {} : { expiration: new Date(expiresAtMs) }),
+    };
+  };
+}
+
+/** A provider's credentials as what is cached. Secret: holds them. */
+function asSession(given: FetchCredentials | undefined, nowMs: number): Session {
+  const { accessKeyId, secretAccessKey, sessionToken = "", expiration } = given ?? {};
+  const end = expiration === undefined ? undefined : new Date(expiration);
+  if (!accessKeyId || !secretAccessKey || !(end === undefined || end.getTime() > nowMs)) {
+    throw new FetchError("ERR_FETCH_CREDENTIALS", "the credential provider answers no credentials that are valid now");
+  }
+  return {
+    credentials: { accessKeyId, secretAccessKey, sessionToken, expiration: end?.toISOString() ?? "", accountId: "" },
+    expiresAtMs: end?.getTime() ?? Infinity,
+    roleArn: "",
+    requestId: "",
+    attempts: 0,
+    clockSkewMs: 0,
+  };
+}
+
+function isSame(one: FetchCredentials, other: FetchCredentials): boolean {
+  return one.accessKeyId === other.accessKeyId && one.sessionToken === other.sessionToken;
+}

@@ -1,0 +1,114 @@
+/**
+ * Bodies that are neither text nor octets: read into memory up to a bound, or left to stream.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../bytes/bytes.ts";
+import { concatBytes } from "../bytes/bytes.ts";
+import { FetchError } from "./fetch-error.ts";
+
+/** A body that is sent as it comes. */
+export interface StreamedBody {
+  /** Its octets; a new stream each time where `replayable`, else the one that there is. */
+  open(): ReadableStream<Uint8Array>;
+  /** How many; undefined: not known. */
+  readonly length: number | undefined;
+  /** Whether it can be opened again. */
+  readonly replayable: boolean;
+}
+
+/** A body as it was read: octets and what they are, or a stream. */
+export interface BodyReading {
+  /** All of it. */
+  readonly octets?: Bytes;
+  /** Where it is not read. */
+  readonly stream?: StreamedBody;
+  /** `Content-Type` of what the platform encodes. */
+  readonly contentType?: string | undefined;
+}
+
+/**
+ * Reads a body as far as it must be.
+ *
+ * @param length octets of a stream, where its header says so
+ * @param streaming whether what is of known length, or all, is left to stream
+ * @param maxOctets the longest that is read
+ * @throws {FetchError} `ERR_FETCH_BODY_LENGTH`
+ */
+export async function readRequestBody(
+  body: unknown,
+  length: number | undefined,
+  streaming: "never" | "known-length" | "always",
+  maxOctets: number,
+): Promise<BodyReading> {
+  let open: () => ReadableStream<Uint8Array>;
+  let contentType: string | undefined;
+  let replayable = false;
+  if (body instanceof Blob) {
+    const blob = body;
+    [open, length, replayable] = [() => blob.stream(), blob.size, true];
+    contentType = blob.type || undefined;
+  } else if (body instanceof ReadableStream) open = () => body as ReadableStream<Uint8Array>;
+  else if (typeof body === "object" && body !== null && Symbol.asyncIterator in body) {
+    open = () => streamOf(body as AsyncIterable<Uint8Array>);
+  } else {
+    // A form: the platform draws its boundary, and writes it.
+    const written = new Response(body as BodyInit);
+    contentType = written.headers.get("content-type") ?? undefined;
+    return { octets: new Uint8Array(await written.arrayBuffer()), contentType };
+  }
+  if (streaming === "always" || (streaming === "known-length" && length !== undefined)) {
+    return { stream: { open, length, replayable }, contentType };
+  }
+  return { octets: await readOctets(open(), maxOctets), contentType };
+}
+
+/** A stream of what is asked for piece by piece. */
+export function streamOf(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel(reason) {
+      await iterator.return?.(reason);
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** The octets of a stream, piece by piece; the stream is cancelled when no more are wanted. */
+export async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Bytes, void, undefined> {
+  const reader = stream.getReader();
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      yield value as Bytes;
+    }
+    ended = true;
+  } finally {
+    // What cancelling meets is no concern of who has stopped reading.
+    if (!ended) reader.cancel().catch(() => {});
+  }
+}
+
+async function readOctets(stream: ReadableStream<Uint8Array>, maxOctets: number): Promise<Bytes> {
+  const pieces: Bytes[] = [];
+  let total = 0;
+  for await (const piece of piecesOf(stream)) {
+    total += piece.length;
+    if (total > maxOctets) {
+      throw new FetchError(
+        "ERR_FETCH_BODY_LENGTH",
+        `the body is a stream of more than ${maxOctets} octets, and must be read to be signed; say its length to S3 ` +
+          'by content-length, give it as octets, or choose payload: "unsigned" where the service takes that',
+      );
+    }
+    pieces.push(piece);
+  }
+  return concatBytes(pieces);
+}

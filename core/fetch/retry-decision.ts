@@ -1,0 +1,102 @@
+/**
+ * Whether a request that failed may succeed a little later, or with another time or token, and how long to wait.
+ *
+ * This module is loaded with the first request that fails.
+ *
+ * @module
+ */
+
+import { isTransient, MAX_BACKOFF_MS, uniform } from "../session/retry.ts";
+import { isThrottling } from "../session/throttling.ts";
+import type { RetryReason } from "./fetch-event.ts";
+import type { FetchPorts } from "./platform-ports.ts";
+
+/** What came of an attempt. */
+export interface FailedAttempt {
+  /** The refusal; undefined: no answer came. */
+  readonly response: Response | undefined;
+  /** Why none came. */
+  readonly failure: unknown;
+  /** The service's clock minus ours, as the request was signed. */
+  readonly skewMs: number;
+  /** Number of the attempt, from 1. */
+  readonly attempt: number;
+  /** Most attempts. */
+  readonly maxAttempts: number;
+  /** Reasons that it has been sent again for and that count once. */
+  readonly once: readonly RetryReason[];
+  /** Whether there may be other credentials. */
+  readonly renewable: boolean;
+}
+
+/** That a request is to be sent again. */
+export interface Retry {
+  /** Why. */
+  readonly reason: RetryReason;
+  /** Milliseconds until then. */
+  readonly delayMs: number;
+  /** Whether it counts as an attempt; else it happens once. */
+  readonly counts: boolean;
+  /** The service's clock minus ours, as it is to be signed. */
+  readonly skewMs: number;
+}
+
+/** Decides; undefined: what came of the attempt is the caller's. The body of a refusal can still be read. */
+export async function decideRetry(failed: FailedAttempt, { now, random }: FetchPorts): Promise<Retry | undefined> {
+  const { response, failure, attempt, maxAttempts, once, renewable } = failed;
+  const corrected = response && correctedSkew(response, now(), failed.skewMs);
+  const reason = corrected !== undefined ? "clock-skew" : await retryReason(response, failure);
+  if (reason === undefined) return undefined;
+  const skewMs = corrected ?? failed.skewMs;
+  if (reason === "clock-skew" || reason === "expired-token") {
+    const useless = once.includes(reason) || (reason === "expired-token" && !renewable);
+    return useless ? undefined : { reason, delayMs: 0, counts: false, skewMs };
+  }
+  if (attempt >= maxAttempts) return undefined;
+  const jitterMs = uniform(random) * (reason === "throttled" ? 1000 : 200) * 2 ** (attempt - 1);
+  const askedMs = Number(response?.headers.get("retry-after") ?? 0) * 1000 || 0;
+  return { reason, delayMs: Math.min(Math.max(jitterMs, askedMs), MAX_BACKOFF_MS), counts: true, skewMs };
+}
+
+async function retryReason(response: Response | undefined, failure: unknown): Promise<RetryReason | undefined> {
+  if (response === undefined) {
+    if ((failure as { readonly code?: unknown }).code === "ERR_FETCH_TIMEOUT") return "timeout";
+    return isTransient(failure) ? "network" : undefined;
+  }
+  const { status } = response;
+  if (status === 429) return "throttled";
+  if (SERVER_ERRORS.includes(status)) return "server-error";
+  if (status !== 400 && status !== 403) return undefined;
+  const code = await errorCode(response);
+  if (isThrottling(code) || code.startsWith("RequestTimeout")) return "throttled";
+  return /^(ExpiredToken|TokenRefreshRequired)/.test(code) ? "expired-token" : undefined;
+}
+
+/**
+ * The service's clock minus ours in milliseconds, when a refusal shows that it cannot have accepted the time that was
+ * signed; 0 when ours is right after all; else undefined.
+ */
+function correctedSkew({ status, headers }: Response, nowMs: number, skewMs: number): number | undefined {
+  if (status !== 400 && status !== 403) return undefined;
+  const found = Date.parse(headers.get("date") ?? "") - nowMs;
+  if (!(Math.abs(found - skewMs) > MAX_SKEW_MS)) return undefined;
+  return Math.abs(found) > MAX_SKEW_MS ? found : 0;
+}
+
+/** The service's code of a refusal: of the header, or of JSON or XML, whose copy is read; empty when there is none. */
+async function errorCode(response: Response): Promise<string> {
+  let code = response.headers.get("x-amzn-errortype");
+  // A refusal is short; what is not is somebody else's, and stays untouched.
+  if (!code && response.body && !(Number(response.headers.get("content-length")) > MAX_REFUSAL_OCTETS)) {
+    const text = await response.clone().text();
+    code = /<Code>([^<]*)|"(?:__type|code)"\s*:\s*"([^"]*)/i.exec(text)?.slice(1).find(Boolean) ?? "";
+  }
+  return (code ?? "").replace(/:.*$/, "").replace(/^.*#/, "");
+}
+
+const SERVER_ERRORS: readonly number[] = [500, 502, 503, 504];
+
+const MAX_REFUSAL_OCTETS = 65_536;
+
+/** The service accepts five minutes either way; a `Date` is rounded to seconds and as old as the way is long. */
+const MAX_SKEW_MS = 240_000;
