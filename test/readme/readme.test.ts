@@ -303,6 +303,12 @@ test("the emulator is a worker as well", async () => {
   }
 });
 
+test("the signing example presigns for as long as the credentials last", async () => {
+  const printed = await program(process.execPath, [example("sigv4a.mjs", block("Signing by itself", "js"))]);
+  const url = /^https:\/\/\S+\/report\.pdf\?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&\S+&X-Amz-Expires=(\d+)&\S+ true\n$/;
+  assert.ok([899, 900].includes(Number(url.exec(printed)?.[1])), printed);
+});
+
 test("the commands of the command line run", async () => {
   for (const line of block("Command line", "sh").trim().split("\n")) {
     const [name, ...args] = line.split(" ");
