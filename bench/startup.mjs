@@ -1,5 +1,6 @@
 /**
- * Topic `startup`: a whole `credential-process`, from the start of its process to its end, over `node -e 0`.
+ * Topic `startup`: a whole `credential-process`, from the start of its process to its end, over `node -e 0`; on Node as it
+ * is published, and as the program in one file that `npm run binaries` makes of Bun.
  *
  * The AWS SDKs start it again and again. Each round starts every program once; the first round, which is not counted,
  * leaves the compiled program beside it. The service is another process, on loopback, and verifies the first request
@@ -12,54 +13,59 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { HOST_TARGET } from "../build/binary-runtimes.mjs";
 import { ROOT } from "../build/bootstrap.mjs";
 import { build } from "../build/build.mjs";
 import { EXTERNAL } from "../build/bundle.mjs";
+import { readManifest } from "../build/entry-points.mjs";
 import { bundleText } from "../test/run/bundle.mjs";
+import { locateRuntime } from "../test/run/runtimes.mjs";
 
-const BIN = join(ROOT, "dist", "bin", "anyrole.cjs");
-
-/** Starts the local service with `serviceProgram` and measures programs of the Node at `program`. */
-export async function startupSamples(program, serviceProgram, harness, rounds) {
-  built ??= build({ quick: true });
-  await built;
+/** Starts the local service with `serviceProgram` and measures programs of the Node at `program`, or of Bun. */
+export async function startupSamples(runtime, program, serviceProgram, harness, rounds) {
+  const isBun = runtime === "bun";
+  const node = isBun ? locateRuntime("node").program : program;
+  if (node === undefined) throw new Error("there is no Node to compare with");
   const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
   const service = await startService(serviceProgram, folder);
   try {
+    const anyrole = isBun ? buildBinary(folder) : [program, await buildCommand()];
+    const credentialProcess = (endpoint, env, more = []) => ({
+      command: [...anyrole, "credential-process", ...flagsOf(service, endpoint), ...more],
+      env,
+      output: /"SessionToken"/,
+    });
     const commands = {
-      "credential-process, HTTP": credentialProcess(service, service.http, {}, ["--no-cache"]),
-      "credential-process, HTTPS": credentialProcess(service, service.https, { AWS_CA_BUNDLE: service.ca }, [
-        "--no-cache",
-      ]),
-      "node -e 0": { args: ["-e", "0"], env: {}, output: /^$/ },
+      "credential-process, HTTP": credentialProcess(service.http, {}, ["--no-cache"]),
+      "credential-process, HTTPS": credentialProcess(service.https, { AWS_CA_BUNDLE: service.ca }, ["--no-cache"]),
+      "node -e 0": { command: [node, "-e", "0"], env: {}, output: /^$/ },
       // The first round fills the cache; the endpoint is never asked again.
-      "credential-process, cached": credentialProcess(service, service.https, {
+      "credential-process, cached": credentialProcess(service.https, {
         AWS_CA_BUNDLE: service.ca,
         ANYROLE_CACHE_DIR: join(folder, "cache"),
       }),
       // Nothing can be found that lives longer than a session, so that each round makes one and keeps it.
       "credential-process, HTTP, to the cache": credentialProcess(
-        service,
         service.http,
         { ANYROLE_CACHE_DIR: join(folder, "cache") },
         ["--minimum-life", "43200"],
       ),
-      version: { args: [BIN, "version"], env: {}, output: /^\d/ },
+      version: { command: [...anyrole, "version"], env: {}, output: /^\d/ },
     };
     const [http, https, nothing, cached, kept, version] = Object.keys(commands);
     const plan = {
-      name: "Node",
+      name: isBun ? "Bun, one file" : "Node",
       unit: "ms",
       contenders: Object.keys(commands),
       comparisons: [
-        { name: http, against: nothing, reach: { node: 1.75 } },
-        { name: https, against: nothing, reach: { node: 2.1 } },
+        { name: http, against: nothing, reach: { node: 1.75, bun: 0.41 } },
+        { name: https, against: nothing, reach: { node: 2.1, bun: 0.41 } },
         { name: kept, against: http },
         { name: cached, against: nothing },
-        { name: cached, against: version },
+        { name: cached, against: version, reach: { bun: 1.3 } },
       ],
     };
-    const clock = async (contender) => timeProcess(program, commands[contender]);
+    const clock = async (contender) => timeProcess(commands[contender]);
     return [await harness.measureGroup(plan, clock, { rounds, batchMs: 0, warmUpMs: 0 })];
   } finally {
     service.child.stdin.end();
@@ -67,10 +73,23 @@ export async function startupSamples(program, serviceProgram, harness, rounds) {
   }
 }
 
-/** One build serves every runtime of a run. */
+/** One build serves every Node of a run. */
 let built;
 
-function credentialProcess({ certificate, privateKey, trustAnchorArn, profileArn, roleArn }, endpoint, env, more = []) {
+async function buildCommand() {
+  built ??= build({ quick: true });
+  await built;
+  return join(ROOT, "dist", "bin", "anyrole.cjs");
+}
+
+function buildBinary(folder) {
+  const args = [join(ROOT, "build", "binaries.mjs"), "--target", "host", "--out", folder];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`npm run binaries ended with ${status}: ${stderr}`);
+  return [join(folder, `anyrole-${readManifest().version}-${HOST_TARGET}`)];
+}
+
+function flagsOf({ certificate, privateKey, trustAnchorArn, profileArn, roleArn }, endpoint) {
   const flags = {
     certificate,
     "private-key": privateKey,
@@ -79,11 +98,10 @@ function credentialProcess({ certificate, privateKey, trustAnchorArn, profileArn
     "role-arn": roleArn,
     endpoint,
   };
-  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]).concat(more);
-  return { args: [BIN, "credential-process", ...args], env, output: /"SessionToken"/ };
+  return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
-function timeProcess(program, { args, env, output }) {
+function timeProcess({ command: [program, ...args], env, output }) {
   const options = { encoding: "utf8", env: { PATH: process.env.PATH, ...env }, timeout: 30_000 };
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(program, args, options);

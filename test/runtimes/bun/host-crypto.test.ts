@@ -42,7 +42,7 @@ test("hostCrypto() refuses a key whose public half is another key's", async () =
     [0, 1].map(() => bunCrypto().generatePrivateKey({ type: "ec", curve: "P-256" })),
   );
   if (one?.type !== "ec" || other?.type !== "ec") throw new Error("these are elliptic-curve keys");
-  const mixed = ecPrivateKey({ curve: "P-256", scalar: one.scalar, point: other.point });
+  const mixed = ecPrivateKey({ curve: "P-256", scalar: one.scalar, point: other.point! });
   await assertRejects(
     () => Promise.resolve(hostCrypto().importPrivateKey(mixed, ECDSA_SHA256)),
     "ERR_CRYPTO_INVALID_KEY",
