@@ -18,10 +18,12 @@ import { decisionGroups } from "./decision.bench.ts";
 import { pathGroups } from "./path.bench.ts";
 import { platform } from "./platform/deno.ts";
 import { signGroups } from "./sign.bench.ts";
+import { sigV4TopicGroups } from "./sigv4.bench.ts";
 import { tableOf } from "./table.ts";
 
 const TOPICS: { readonly [topic: string]: () => Promise<Group[]> } = {
   sign: () => signGroups(platform, []),
+  sigv4: () => sigV4TopicGroups(platform, []),
   parse: () => parseGroups(platform, [pkijs]),
   path: () => pathGroups(platform, [pkijsChain]),
   decision: () => decisionGroups(platform),
