@@ -73,6 +73,14 @@ export interface RunningListener {
   close(): Promise<void>;
 }
 
+/** Standard input, as a way for requests to come. */
+export interface StandardInput {
+  /** What comes, until its end. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** Reads no more: the pieces end. */
+  close(): void;
+}
+
 /** The sockets of this machine. */
 export interface Listeners {
   /** The number of this process, which systemd addresses its sockets to. */
@@ -86,6 +94,8 @@ export interface Listeners {
    * `ERR_LISTEN_UNSUPPORTED` when the runtime cannot listen there
    */
   listen(handler: BodiedHandler, place: ListenPlace, receiveTimeoutMs?: number): Promise<RunningListener>;
+  /** Opens standard input; once. */
+  standardInput(): StandardInput;
   /** Tells systemd something with its own program, `systemd-notify`. @throws {HostError} `ERR_NOTIFY` */
   notify(words: readonly string[]): Promise<void>;
 }

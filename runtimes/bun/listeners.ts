@@ -23,7 +23,7 @@ import {
   type RunningListener,
 } from "../listeners.ts";
 import { readStream } from "../shared/bounded-read.ts";
-import { isAnswered, type Spawn, systemdNotify } from "../shared/node-api/local-services.ts";
+import { inputPieces, isAnswered, type Spawn, systemdNotify } from "../shared/node-api/local-services.ts";
 
 /** The part of `Bun.serve` that is used. */
 interface BunServer {
@@ -39,6 +39,7 @@ export function listeners(): Listeners {
   return {
     processId: process.pid,
     listen,
+    standardInput: () => ({ pieces: inputPieces(process.stdin), close: () => void process.stdin.destroy() }),
     notify: (words) => systemdNotify(spawn as unknown as Spawn, process.pid, words),
   };
 }

@@ -103,6 +103,11 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/init.ts")).INIT,
   },
   {
+    name: "bridge",
+    summary: "Sign with keys of this machine for programs that do not have them: socket, HTTPS, standard streams",
+    load: async () => (await import("./commands/bridge.ts")).BRIDGE,
+  },
+  {
     name: "emulator",
     summary: "Run the service on this machine, for tests",
     load: async () => (await import("./commands/emulator.ts")).EMULATOR,

@@ -33,14 +33,18 @@ export interface Authority {
   readonly signer: Signer;
 }
 
-/** Makes an authority with a P-256 key. Secret: the key, which stays in the provider. */
-export async function createAuthority(host: Host, commonName: string): Promise<Authority> {
+/**
+ * Makes an authority with a P-256 key. Secret: the key, which stays in the provider.
+ *
+ * @param lifeMs how long its certificate is valid, in milliseconds
+ */
+export async function createAuthority(host: Host, commonName: string, lifeMs: number = LIFE_MS): Promise<Authority> {
   const signer = await createSigner(host, { type: "ec", curve: "P-256" });
   const name = [{ type: "CN", value: commonName }];
   const certificate = await issue(host, signer, name, name, signer.publicKey, [
     basicConstraintsExtension({ ca: true }),
     keyUsageExtension(["keyCertSign", "cRLSign"]),
-  ]);
+  ], lifeMs);
   return { certificate, signer };
 }
 
@@ -77,6 +81,7 @@ async function issue(
   subject: NameTemplate,
   publicKey: Bytes,
   extensions: readonly ExtensionTemplate[],
+  lifeMs: number = LIFE_MS,
 ): Promise<Certificate> {
   const now = host.now();
   const serialNumber = host.random(16);
@@ -87,7 +92,7 @@ async function issue(
       issuer,
       subject,
       notBefore: now - BACKDATE_MS,
-      notAfter: now + LIFE_MS,
+      notAfter: now + lifeMs,
       publicKey,
       extensions,
     }, signer),

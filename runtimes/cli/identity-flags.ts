@@ -87,7 +87,8 @@ export function storeError(host: Host, values: FlagValues): IdentityFlagError {
     );
 }
 
-function refuseDevices(path: string): void {
+/** Refuses names of keys that are in no file. @throws {IdentityFlagError} */
+export function refuseDevices(path: string): void {
   const device = path.startsWith("pkcs11:") ? "PKCS#11 tokens" : path.startsWith("handle:") ? "TPM keys" : undefined;
   if (device !== undefined) {
     throw new IdentityFlagError(

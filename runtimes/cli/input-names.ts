@@ -10,6 +10,7 @@ import type { FlagValues } from "./flags.ts";
 export const INPUT_FLAGS: readonly string[] = [
   "certificate",
   "private-key",
+  "key",
   "intermediates",
   "session-policy",
   "password-file",

@@ -18,7 +18,17 @@
 
 import { visibleText } from "../../core/bytes/visible-text.ts";
 import type { Host } from "../host.ts";
-export type { Listeners, ListenPlace, PlainAnswer, PlainHandler, PlainRequest, RunningListener } from "../listeners.ts";
+export type {
+  BodiedHandler,
+  BodiedRequest,
+  Listeners,
+  ListenPlace,
+  PlainAnswer,
+  PlainHandler,
+  PlainRequest,
+  RunningListener,
+  StandardInput,
+} from "../listeners.ts";
 import { type CommandCode, COMMANDS } from "./commands.ts";
 import { configText } from "../shared/config-file/config-text.ts";
 import { errorLine } from "./error-line.ts";

@@ -89,7 +89,12 @@ export function serveScope(values: FlagValues, hostname: string, reachable: bool
 }
 
 /** Where the authorization token goes. @throws {UsageError} when there is no place for it, or it is none for SDKs */
-export function tokenFilePath(host: Host, values: FlagValues, port: number | undefined): string {
+export function tokenFilePath(
+  host: Host,
+  values: FlagValues,
+  port: number | undefined,
+  prefix: string = "anyrole-token",
+): string {
   const given = values.text("token-file");
   if (given !== undefined) {
     if (!/^(\/|[A-Za-z]:[\\/])/.test(given)) {
@@ -97,7 +102,7 @@ export function tokenFilePath(host: Host, values: FlagValues, port: number | und
     }
     return given;
   }
-  const name = port === undefined ? "anyrole-token" : `anyrole-token-${port}`;
+  const name = port === undefined ? prefix : `${prefix}-${port}`;
   // systemd names several directories with colons between them.
   const runtime = host.environment("RUNTIME_DIRECTORY")?.split(":")[0] || host.environment("XDG_RUNTIME_DIR");
   if (runtime) return `${runtime}/${name}`;

@@ -46,6 +46,11 @@ function examples(): Readonly<Record<string, readonly string[]>> {
     "explain": ["anyrole explain --certificate client.pem --trust-anchor ca.pem"],
     "doctor": [`anyrole doctor ${IDENTITY} ${ARNS}`],
     "init": [`anyrole init --profile edge ${IDENTITY} ${ARNS}`],
+    "bridge": [
+      "anyrole bridge --key client-key.pem --certificate client.pem --unix-socket /run/user/1000/anyrole-bridge.sock",
+      "anyrole bridge --key client-key.pem --certificate client.pem --port 9912",
+      "anyrole bridge --grants grants.json --audit-file signatures.jsonl",
+    ],
     "emulator": ["anyrole emulator --state anyrole-state.jsonl"],
     "demo": ["anyrole demo"],
     "completion bash": ["source <(anyrole completion bash)"],

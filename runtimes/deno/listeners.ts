@@ -15,13 +15,14 @@ import {
   peerText,
   type PlainAnswer,
   type RunningListener,
+  type StandardInput,
 } from "../listeners.ts";
 import { readStream } from "../shared/bounded-read.ts";
 import { systemCode } from "./system-code.ts";
 
 /** The sockets of this machine. */
 export function listeners(): Listeners {
-  return { processId: Deno.pid, listen, notify };
+  return { processId: Deno.pid, listen, standardInput, notify };
 }
 
 async function listen(handler: BodiedHandler, place: ListenPlace): Promise<RunningListener> {
@@ -122,6 +123,18 @@ class FetchRequest implements BodiedRequest {
   body(maxLength: number): Promise<Bytes | undefined> {
     return readStream(this.#request.body, maxLength);
   }
+}
+
+function standardInput(): StandardInput {
+  const reader = Deno.stdin.readable.getReader();
+  async function* pieces(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  }
+  return { pieces: pieces(), close: () => void reader.cancel() };
 }
 
 /** Whether somebody listens on a Unix socket. */

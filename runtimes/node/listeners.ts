@@ -26,13 +26,14 @@ import {
   type PlainAnswer,
   type RunningListener,
 } from "../listeners.ts";
-import { isAnswered, type Spawn, systemdNotify } from "../shared/node-api/local-services.ts";
+import { inputPieces, isAnswered, type Spawn, systemdNotify } from "../shared/node-api/local-services.ts";
 
 /** The sockets of this machine. */
 export function listeners(): Listeners {
   return {
     processId: process.pid,
     listen,
+    standardInput: () => ({ pieces: inputPieces(process.stdin), close: () => void process.stdin.destroy() }),
     notify: (words) => systemdNotify(spawn as unknown as Spawn, process.pid, words),
   };
 }

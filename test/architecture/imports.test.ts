@@ -18,7 +18,12 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   koffi: ["hsm-bridge/ffi/koffi.ts"],
   "bun:": ["runtimes/bun/", "hsm-bridge/ffi/bun"],
   "cloudflare:": ["runtimes/edge/"],
-  "node:": ["runtimes/node/", "runtimes/bun/", "runtimes/wasm/", "hsm-bridge/ffi/", "hsm-bridge/tpm/"],
+  "node:": ["runtimes/node/", "runtimes/bun/", "runtimes/wasm/", "hsm-bridge/ffi/", "hsm-bridge/tpm/"].concat(
+    // Unix sockets, child processes and standard input: what no Web platform has, each in a file of its own.
+    ["unix-socket-fetch", "unix-socket-exchange", "program-pipe", "standard-input"].map((name) =>
+      `hsm-bridge/remote/${name}.ts`
+    ),
+  ),
 };
 
 function faults(judge: (file: SourceFile, imported: Import) => string | undefined): string[] {

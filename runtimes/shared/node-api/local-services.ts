@@ -39,6 +39,15 @@ export function isAnswered(connect: Connect, path: string): Promise<boolean> {
   });
 }
 
+/** The pieces of a stream, which end when it is destroyed while somebody waits for the next one. */
+export async function* inputPieces(stream: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const piece of stream) yield piece as Uint8Array;
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  }
+}
+
 /** Tells systemd something with its own program. @throws {HostError} `ERR_NOTIFY` */
 export function systemdNotify(spawn: Spawn, processId: number, words: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {

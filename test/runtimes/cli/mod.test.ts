@@ -20,6 +20,7 @@ const COMMANDS = [
   "explain",
   "doctor",
   "init",
+  "bridge",
   "emulator",
   "demo",
   "completion bash",

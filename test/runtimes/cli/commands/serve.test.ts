@@ -12,7 +12,9 @@ async function refusal(flags: readonly string[], options: MemoryHostOptions = {}
   const host = memoryHost(options);
   const listen = (_: unknown, place: ListenPlace): Promise<RunningListener> =>
     Promise.reject(new Error(`listening: ${JSON.stringify(place)}`));
-  const machine = { ...host, listeners: async () => ({ processId: 4711, listen, notify: async () => {} }) };
+  const standardInput = () => assert.unreachable("nobody reads standard input") as never;
+  const listeners = async () => ({ processId: 4711, listen, standardInput, notify: async () => {} });
+  const machine = { ...host, listeners };
   assert.is(await run(machine, ["serve", ...flags]), 1);
   assert.is(host.output(), "");
   return host.errors.join("");
