@@ -22,11 +22,14 @@ import { differentialItems } from "./differential.ts";
 import { emulatorClientItems } from "./emulator-clients.ts";
 import { emulatorOperationItems } from "./emulator-operation.ts";
 import { emulatorPageItems } from "./emulator-page.ts";
+import { ffiBackendItems } from "./ffi-backends.ts";
 import { opensslItems } from "./openssl.ts";
 import { pkcs12Items } from "./pkcs12.ts";
 import { redisItems } from "./redis.ts";
 import { serveClientItems } from "./serve-clients.ts";
+import { softHsmItems } from "./softhsm.ts";
 import { promptItems } from "./terminal-prompt.ts";
+import { wasmComponentItems } from "./wasm-component.ts";
 
 /** One thing to do with a client that is not ours. */
 export interface InteropItem {
@@ -92,8 +95,11 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...emulatorClientItems(context),
     ...opensslItems(context),
     ...pkcs12Items(context),
+    ...softHsmItems(context),
     ...redisItems(context),
+    ...ffiBackendItems(context),
     ...promptItems(context),
+    ...wasmComponentItems(context),
     ...differentialItems(),
     ...emulatorOperationItems(context),
     ...emulatorPageItems(context),
