@@ -38,6 +38,8 @@ export interface TpmSignerOptions {
 
 /** A signer with a key of the TPM. */
 export interface TpmSigner extends Signer {
+  /** Signs the message. */
+  sign(message: Bytes): Promise<Bytes>;
   /** Ends its use, and closes the TPM if it was opened for it. */
   close(): Promise<void>;
 }
