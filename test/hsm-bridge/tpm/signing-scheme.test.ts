@@ -27,7 +27,7 @@ function bound(area: PublicArea, algorithm: number, hash: number): PublicArea {
 }
 
 function digest(length: number): Bytes {
-  return Uint8Array.from({ length }, (_, i) => 0xff - i);
+  return Uint8Array.from({ length }, (_, i) => (7 * i + 1) & 0xff);
 }
 
 test("signingScheme() signs what CreateSession wants, with the hash of the curve", () => {
