@@ -19,6 +19,7 @@ const COMMANDS = {
   format: "build/format.mjs",
   bench: "bench/run.mjs",
   size: "bench/size/run.mjs",
+  wasm: "runtimes/wasm/build.mjs",
   binaries: "build/binaries.mjs",
   // Declarations need TypeScript, and a package without them must not be published.
   prepack: "build/build.mjs",
