@@ -19,6 +19,7 @@ import type { EndpointError } from "./aws/endpoint-error.ts";
 import type { CredentialStoreError } from "./credentials/store-error.ts";
 import type { CryptoError } from "./crypto/crypto-error.ts";
 import type { DerError } from "./der/der-error.ts";
+import type { FetchError } from "./fetch/fetch-error.ts";
 import type { KeyError } from "./keys/key-error.ts";
 import type { PathError } from "./path/path-error.ts";
 import type { PemError } from "./pem/pem-error.ts";
@@ -45,6 +46,7 @@ export { PolicyError, type PolicyErrorCode } from "./policy/policy-error.ts";
 export { SelectionError, type SelectionErrorCode } from "./selection/selection-error.ts";
 export { ServiceError, type ServiceErrorCode } from "./session/service-error.ts";
 export { SessionError, type SessionErrorCode } from "./session/session-error.ts";
+export { FetchError, type FetchErrorCode } from "./fetch/fetch-error.ts";
 export { IdentityError, type IdentityErrorCode } from "./sign/identity-error.ts";
 export { SigningError, type SigningErrorCode } from "./sigv4/signing-error.ts";
 export {
@@ -63,6 +65,7 @@ export type AnyError =
   | CryptoError
   | DerError
   | EndpointError
+  | FetchError
   | IdentityError
   | KeyError
   | PathError

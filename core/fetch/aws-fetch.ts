@@ -22,6 +22,7 @@ import {
 import { type FetchPorts, platformPorts } from "./platform-ports.ts";
 import type { PresignedUrl, PresignLifetimeChoice } from "./presign-url.ts";
 import { type AwsRequestOptions, checkRequestOptions } from "./request-options.ts";
+import type { TimeLimit } from "./time-limits.ts";
 import { type RequestSigner, type SignerFinder, signerFinder } from "./request-signer.ts";
 
 /** Whose requests, and how they are signed and sent. Unknown members are a TypeError. */
@@ -168,9 +169,10 @@ class Client {
 
   async fetch(input: string | URL | Request, init: AwsRequestInit): Promise<Response> {
     const outgoing = await this.#layOut(input, init);
-    const deadline = this.#limit(outgoing.options.deadlineMs, "ERR_FETCH_DEADLINE");
+    const signal = signalOf(input, init);
+    const deadline = await this.#limit(outgoing.options.deadlineMs, "ERR_FETCH_DEADLINE", signal);
     try {
-      return await this.#attempts(outgoing, init, either(signalOf(input, init), deadline?.signal));
+      return await this.#attempts(outgoing, init, deadline?.signal ?? signal);
     } finally {
       deadline?.stop();
     }
@@ -211,12 +213,12 @@ class Client {
       signal?.throwIfAborted();
       const credentials = await this.#credentials(signal, refused);
       const ready = await this.#authenticate(outgoing, credentials);
-      const limit = this.#limit(attemptTimeoutMs, "ERR_FETCH_TIMEOUT");
+      const limit = await this.#limit(attemptTimeoutMs, "ERR_FETCH_TIMEOUT", signal);
       const sentMs = now();
       let response: Response | undefined;
       let failure: unknown;
       try {
-        response = await fetch(ready.url, platformInit(init, outgoing, ready, either(signal, limit?.signal)));
+        response = await fetch(ready.url, platformInit(init, outgoing, ready, limit?.signal ?? signal));
       } catch (error) {
         signal?.throwIfAborted();
         failure = limit?.signal.aborted ? limit.signal.reason : error;
@@ -292,16 +294,14 @@ class Client {
     return await untilAborted(this.#source.current(refused), signal);
   }
 
-  #limit(
-    limitMs: number = Infinity,
+  async #limit(
+    limitMs: number | undefined,
     code: FetchErrorCode,
-  ): { readonly signal: AbortSignal; stop(): void } | undefined {
-    if (limitMs === Infinity) return undefined;
-    const timer = new AbortController();
-    const controller = new AbortController();
-    const expire = () => controller.abort(new FetchError(code, `there was no answer within ${limitMs} ms`));
-    this.#ports.sleep(limitMs, timer.signal).then(expire, () => {});
-    return { signal: controller.signal, stop: () => timer.abort("settled") };
+    signal: AbortSignal | undefined,
+  ): Promise<TimeLimit | undefined> {
+    if (limitMs === undefined || limitMs === Infinity) return undefined;
+    const { startTimeLimit } = await import("./time-limits.ts");
+    return startTimeLimit(limitMs, code, signal, this.#ports.sleep);
   }
 }
 
@@ -329,11 +329,6 @@ function endOf({ expiration }: FetchCredentials): number {
 
 function signalOf(input: string | URL | Request, init: AwsRequestInit): AbortSignal | undefined {
   return init.signal ?? (typeof input === "object" && "signal" in input ? input.signal : undefined);
-}
-
-/** A signal that aborts with the first of the two. */
-function either(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
-  return one && other ? AbortSignal.any([one, other]) : one ?? other;
 }
 
 /** The promise, or the signal's reason when it aborts before. */

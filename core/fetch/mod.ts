@@ -46,4 +46,11 @@ export { pemIdentity, type SigningIdentitySource } from "./pem-identity.ts";
 export type { FetchPorts } from "./platform-ports.ts";
 export type { PresignedUrl, PresignLifetimeChoice } from "./presign-url.ts";
 export { type AwsRequestOptions, DEFAULT_MAX_BUFFERED_OCTETS, DEFAULT_PRESIGN_SECONDS } from "./request-options.ts";
+export {
+  type SdkRequest,
+  type SdkSigner,
+  sdkSigner,
+  type SdkSignerOptions,
+  type SdkSigningArguments,
+} from "./sdk-signer.ts";
 export type { CredentialEvent } from "../credentials/session-cache.ts";

@@ -99,14 +99,8 @@ export async function layOutRequest(
   let body: string | Bytes | undefined;
   let stream: StreamedBody | undefined;
   let contentType: string | undefined;
-  if (given === undefined || typeof given === "string") body = given;
-  else if (given instanceof URLSearchParams) {
-    body = given.toString();
-    contentType = "application/x-www-form-urlencoded;charset=UTF-8";
-  } else if (given instanceof ArrayBuffer) body = new Uint8Array(given);
-  else if (ArrayBuffer.isView(given)) {
-    body = new Uint8Array(given.buffer as ArrayBuffer, given.byteOffset, given.byteLength);
-  } else {
+  if (given === undefined || typeof given === "string" || given instanceof Uint8Array) body = given as string | Bytes;
+  else {
     const { readRequestBody } = await import("./request-body.ts");
     const streaming = options.payload === "unsigned" ? "always" : objects ? "known-length" : "never";
     const { maxBufferedOctets = DEFAULT_MAX_BUFFERED_OCTETS } = options;

@@ -1,11 +1,11 @@
 /**
- * Bodies that are neither text nor octets: read into memory up to a bound, or left to stream.
+ * Bodies that are neither text nor a `Uint8Array`: read into memory up to a bound, or left to stream.
  *
  * @module
  */
 
-import type { Bytes } from "../bytes/bytes.ts";
-import { concatBytes } from "../bytes/bytes.ts";
+import { type Bytes, concatBytes } from "../bytes/bytes.ts";
+import { encodeUtf8 } from "../bytes/text.ts";
 import { FetchError } from "./fetch-error.ts";
 
 /** A body that is sent as it comes. */
@@ -42,6 +42,11 @@ export async function readRequestBody(
   streaming: "never" | "known-length" | "always",
   maxOctets: number,
 ): Promise<BodyReading> {
+  if (body instanceof URLSearchParams) return { octets: encodeUtf8(body.toString()), contentType: FORM_TYPE };
+  if (body instanceof ArrayBuffer) return { octets: new Uint8Array(body) };
+  if (ArrayBuffer.isView(body)) {
+    return { octets: new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength) };
+  }
   let open: () => ReadableStream<Uint8Array>;
   let contentType: string | undefined;
   let replayable = false;
@@ -112,3 +117,5 @@ async function readOctets(stream: ReadableStream<Uint8Array>, maxOctets: number)
   }
   return concatBytes(pieces);
 }
+
+const FORM_TYPE = "application/x-www-form-urlencoded;charset=UTF-8";

@@ -29,6 +29,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   "./policy": ["core/crypto/", "node:"],
   "./session": ["core/crypto/portable/", "hono", "node:"],
   "./credentials": ["core/crypto/portable/", "hono", "node:"],
+  "./fetch": ["core/crypto/portable/", "core/crypto/password/", "hono", "node:"],
   "./edge": ["hono", "node:"],
 };
 

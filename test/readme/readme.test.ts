@@ -226,6 +226,11 @@ test("the provider with the portable one behind it is what the README says", asy
   assert.is(await program(process.execPath, [script]), "function 28\n");
 });
 
+test("the example of fetch keeps the dot segments of a key", async () => {
+  const printed = await program(process.execPath, [example("fetch.mjs", block("`fetch` for AWS", "js"))]);
+  assert.is(printed, "/2026%2F..%2Fa%20b%2Bc.png 300 false\n");
+});
+
 test("the emulator example explains its refusal", async () => {
   const script = example("emulator.mjs", block("Test against a service that verifies", "js"));
   const printed = await program(process.execPath, [script]);
