@@ -1,5 +1,5 @@
 /**
- * Keys that never leave their device: PKCS#11 tokens and NSS databases.
+ * Keys that never leave their device: PKCS#11 tokens, NSS databases, and the TPM 2.0.
  *
  * C libraries are called from Node (with the package `koffi`), Deno (`--allow-ffi`) and Bun. No other entry point of this
  * package reaches them.
@@ -99,3 +99,44 @@ export {
   type TokenKeyOptions,
 } from "./pkcs11/token-provisioning.ts";
 export type { TokenKeyType } from "./pkcs11/token-public-key.ts";
+export {
+  type CreatedTpmKey,
+  createTpmKey,
+  type CreateTpmKeyOptions,
+  evictTpmKey,
+  type EvictTpmKeyOptions,
+  persistTpmKey,
+  type PersistTpmKeyOptions,
+} from "./tpm/create-key.ts";
+export {
+  encodeTpmKeyFile,
+  isTpmKeyFile,
+  parseTpmKeyFile,
+  type PolicyStep,
+  type SignedPolicy,
+  TPM_KEY_LABEL,
+  type TpmKeyFile,
+  type TpmKeyFileContents,
+} from "./tpm/key-file.ts";
+export { formatTpmHandle, isTpmHandleForm, parseTpmHandle } from "./tpm/key-handle.ts";
+export { MAX_PASSWORD_ATTEMPTS, type TpmPassword, type TpmPasswordRequest } from "./tpm/key-password.ts";
+export type { PcrSelection } from "./tpm/pcr-selection.ts";
+export type { KeyScheme, PublicArea } from "./tpm/public-area.ts";
+export { decodeResponseCode, describeResponseCode, type TpmResponseCode } from "./tpm/response-code.ts";
+export type { SocketAddress } from "./tpm/socket-transport.ts";
+export { tbsTransport } from "./tpm/tbs-transport.ts";
+export type {
+  Authorization,
+  AuthorizedCommand,
+  AuthorizedResponse,
+  CommandChannel,
+  TpmAnswer,
+  TpmCommand,
+  TpmEntity,
+} from "./tpm/command.ts";
+export type { TpmReader } from "./tpm/marshal.ts";
+export { DEFAULT_TPM_DEVICES, openTpm, type Tpm, type TpmOptions } from "./tpm/tpm.ts";
+export { TpmError, type TpmErrorCode, type TpmErrorContext } from "./tpm/tpm-error.ts";
+export { tpmIdentity, type TpmIdentityOptions, type TpmIdentitySource } from "./tpm/tpm-identity.ts";
+export { type TpmSigner, tpmSigner, type TpmSignerOptions } from "./tpm/tpm-signer.ts";
+export { DEFAULT_TPM_TIMEOUT_MS, type TpmConnection, type TpmTransport } from "./tpm/transport.ts";

@@ -81,8 +81,8 @@ export async function createTpmKey(options: CreateTpmKeyOptions): Promise<Create
     type,
     parent: parentHandle = HANDLE.owner,
     rsaParent = false,
-    parentPassword = NONE,
-    password = NONE,
+    parentPassword = new Uint8Array(0),
+    password = new Uint8Array(0),
     pcrs,
     description,
     ...unknown
@@ -101,7 +101,7 @@ export async function createTpmKey(options: CreateTpmKeyOptions): Promise<Create
       const parent = await openParent(channel, { parent: parentHandle, rsaParent }, parentPassword);
       const session = await startSession(channel, parent);
       try {
-        const value = isHierarchy(parentHandle) ? NONE : parentPassword;
+        const value = isHierarchy(parentHandle) ? new Uint8Array(0) : parentPassword;
         const parts = await createKey(
           channel,
           parent.entity,
@@ -147,12 +147,13 @@ export interface PersistTpmKeyOptions {
  * @throws {TpmError} `ERR_TPM_COMMAND` with the response `NV_DEFINED` when something is at the handle, …
  */
 export async function persistTpmKey(options: PersistTpmKeyOptions): Promise<void> {
-  const { tpm: given, key, handle, parentPassword = NONE, ownerPassword = NONE, ...unknown } = options;
+  const { tpm: given, key, handle, parentPassword = new Uint8Array(0), ownerPassword = new Uint8Array(0), ...unknown } =
+    options;
   for (const name of Object.keys(unknown)) throw new TypeError(`persistTpmKey() has no option "${name}"`);
   const file = typeof key === "string" || key instanceof Uint8Array ? parseTpmKeyFile(key) : key;
   await withTpm(given, (tpm) =>
     tpm.run(async (channel) => {
-      const { object, forget } = await useKey(channel, { file }, { key: NONE, parent: parentPassword });
+      const { object, forget } = await useKey(channel, { file }, { key: new Uint8Array(0), parent: parentPassword });
       forget();
       await evict(channel, object.entity, handle, ownerPassword);
     }));
@@ -176,7 +177,7 @@ export interface EvictTpmKeyOptions {
  * @throws {TpmError} `ERR_TPM_HANDLE` when nothing is there
  */
 export async function evictTpmKey(options: EvictTpmKeyOptions): Promise<void> {
-  const { tpm: given, handle, ownerPassword = NONE, ...unknown } = options;
+  const { tpm: given, handle, ownerPassword = new Uint8Array(0), ...unknown } = options;
   for (const name of Object.keys(unknown)) throw new TypeError(`evictTpmKey() has no option "${name}"`);
   await withTpm(given, (tpm) =>
     tpm.run(async (channel) => {
@@ -226,8 +227,6 @@ function checkType(type: CreateTpmKeyOptions["type"]): void {
   const right = type.type === "rsa" ? type.bits === 2048 : type.curve === "P-256" || type.curve === "P-384";
   if (!right) throw new RangeError(`"type" is none of RSA-2048, P-256 and P-384`);
 }
-
-const NONE: Bytes = /* @__PURE__ */ new Uint8Array(0);
 
 /** Octets of SHA-256, the hash of new keys' names. */
 const MAX_PASSWORD_OCTETS = 32;

@@ -24,7 +24,6 @@ import {
 } from "../../core/der/writer.ts";
 import { sized, TpmReader } from "./marshal.ts";
 import { type PublicArea, readPublicArea } from "./public-area.ts";
-import { HANDLE } from "./tpm-constants.ts";
 import { TpmError } from "./tpm-error.ts";
 
 /** One step of a policy: a policy command, its parameters as they are marshalled. */
@@ -276,12 +275,8 @@ const SEALED = "2.23.133.10.1.5";
 
 /** The first octet of persistent handles. */
 const PERSISTENT = 0x81;
-const HIERARCHIES: readonly number[] = /* @__PURE__ */ Object.values({
-  owner: HANDLE.owner,
-  null: HANDLE.null,
-  endorsement: HANDLE.endorsement,
-  platform: HANDLE.platform,
-});
+/** Owner, null, endorsement and platform. */
+const HIERARCHIES: readonly number[] = [0x40000001, 0x40000007, 0x4000000b, 0x4000000c];
 
 /** A TPM takes commands of at most 4096 octets; a file holds the parameters of one, and policies. */
 const MAX_KEY_FILE_OCTETS = 65_536;

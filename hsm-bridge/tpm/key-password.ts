@@ -54,7 +54,11 @@ export function passwordMemory(
   source: TpmPassword | undefined,
   request: Omit<TpmPasswordRequest, "attempt">,
 ): PasswordMemory {
-  let known: Bytes | undefined = source instanceof Uint8Array ? source : source === undefined ? NONE : undefined;
+  let known: Bytes | undefined = source instanceof Uint8Array
+    ? source
+    : source === undefined
+    ? new Uint8Array(0)
+    : undefined;
   let attempt = 1;
   return {
     current: async () => {
@@ -87,5 +91,3 @@ function missing({ of, key }: Omit<TpmPasswordRequest, "attempt">, cause?: TpmEr
     { cause, response: cause?.response },
   );
 }
-
-const NONE: Bytes = /* @__PURE__ */ new Uint8Array(0);

@@ -5,10 +5,9 @@
  */
 
 import type { PublicTemplate } from "./public-area.ts";
-import { ATTRIBUTE } from "./tpm-constants.ts";
 
-const STORAGE_ATTRIBUTES = ATTRIBUTE.fixedTpm | ATTRIBUTE.fixedParent | ATTRIBUTE.sensitiveDataOrigin |
-  ATTRIBUTE.userWithAuth | ATTRIBUTE.noDictionaryAttackProtection | ATTRIBUTE.restricted | ATTRIBUTE.decrypt;
+/** fixedTPM, fixedParent, sensitiveDataOrigin, userWithAuth, noDA, restricted, decrypt. */
+const STORAGE_ATTRIBUTES = 0x00030472;
 
 /** The primary storage key on P-256, which key files mean unless they say `rsaParent`. */
 export const EC_PARENT: PublicTemplate = {

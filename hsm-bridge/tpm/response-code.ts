@@ -44,7 +44,8 @@ export function decodeResponseCode(value: number): TpmResponseCode {
     return { value, name, kind: "error", ...above, advice };
   }
   const warning = (code & WARNING) !== 0;
-  const [name, advice] = (warning ? WARNINGS : ERRORS)[code & 0x7f] ?? UNKNOWN;
+  const [name, state, more] = (warning ? WARNINGS : ERRORS)[code & 0x7f] ?? UNKNOWN;
+  const advice = more === undefined ? state : `${state}; ${more}`;
   return { value, name, kind: warning ? "warning" : "error", ...above, advice };
 }
 
@@ -61,7 +62,7 @@ const VERSION_TWO = 0x100;
 const VENDOR = 0x400;
 const WARNING = 0x800;
 
-type Meaning = readonly [name: string, advice: string];
+type Meaning = readonly [name: string, advice: string, more?: string];
 
 const UNKNOWN: Meaning = ["UNKNOWN", "the specification does not list this code"];
 const BAD_TAG: Meaning = ["BAD_TAG", "it is a TPM 1.2, or the command did not reach it whole"];
@@ -156,29 +157,29 @@ const UNLOADED = "it was flushed meanwhile; try again";
 /** RC_WARN: the command may succeed later. */
 const WARNINGS: Readonly<Record<number, Meaning>> = {
   0x01: ["CONTEXT_GAP", "sessions saved long ago are in the way; flush them"],
-  0x02: ["OBJECT_MEMORY", `no room for another object; ${ROOM}`],
-  0x03: ["SESSION_MEMORY", `no room for another session; ${ROOM}`],
-  0x04: ["MEMORY", `no memory is left; ${ROOM}`],
-  0x05: ["SESSION_HANDLES", `no handle is left for a session; ${ROOM}`],
-  0x06: ["OBJECT_HANDLES", `no handle is left for an object; ${ROOM}`],
+  0x02: ["OBJECT_MEMORY", "no room for another object", ROOM],
+  0x03: ["SESSION_MEMORY", "no room for another session", ROOM],
+  0x04: ["MEMORY", "no memory is left", ROOM],
+  0x05: ["SESSION_HANDLES", "no handle is left for a session", ROOM],
+  0x06: ["OBJECT_HANDLES", "no handle is left for an object", ROOM],
   0x07: ["LOCALITY", "the command is not allowed from here"],
   0x08: ["YIELDED", AGAIN],
   0x09: ["CANCELED", "the command was cancelled; try again"],
   0x0a: ["TESTING", "the TPM is testing itself; try again"],
-  0x10: ["REFERENCE_H0", `the first handle is not loaded: ${UNLOADED}`],
-  0x11: ["REFERENCE_H1", `the second handle is not loaded: ${UNLOADED}`],
-  0x12: ["REFERENCE_H2", `the third handle is not loaded: ${UNLOADED}`],
-  0x13: ["REFERENCE_H3", `the fourth handle is not loaded: ${UNLOADED}`],
-  0x14: ["REFERENCE_H4", `the fifth handle is not loaded: ${UNLOADED}`],
-  0x15: ["REFERENCE_H5", `the sixth handle is not loaded: ${UNLOADED}`],
-  0x16: ["REFERENCE_H6", `the seventh handle is not loaded: ${UNLOADED}`],
-  0x18: ["REFERENCE_S0", `the first session is not loaded: ${UNLOADED}`],
-  0x19: ["REFERENCE_S1", `the second session is not loaded: ${UNLOADED}`],
-  0x1a: ["REFERENCE_S2", `the third session is not loaded: ${UNLOADED}`],
-  0x1b: ["REFERENCE_S3", `the fourth session is not loaded: ${UNLOADED}`],
-  0x1c: ["REFERENCE_S4", `the fifth session is not loaded: ${UNLOADED}`],
-  0x1d: ["REFERENCE_S5", `the sixth session is not loaded: ${UNLOADED}`],
-  0x1e: ["REFERENCE_S6", `the seventh session is not loaded: ${UNLOADED}`],
+  0x10: ["REFERENCE_H0", "the first handle is not loaded", UNLOADED],
+  0x11: ["REFERENCE_H1", "the second handle is not loaded", UNLOADED],
+  0x12: ["REFERENCE_H2", "the third handle is not loaded", UNLOADED],
+  0x13: ["REFERENCE_H3", "the fourth handle is not loaded", UNLOADED],
+  0x14: ["REFERENCE_H4", "the fifth handle is not loaded", UNLOADED],
+  0x15: ["REFERENCE_H5", "the sixth handle is not loaded", UNLOADED],
+  0x16: ["REFERENCE_H6", "the seventh handle is not loaded", UNLOADED],
+  0x18: ["REFERENCE_S0", "the first session is not loaded", UNLOADED],
+  0x19: ["REFERENCE_S1", "the second session is not loaded", UNLOADED],
+  0x1a: ["REFERENCE_S2", "the third session is not loaded", UNLOADED],
+  0x1b: ["REFERENCE_S3", "the fourth session is not loaded", UNLOADED],
+  0x1c: ["REFERENCE_S4", "the fifth session is not loaded", UNLOADED],
+  0x1d: ["REFERENCE_S5", "the sixth session is not loaded", UNLOADED],
+  0x1e: ["REFERENCE_S6", "the seventh session is not loaded", UNLOADED],
   0x20: ["NV_RATE", "the TPM protects its memory from too many writes; try again"],
   0x21: [
     "LOCKOUT",

@@ -106,21 +106,21 @@ function tpmHash(hash: HashName): number {
 }
 
 function schemeName({ scheme }: PublicArea): string {
-  const [name = "another scheme"] = Object.entries(SCHEME_NAMES).find(([, number]) => number === scheme?.algorithm) ??
-    [];
+  const name = SCHEME_NAMES[scheme?.algorithm ?? 0] ?? "another scheme";
   return `${name} with ${hashName(scheme?.hash ?? 0) ?? "another hash"}`;
 }
 
-const SCHEME_NAMES: Readonly<Record<string, number>> = {
-  RSASSA: ALGORITHM.rsaSsa,
-  RSAES: ALGORITHM.rsaEs,
-  "RSA-PSS": ALGORITHM.rsaPss,
-  OAEP: ALGORITHM.oaep,
-  ECDSA: ALGORITHM.ecdsa,
-  ECDH: ALGORITHM.ecdh,
-  ECDAA: ALGORITHM.ecDaa,
-  SM2: ALGORITHM.sm2,
-  ECSchnorr: ALGORITHM.ecSchnorr,
+/** By TPM_ALG. */
+const SCHEME_NAMES: Readonly<Record<number, string>> = {
+  0x14: "RSASSA",
+  0x15: "RSAES",
+  0x16: "RSA-PSS",
+  0x17: "OAEP",
+  0x18: "ECDSA",
+  0x19: "ECDH",
+  0x1a: "ECDAA",
+  0x1b: "SM2",
+  0x1c: "ECSchnorr",
 };
 
 function refuse(code: "ERR_TPM_KEY_UNSUPPORTED" | "ERR_TPM_SCHEME", state: string): never {
