@@ -72,29 +72,32 @@ export class TokenAccess {
 
   /**
    * Does the work; when what was open turns out to be gone, drops it and does the work once more, with what is found
-   * then; and after that once more with a module that is opened anew.
+   * then; and after that once more with a module that is opened anew: some see a token that is back only then.
    *
    * @throws {TokenError} `ERR_TOKEN_REMOVED` when it is still gone
    */
   async withTokens<T>(action: string, work: () => Promise<T>): Promise<T> {
-    let lost: unknown;
-    for (const drop of ["sessions", "module", undefined] as const) {
+    // No slot is a loss as well where the module was open before: the token may be back in the meantime.
+    let wasOpen = this.#module !== undefined;
+    for (let attempt = 1;; attempt++) {
       const generation = this.#generation;
       try {
         return await work();
       } catch (error) {
-        if (isLoss(error)) lost = error;
-        // A token that was there a moment ago and fits no longer.
-        else if (lost === undefined || (error as Partial<TokenError>).code !== "ERR_TOKEN_NO_SLOT") throw error;
+        const loss = isLoss(error);
+        if (!loss && (!wasOpen || !isNoSlot(error))) throw error;
+        await this.#recover(generation, loss && attempt === 1 ? "sessions" : "module");
+        if (attempt === 3 || (!loss && attempt === 2)) throw this.#removed(action, error);
+        wasOpen = true;
       }
-      if (drop !== undefined) await this.#recover(generation, drop);
     }
-    // Still the same complaint of a token that is there: it says more.
-    if (isReturnValue(lost, "CKR_USER_NOT_LOGGED_IN", "CKR_KEY_HANDLE_INVALID", "CKR_OBJECT_HANDLE_INVALID")) {
-      throw lost;
-    }
+  }
+
+  #removed(action: string, lost: unknown): unknown {
+    // The complaint of a token that is there says more.
+    if (isReturnValue(lost, "CKR_USER_NOT_LOGGED_IN", "CKR_KEY_HANDLE_INVALID", "CKR_OBJECT_HANDLE_INVALID")) return lost;
     const message = `Cannot ${action}: the token is gone, or was reset; plug it in again`;
-    throw new TokenError("ERR_TOKEN_REMOVED", message, { cause: lost });
+    return new TokenError("ERR_TOKEN_REMOVED", message, { cause: lost });
   }
 
   /** Closes tokens and module, and forgets PINs. */
@@ -132,4 +135,8 @@ export class TokenAccess {
       }
     }
   }
+}
+
+function isNoSlot(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ERR_TOKEN_NO_SLOT";
 }
