@@ -44,7 +44,8 @@ export function webCryptoCalls(crypto: WebCrypto | undefined): WebCryptoCalls {
       return await call();
     } catch (cause) {
       if (cause instanceof CryptoError) throw cause;
-      if (badKey !== undefined && cause instanceof Error && cause.name !== "NotSupportedError") {
+      const name = (cause as Partial<Error> | null)?.name;
+      if (badKey !== undefined && name !== undefined && name !== "NotSupportedError") {
         throw new CryptoError(
           "ERR_CRYPTO_INVALID_KEY",
           operation,

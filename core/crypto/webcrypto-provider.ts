@@ -158,8 +158,9 @@ export function webCryptoProvider(crypto: WebCrypto | undefined = globalCrypto()
     try {
       return new Uint8Array(await subtle.decrypt(cipher, handle, data));
     } catch (cause) {
-      // What is wrong with the data is an OperationError everywhere; anything else is about the parameters.
-      if (cause instanceof Error && cause.name === "OperationError") throw undecipherable(cipher.name, cause);
+      // What is wrong with the data is an OperationError everywhere, if of another realm; anything else is about the
+      // parameters.
+      if ((cause as Partial<Error> | null)?.name === "OperationError") throw undecipherable(cipher.name, cause);
       throw lacks(`${cipher.name} with these parameters`, cause);
     }
   }

@@ -69,7 +69,8 @@ export function platformSigner(
     algorithm,
     publicKey,
     sign(message: Bytes): Promise<Bytes> {
-      return subtle.sign(parameters, key, message).then(encode, (cause: unknown) => {
+      // A platform's promise may be of another realm, as in Vercel's edge runtime; callers tell ours from octets.
+      return Promise.resolve(subtle.sign(parameters, key, message)).then(encode, (cause: unknown) => {
         throw failed(`${algorithm.name} sign`, cause);
       });
     },

@@ -107,6 +107,18 @@ test("signerFromCryptoKey() signs without seeing the key", async () => {
   assertThrows(() => signerFromCryptoKey(pair.publicKey, spki), "ERR_CRYPTO_INVALID_KEY");
 });
 
+test("signerFromCryptoKey() answers a promise of this realm, whatever the platform's is", async () => {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  const pair = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]) as CryptoKeyPair;
+  const spki = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
+  // To us, a promise of another realm is a thing with a `then`.
+  const then = (resolve: (raw: ArrayBuffer) => void) => resolve(new Uint8Array(64).fill(1).buffer);
+  const foreign = { subtle: { sign: () => ({ then }) } } as unknown as Parameters<typeof signerFromCryptoKey>[2];
+  const signing = signerFromCryptoKey(pair.privateKey, spki, foreign).sign(new Uint8Array(1));
+  assert.instance(signing, Promise);
+  assert.is((await signing)[0], 0x30);
+});
+
 test("signerFromCryptoKey() refuses keys that sign no request", async () => {
   const hmac = await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   assertThrows(() => signerFromCryptoKey(hmac as CryptoKey, new Uint8Array()), "ERR_CRYPTO_INVALID_KEY");
