@@ -150,10 +150,14 @@ function serviceOf(service: Service, raw: Request, signedFor: string | undefined
   return form ? STS : ROLES_ANYWHERE;
 }
 
-/** Region and service of the scope that a signature names; undefined when there is no signature. */
-function signedScope(raw: Request): { readonly region: string; readonly service: string } | undefined {
+/**
+ * Region and service of the scope that a signature names; undefined when there is no signature. The scope of SigV4a has
+ * no region.
+ */
+function signedScope(raw: Request): { readonly region: string | undefined; readonly service: string } | undefined {
   const credential = /Credential=([^,\s]+)/.exec(raw.headers.get("authorization") ?? "")?.[1] ??
     new URL(raw.url).searchParams.get("X-Amz-Credential");
   const [, , region, service] = credential?.split("/") ?? [];
+  if (region !== undefined && service === "aws4_request") return { region: undefined, service: region };
   return region === undefined || service === undefined ? undefined : { region, service };
 }

@@ -5,14 +5,25 @@
  */
 
 import { partitionOfRegion } from "../../../core/aws/partition.ts";
+import { constantTimeEqual } from "../../../core/bytes/constant-time.ts";
+import { decodeHex } from "../../../core/bytes/hex.ts";
+import { encodeUtf8 } from "../../../core/bytes/text.ts";
+import type { HmacSha256 } from "../../../core/crypto/sha256.ts";
+import { ECDSA_SHA256 } from "../../../core/crypto/signature-algorithm.ts";
+import type { Verifier } from "../../../core/crypto/signer.ts";
 import type { SessionRequest } from "../../../core/decision/mod.ts";
+import { parseSubjectPublicKeyInfo } from "../../../core/keys/mod.ts";
 import { parseAuthorization } from "../../../core/sigv4/authorization.ts";
-import { credentialScope, formatAmzDate } from "../../../core/sigv4/credential-scope.ts";
-import { deriveSigningKey } from "../../../core/sigv4/hmac-scheme.ts";
+import { formatAmzDate } from "../../../core/sigv4/credential-scope.ts";
+import { deriveSigningKey, type SigV4Credentials } from "../../../core/sigv4/hmac-scheme.ts";
+import type { VerifiedRequest } from "../../../core/sigv4/received-request.ts";
+import { deriveSigV4aKey } from "../../../core/sigv4/sigv4a-key.ts";
+import { SIGV4A_ALGORITHM } from "../../../core/sigv4/sigv4a-scheme.ts";
 import { SigV4Error } from "../../../core/sigv4/sigv4-error.ts";
-import { verifyHmacRequest } from "../../../core/sigv4/verify-hmac-request.ts";
+import { type VerifyHmacOptions, verifyHmacRequest } from "../../../core/sigv4/verify-hmac-request.ts";
+import { type VerifySigV4aOptions, verifySigV4aRequest } from "../../../core/sigv4/verify-sigv4a-request.ts";
 import { type AuthenticationFault, authenticationRefusal, faultOf } from "./authentication-failure.ts";
-import { CHUNKED_PAYLOADS, verifyChunks } from "../s3/aws-chunked.ts";
+import { CHUNKED_PAYLOADS, type ChunkVerification, verifyChunks } from "../s3/aws-chunked.ts";
 import type { Caller } from "./caller.ts";
 import { headerField } from "../protocols/header-field.ts";
 import type { Service } from "../service.ts";
@@ -79,24 +90,22 @@ async function signingAccessKey(
   session: VendedSession | undefined,
 ): Promise<string> {
   const s3 = serviceName === "s3";
-  let secretAccessKey = "";
-  const verified = await verifyHmacRequest(request, {
+  const options = {
     timeMs: service.now(),
     maxClockSkewSeconds: CLOCK_WINDOW_SECONDS,
     region: "any",
     service: serviceName,
     sha256: service.sha256,
-    unsignedPayload: s3 ? "allow" : "deny",
+    unsignedPayload: s3 ? "allow" as const : "deny" as const,
     chunkedPayloads: s3 ? CHUNKED_PAYLOADS : [],
-    credentials: (accessKeyId) => {
-      const credentials = credentialsOf(service, accessKeyId, token, session);
-      secretAccessKey = credentials?.secretAccessKey ?? "";
-      return credentials;
-    },
-  });
+  };
+  const find = (accessKeyId: string) => credentialsOf(service, accessKeyId, token, session);
+  const { verified, verify } = isMultiRegion(request)
+    ? await verifyMultiRegion(service, request, options, find)
+    : await verifySingleRegion(service, request, options, find);
   const { authorization, signedAtMs } = verified;
-  const { region, signedHeaders, credentialId } = authorization;
-  if (!partitionOfRegion(region).regionPattern.test(region)) {
+  const { algorithm, region, signedHeaders, credentialId } = authorization;
+  if (region !== "" && !partitionOfRegion(region).regionPattern.test(region)) {
     throw new SigV4Error("ERR_SIGV4_SCOPE", "region", `${region} is no region`);
   }
   if (!s3) return credentialId;
@@ -110,17 +119,77 @@ async function signingAccessKey(
       `the header ${unsigned[0]} is not signed`,
     );
   }
-  const date = formatAmzDate(signedAtMs);
-  const scope = credentialScope(date, region, serviceName);
-  const { sha256 } = service;
-  verifyChunks(request, {
-    key: () => deriveSigningKey(secretAccessKey, scope, sha256),
-    date,
-    scope,
+  await verifyChunks(request, {
+    algorithm,
+    verify,
+    date: formatAmzDate(signedAtMs),
+    scope: verified.stringToSign.split("\n")[2]!,
     seedSignature: authorization.signature,
-    sha256,
+    sha256: service.sha256,
   });
   return credentialId;
+}
+
+/** A request whose signature verifies, and what verifies those of its chunks. */
+interface Verification {
+  readonly verified: VerifiedRequest;
+  readonly verify: ChunkVerification["verify"];
+}
+
+type FindCredentials = (accessKeyId: string) => SigV4Credentials | undefined;
+
+/** Best effort: signatures are compared in constant time. */
+async function verifySingleRegion(
+  { sha256 }: Service,
+  request: SessionRequest,
+  options: Omit<VerifyHmacOptions, "credentials">,
+  find: FindCredentials,
+): Promise<Verification> {
+  const verified = await verifyHmacRequest(request, { ...options, credentials: find });
+  const { credentialId } = verified.authorization;
+  let key: HmacSha256 | undefined;
+  return {
+    verified,
+    verify(stringToSign, signature) {
+      const scope = verified.stringToSign.split("\n")[2]!;
+      key ??= deriveSigningKey(find(credentialId)!.secretAccessKey, scope, sha256);
+      const octets = decodeHex(signature);
+      return octets !== undefined && constantTimeEqual(key.digest(stringToSign), octets);
+    },
+  };
+}
+
+async function verifyMultiRegion(
+  { crypto, sha256 }: Service,
+  request: SessionRequest,
+  options: Omit<VerifySigV4aOptions, "credentials">,
+  find: FindCredentials,
+): Promise<Verification> {
+  let verifier: Verifier;
+  const verified = await verifySigV4aRequest(request, {
+    ...options,
+    async credentials(accessKeyId) {
+      const credentials = find(accessKeyId);
+      if (credentials === undefined) return undefined;
+      const { publicKey } = await crypto.importPrivateKey(deriveSigV4aKey(credentials, sha256), ECDSA_SHA256);
+      verifier = await crypto.importPublicKey(parseSubjectPublicKeyInfo(publicKey), ECDSA_SHA256);
+      return { verifier, sessionToken: credentials.sessionToken };
+    },
+  });
+  return {
+    verified,
+    verify(stringToSign, signature) {
+      const octets = decodeHex(signature);
+      return octets !== undefined && verifier.verify(encodeUtf8(stringToSign), octets);
+    },
+  };
+}
+
+/** Whether it is signed with SigV4a. */
+function isMultiRegion(request: SessionRequest): boolean {
+  const header = headerField(request, "authorization");
+  if (header !== undefined) return header.startsWith(`${SIGV4A_ALGORITHM} `);
+  return new URLSearchParams(request.query).get("X-Amz-Algorithm") === SIGV4A_ALGORITHM;
 }
 
 /** Secret: the result. */
@@ -129,7 +198,7 @@ function credentialsOf(
   accessKeyId: string,
   token: string | undefined,
   session: VendedSession | undefined,
-): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | undefined {
+): SigV4Credentials | undefined {
   if (token === undefined) return service.store.get("accessKeys", accessKeyId);
   if (session?.accessKeyId !== accessKeyId) return undefined;
   return { accessKeyId, secretAccessKey: service.vendor.secretAccessKey(token), sessionToken: token };

@@ -10,10 +10,9 @@
  */
 
 import { type Bytes, concatBytes } from "../../../core/bytes/bytes.ts";
-import { constantTimeEqual } from "../../../core/bytes/constant-time.ts";
-import { decodeHex } from "../../../core/bytes/hex.ts";
 import { decodeLatin1 } from "../../../core/bytes/text.ts";
-import type { HmacSha256, Sha256 } from "../../../core/crypto/sha256.ts";
+import type { Sha256 } from "../../../core/crypto/sha256.ts";
+import type { Awaitable } from "../../../core/crypto/signer.ts";
 import type { SessionRequest } from "../../../core/decision/mod.ts";
 import { SigV4Error } from "../../../core/sigv4/sigv4-error.ts";
 import { headerField } from "../protocols/header-field.ts";
@@ -23,6 +22,8 @@ import { refuse, type ServiceRefusal } from "../protocols/service-refusal.ts";
 export const CHUNKED_PAYLOADS: readonly string[] = [
   "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
   "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+  "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+  "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
   "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
 ];
 
@@ -34,13 +35,15 @@ export interface DecodedBody {
   readonly trailers: ReadonlyMap<string, string>;
 }
 
-/** What the signatures of chunks are made with. */
-export interface ChunkSigning {
-  /** The signing key of the scope, derived when it is needed. Secret. */
-  readonly key: () => HmacSha256;
+/** What the signatures of chunks are verified with. */
+export interface ChunkVerification {
+  /** The scheme of the request's own signature. */
+  readonly algorithm: string;
+  /** Whether this is the signature of a string to sign, both as text. */
+  readonly verify: (stringToSign: string, signature: string) => Awaitable<boolean>;
   /** `YYYYMMDDTHHMMSSZ`, of the request. */
   readonly date: string;
-  /** `YYYYMMDD/region/s3/aws4_request`. */
+  /** `YYYYMMDD/region/s3/aws4_request`, without the region for SigV4a. */
   readonly scope: string;
   /** The signature of the request's headers, hexadecimal. */
   readonly seedSignature: string;
@@ -73,33 +76,29 @@ export function decodeBody(request: SessionRequest): DecodedBody {
 /**
  * Verifies the signature of every chunk and of the trailers; a body that is not signed in chunks has none.
  *
- * Best effort: signatures are compared in constant time.
- *
- * @throws {SigV4Error} `ERR_SIGV4_SIGNATURE`
- * @throws {ServiceRefusal} as {@linkcode decodeBody}
+ * @throws {SigV4Error} (as a rejection) `ERR_SIGV4_SIGNATURE`
+ * @throws {ServiceRefusal} (as a rejection) as {@linkcode decodeBody}
  */
-export function verifyChunks(request: SessionRequest, signing: ChunkSigning): void {
+export async function verifyChunks(request: SessionRequest, verification: ChunkVerification): Promise<void> {
   const kind = chunkedPayload(request);
   if (kind === undefined || !isSigned(kind)) return;
-  const { date, scope, sha256 } = signing;
-  const key = signing.key();
+  const { algorithm, verify, date, scope, sha256 } = verification;
   const empty = sha256.hex("");
-  let previous = signing.seedSignature;
-  const check = (signature: string | undefined, algorithm: string, hashes: string): void => {
-    const stringToSign = `${algorithm}\n${date}\n${scope}\n${previous}\n${hashes}`;
-    const given = signature === undefined ? undefined : decodeHex(signature);
-    if (given === undefined || !constantTimeEqual(key.digest(stringToSign), given)) {
+  let previous = verification.seedSignature;
+  const check = async (signature: string | undefined, part: string, hashes: string): Promise<void> => {
+    const text = `${algorithm}-${part}\n${date}\n${scope}\n${previous}\n${hashes}`;
+    // What fills up the signatures of SigV4a is not signed.
+    const given = signature?.replace(/\*+$/, "");
+    if (given === undefined || !kind.startsWith(`STREAMING-${algorithm}-`) || !await verify(text, given)) {
       throw new SigV4Error("ERR_SIGV4_SIGNATURE", "chunk-signature", "the signature of a chunk does not verify");
     }
-    previous = signature!;
+    previous = given;
   };
   const { chunks, trailers, trailerSignature } = readChunks(request.body, kind);
-  for (const { data, signature } of chunks) {
-    check(signature, "AWS4-HMAC-SHA256-PAYLOAD", `${empty}\n${sha256.hex(data)}`);
-  }
+  for (const { data, signature } of chunks) await check(signature, "PAYLOAD", `${empty}\n${sha256.hex(data)}`);
   if (!hasTrailers(kind)) return;
   const lines = Array.from(trailers, ([name, value]) => `${name}:${value}\n`).sort().join("");
-  check(trailerSignature, "AWS4-HMAC-SHA256-TRAILER", sha256.hex(lines));
+  await check(trailerSignature, "TRAILER", sha256.hex(lines));
 }
 
 interface Chunk {
@@ -125,7 +124,7 @@ function readChunks(body: Bytes, kind: string): Chunks {
     return text;
   };
   for (;;) {
-    const head = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(line());
+    const head = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}|(?=.{144}$)[0-9a-f]+\**))?$/.exec(line());
     if (head === null || (head[2] !== undefined) !== isSigned(kind)) throw incomplete();
     const length = parseInt(head[1]!, 16);
     if (at + length > body.length) throw incomplete();
