@@ -24,6 +24,7 @@ import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
 import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
 import { fleetSamples } from "./fleet.mjs";
+import { hsmPeers, hsmSamples } from "./hsm.mjs";
 import { serveSamples } from "./serve.mjs";
 import { startupSamples } from "./startup.mjs";
 import { measureWorker } from "./workerd.mjs";
@@ -76,8 +77,9 @@ const TOPICS = {
     runtimes: RUNTIME_NAMES,
   },
   serve: { runtimes: ["node20", "node", "deno", "bun"] },
-  startup: { runtimes: ["node20", "node"] },
+  startup: { runtimes: ["node20", "node", "bun"] },
   fleet: { runtimes: ["workerd"] },
+  hsm: { runtimes: ["node20", "node", "deno", "bun"] },
 };
 
 /** Batches of a worker: long enough that the request around one is next to nothing. Their number is divided. */
@@ -99,8 +101,14 @@ const FLEET_ROUNDS = 15;
 /** Of reads over loopback. */
 const SERVE_ROUNDS = 101;
 
+/** Of signatures by keys in a token. */
+const HSM_ROUNDS = 101;
+
 /** Rounds of the topics that have no peers, and are not timed inside the runtime. */
-const OF_WHOLE_PROCESSES = new Map([["startup", STARTUP_ROUNDS], ["serve", SERVE_ROUNDS], ["fleet", FLEET_ROUNDS]]);
+const OF_WHOLE_PROCESSES = new Map([["startup", STARTUP_ROUNDS], ["serve", SERVE_ROUNDS], ["fleet", FLEET_ROUNDS], [
+  "hsm",
+  HSM_ROUNDS,
+]]);
 
 const PEER_FILES = {
   smithyNative: "smithy-native",
@@ -170,11 +178,12 @@ async function runTopic(topic) {
 
 /** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
 async function measure(topic, runtime, program) {
-  if (topic === "startup") return await startupSamples(program, process.execPath, harness, STARTUP_ROUNDS);
+  if (topic === "startup") return await startupSamples(runtime, program, process.execPath, harness, STARTUP_ROUNDS);
   if (topic === "serve") {
     return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
   }
   if (topic === "fleet") return await fleetSamples(FLEET_ROUNDS);
+  if (topic === "hsm") return await hsmSamples(runtime, program, await bundleHsm(runtime), harness, HSM_ROUNDS);
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
   for (let run = 0; run < processes; run++) {
@@ -263,6 +272,13 @@ function bundleServers(runtime) {
   return bundleText(`serve-${runtime}`, text, { sourcemap: false, ...NODE_LIKE });
 }
 
+/** The process of topic `hsm`. */
+function bundleHsm(runtime) {
+  const text = `import { serveHsm } from "./bench/hsm-worker.ts";
+    await serveHsm(globalThis.Deno?.args ?? globalThis.process.argv.slice(2));`;
+  return bundleText(`hsm-${runtime}`, text, { sourcemap: false, platform: "node", external: EXTERNAL });
+}
+
 /** A module that calls `main`, with the runtime's platform unless it is told otherwise. */
 function bundleScript(runtime, name, module, main, withPlatform = true) {
   const text = [
@@ -302,7 +318,11 @@ function writeResult(topic, versions, rows) {
       load: Number(loadavg()[0].toFixed(1)),
     },
     runtimes: versions,
-    peers: OF_WHOLE_PROCESSES.has(topic) ? {} : { ...peerVersions(), ...topic === "crl" ? crlTools() : {} },
+    peers: topic === "hsm"
+      ? hsmPeers()
+      : OF_WHOLE_PROCESSES.has(topic)
+      ? {}
+      : { ...peerVersions(), ...topic === "crl" ? crlTools() : {} },
     rounds: OF_WHOLE_PROCESSES.get(topic) ?? processes * effort.rounds,
     roundsOnWorkerd: OF_WHOLE_PROCESSES.has(topic) ? 0 : processes * workerEffort.rounds,
     rows,

@@ -139,6 +139,8 @@ export interface Terminal {
   writeOutput(data: string | Bytes): Promise<void>;
   /** Writes to standard error. */
   writeError(text: string): void;
+  /** Whether somebody watches standard error on a terminal; absent: nobody does. */
+  errorIsTerminal?(): Promise<boolean>;
   /**
    * Asks on the controlling terminal, never on standard input, with the echo off.
    *

@@ -42,6 +42,7 @@ export function bunHost(): Host {
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
     writeOutput: async (data) => writeOutput(fileSystem.writeSync, data),
     writeError: (text) => void process.stderr.write(text),
+    errorIsTerminal: async () => (await import("./terminal.ts")).errorIsTerminal(),
     askSecret: async (question) => (await import("./terminal.ts")).askSecret(question),
     now: Date.now,
     sleep,

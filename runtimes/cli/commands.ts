@@ -144,7 +144,9 @@ export const COMMANDS: readonly Command[] = [
   },
 ];
 
-async function version(host: Host): Promise<number> {
-  await host.writeOutput(VERSION + "\n");
+async function version(host: Host, values: FlagValues): Promise<number> {
+  const { runtime, runtimeVersion, platform } = host;
+  const facts = { version: VERSION, runtime, runtimeVersion, platform };
+  await host.writeOutput((values.boolean("json") ? JSON.stringify(facts) : VERSION) + "\n");
   return 0;
 }

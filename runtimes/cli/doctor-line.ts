@@ -11,6 +11,7 @@ import { configFilePath, configProfile, ConfigProfileError, fileText, hasStaticC
 import type { Findings } from "./doctor-finding.ts";
 import type { DoctorSource } from "./doctor-flags.ts";
 import { type FlagValues, parseFlags } from "./flags.ts";
+import { commandFlags } from "./json-flag.ts";
 
 /** The flags of the session that is checked; undefined: the line cannot be understood, and the findings say why. */
 export function sessionFlags(host: Host, source: DoctorSource, findings: Findings): FlagValues | undefined {
@@ -165,7 +166,7 @@ function flagsOfLine(host: Host, line: string, findings: Findings): FlagValues |
   }
   let parsed;
   try {
-    parsed = parseFlags(kept, CREDENTIAL_PROCESS.flags, CREDENTIAL_PROCESS.exclusive);
+    parsed = parseFlags(kept, commandFlags(CREDENTIAL_PROCESS), CREDENTIAL_PROCESS.exclusive);
   } catch (error) {
     findings.failure("command line", "flags", prefixed(error), fix);
     return undefined;

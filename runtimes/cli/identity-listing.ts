@@ -14,22 +14,31 @@ import { logLine } from "./log-line.ts";
 
 /**
  * The text: `Matching identities` and each of them with its fingerprint, names in the canonical form of selectors, and
- * serial number; or `No matching identities`. Files that are not used are told on standard error when `debug` is set.
+ * serial number; or `No matching identities`; or the same as `{ identities: [{ fingerprint, subject, issuer, serialNumber }] }`.
+ * Files that are not used are told on standard error when `debug` is set.
  *
  * Secret: keys are read, to know which certificates have one, and let go.
  */
-export async function listIdentities(host: Host, place: IdentityDirectory, debug: boolean): Promise<string> {
+export async function listIdentities(
+  host: Host,
+  place: IdentityDirectory,
+  { debug, json }: { readonly debug: boolean; readonly json: boolean },
+): Promise<string> {
   const selector = readSelector(host, place.selector);
   const { candidates, unused } = await readDirectory(host, place);
   if (debug) { for (const each of unused) host.writeError(logLine(host.now(), `not used: ${visibleText(each)}`)); }
   const matching = candidates.filter(({ certificate }) => matchesSelector(certificate, selector));
-  if (matching.length === 0) return "No matching identities\n";
-  let text = "Matching identities\n";
-  for (const [index, { certificate }] of matching.entries()) {
-    const { der, subject, issuer, serialNumberHex } = certificate;
-    text += `${index + 1}) Hex Fingerprint: ${encodeHex(await host.crypto().digest("SHA-1", der))}\n` +
-      `Subject: ${visibleText(helperNameText(subject))}\nIssuer: ${visibleText(helperNameText(issuer))}\n` +
-      `Serial Number: ${serialNumberHex.toUpperCase()}\n\n`;
-  }
-  return text;
+  const rows = await Promise.all(matching.map(async ({ certificate }) => ({
+    fingerprint: encodeHex(await host.crypto().digest("SHA-1", certificate.der)),
+    subject: visibleText(helperNameText(certificate.subject)),
+    issuer: visibleText(helperNameText(certificate.issuer)),
+    serialNumber: certificate.serialNumberHex.toUpperCase(),
+  })));
+  if (json) return JSON.stringify({ identities: rows }) + "\n";
+  if (rows.length === 0) return "No matching identities\n";
+  const texts = rows.map(({ fingerprint, subject, issuer, serialNumber }, index) =>
+    `${index + 1}) Hex Fingerprint: ${fingerprint}\nSubject: ${subject}\nIssuer: ${issuer}\n` +
+    `Serial Number: ${serialNumber}\n\n`
+  );
+  return "Matching identities\n" + texts.join("");
 }

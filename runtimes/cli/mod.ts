@@ -34,7 +34,9 @@ import { configText } from "../shared/config-file/config-text.ts";
 import { errorLine } from "./error-line.ts";
 import { type FlagValues, flagVariable, parseFlags } from "./flags.ts";
 import { namesInputs } from "./input-names.ts";
+import { commandFlags, wantsJson, withoutJson } from "./json-flag.ts";
 import { logLine } from "./log-line.ts";
+import { withProgress } from "./progress.ts";
 import type { UsageErrorCode } from "./usage-error.ts";
 
 export type { CacheFiles, CacheFileStatus } from "../cache-files.ts";
@@ -65,16 +67,17 @@ export type {
  *
  * @param argv the words behind the program's name
  * @returns 0 for success, 1 for every error (2 in `verify`, where 1 is an answer); errors are one line on standard
- * error, usage errors with the usage
+ * error, usage errors with the usage; with `--json` a JSON object
  */
 export async function run(host: Host, argv: readonly string[]): Promise<number> {
-  const { name, words } = nameOf(argv);
+  const json = wantsJson(argv, host.environment);
+  const { name, words } = nameOf(argv[0]?.startsWith("-") ? withoutJson(argv) : argv);
   let errorExitCode = 1;
   try {
-    if (name === undefined || name === "-h" || name === "--help") return await help(host, undefined);
+    if (name === undefined || name === "-h" || name === "--help") return await help(host, undefined, json);
     if (name === "help") {
-      const of = nameOf(words).name;
-      return await help(host, of === "-h" || of === "--help" ? "help" : of);
+      const of = nameOf(withoutJson(words)).name;
+      return await help(host, of === "-h" || of === "--help" ? "help" : of, json);
     }
     const command = COMMANDS.find((candidate) => candidate.name === name);
     if (command === undefined) {
@@ -82,20 +85,24 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
       throw unknownCommand(COMMANDS, name);
     }
     const code = await command.load();
-    const { flags, exclusive, execute } = code;
     errorExitCode = code.errorExitCode ?? 1;
-    const here = flags.length === 0 ? host : await withProfile(host);
+    const here = code.flags.length === 0 ? host : await withProfile(host);
     const parsed = parseFlags(
       words,
-      flags,
-      exclusive,
+      commandFlags(code),
+      code.exclusive,
       code.takesProgram,
       (flag) => WORDS_ONLY.includes(flag) ? undefined : here.environment(flagVariable(flag)),
     );
-    if (parsed.help) return await help(host, name);
-    return await executeWith(execute, here, parsed.values);
+    if (parsed.help) return await help(host, name, json);
+    const { values } = parsed;
+    if (values.boolean("json")) {
+      const { notingHost } = await import("./json-lines.ts");
+      return await executeWith(code.execute, notingHost(here), values);
+    }
+    return await withProgress(here, name, (shown) => executeWith(code.execute, shown, values));
   } catch (error) {
-    await report(host, name, error);
+    await report(host, name, error, json);
     return errorExitCode;
   }
 }
@@ -127,13 +134,17 @@ function nameOf(argv: readonly string[]): { readonly name: string | undefined; r
     : { name: argv[0], words: argv.slice(1) };
 }
 
-async function help(host: Host, name: string | undefined): Promise<number> {
-  const { helpText } = await import("./usage.ts");
-  await host.writeOutput(await helpText(COMMANDS, name));
+async function help(host: Host, name: string | undefined, json: boolean): Promise<number> {
+  const { helpJson, helpText } = await import("./usage.ts");
+  await host.writeOutput(json ? await helpJson(COMMANDS, name) : await helpText(COMMANDS, name));
   return 0;
 }
 
-async function report(host: Host, name: string | undefined, error: unknown): Promise<void> {
+async function report(host: Host, name: string | undefined, error: unknown, json: boolean): Promise<void> {
+  if (json) {
+    const { errorJson } = await import("./json-lines.ts");
+    return host.writeError(errorJson(error));
+  }
   const code = (error as { code?: unknown } | null)?.code;
   // Not by the class: what is loaded later may bring a copy of its own.
   if (isUsageErrorCode(code)) {

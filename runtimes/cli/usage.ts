@@ -6,6 +6,7 @@
 
 import type { Command } from "./commands.ts";
 import type { Flag } from "./flags.ts";
+import { commandFlags } from "./json-flag.ts";
 import { UsageError, type UsageErrorCode } from "./usage-error.ts";
 
 const HELP = ["help", "Help about any command"] as const;
@@ -14,11 +15,12 @@ const HELP = ["help", "Help about any command"] as const;
 export async function helpText(commands: readonly Command[], name: string | undefined): Promise<string> {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) {
-    const { description, flags, takesProgram } = await command.load();
+    const code = await command.load();
+    const { description, takesProgram } = code;
     const { EXAMPLES } = await import("./usage-examples.ts");
     const examples = (EXAMPLES[command.name] ?? []).map((line) => `  ${line}\n`).join("");
     return `${description}\n\n${examples === "" ? "" : `Examples:\n${examples}\n`}${
-      commandUsage(command.name, flags, takesProgram)
+      commandUsage(command.name, commandFlags(code), takesProgram)
     }`;
   }
   if (name === HELP[0]) return `${HELP[1]}\n\n${commandUsage(name, [])}`;
@@ -30,6 +32,27 @@ export async function helpText(commands: readonly Command[], name: string | unde
     'Use "anyrole [command] --help" for more information about a command.\n';
 }
 
+/** The same for programs: `{ commands: [{ name, summary }] }`, or of one command its description, examples and flags. */
+export async function helpJson(commands: readonly Command[], name: string | undefined): Promise<string> {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    if (name !== undefined && name !== HELP[0]) throw unknownCommand(commands, name);
+    const all = commands.map(({ name, summary }) => ({ name, summary }));
+    return JSON.stringify({ commands: [...all, { name: HELP[0], summary: HELP[1] }] }) + "\n";
+  }
+  const code = await command.load();
+  const { EXAMPLES } = await import("./usage-examples.ts");
+  return JSON.stringify({
+    name: command.name,
+    summary: command.summary,
+    description: code.description,
+    examples: EXAMPLES[command.name] ?? [],
+    takesProgram: code.takesProgram ?? false,
+    flags: commandFlags(code),
+    exclusive: code.exclusive,
+  }) + "\n";
+}
+
 /** What stands below a usage error. */
 export async function usageText(
   commands: readonly Command[],
@@ -38,8 +61,8 @@ export async function usageText(
 ): Promise<string> {
   const command = commands.find((candidate) => candidate.name === name);
   if (code === "ERR_USAGE_UNKNOWN_COMMAND" || command === undefined) return "Run 'anyrole --help' for usage.\n";
-  const { flags, takesProgram } = await command.load();
-  return commandUsage(command.name, flags, takesProgram);
+  const loaded = await command.load();
+  return commandUsage(command.name, commandFlags(loaded), loaded.takesProgram);
 }
 
 /** The error of a command that does not exist, with the ones that are spelled alike; flags come after a command. */

@@ -51,6 +51,7 @@ export function denoHost(): Host {
     writeError: (text) => {
       Deno.stderr.writeSync(new TextEncoder().encode(text));
     },
+    errorIsTerminal: async () => Deno.stderr.isTerminal(),
     askSecret,
     now: () => Date.now(),
     sleep,

@@ -72,6 +72,7 @@ export function nodeHost(): Host {
     serve: async (handler, options) => (await import("./serve.ts")).serve(handler, options),
     writeOutput: async (data) => writeOutput(writeSync, data),
     writeError: (text) => void stderr.write(text),
+    errorIsTerminal: async () => (await import("./terminal.ts")).errorIsTerminal(),
     askSecret: async (question) => (await import("./terminal.ts")).askSecret(question),
     now: Date.now,
     sleep,

@@ -6,7 +6,7 @@
 
 import { openSync } from "node:fs";
 import process from "node:process";
-import { ReadStream, WriteStream } from "node:tty";
+import { isatty, ReadStream, WriteStream } from "node:tty";
 
 import { askSecretOn } from "../shared/node-api/terminal.ts";
 
@@ -17,4 +17,9 @@ export function askSecret(question: string): Promise<string> {
     input: new ReadStream(openSync(windows ? "\\\\.\\CONIN$" : "/dev/tty", "r+")),
     output: new WriteStream(openSync(windows ? "\\\\.\\CONOUT$" : "/dev/tty", "r+")),
   }), question);
+}
+
+/** Whether standard error is a terminal. */
+export function errorIsTerminal(): boolean {
+  return isatty(2);
 }

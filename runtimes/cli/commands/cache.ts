@@ -10,16 +10,14 @@ import type { Host } from "../../host.ts";
 import { cacheDirectory } from "../../shared/credential-store/cache-directory.ts";
 import { type FileStore, fileStore } from "../../shared/credential-store/file-store.ts";
 import type { CommandCode } from "../commands.ts";
-import type { Flag, FlagValues } from "../flags.ts";
-
-const JSON_FLAG: Flag = { name: "json", type: "boolean", help: "Print one line of JSON" };
+import type { FlagValues } from "../flags.ts";
 
 /** The command. */
 export const CACHE_LIST: CommandCode = {
   description:
     "Lists the credentials in the shared cache: whose they are, how they were asked for and when they end. " +
     "That is in the clear in the cache; the credentials are sealed and are not shown.",
-  flags: [JSON_FLAG],
+  flags: [],
   exclusive: [],
   execute: list,
 };
@@ -28,7 +26,7 @@ export const CACHE_LIST: CommandCode = {
 export const CACHE_CLEAR: CommandCode = {
   description:
     "Removes everything from the shared cache of credentials. What was handed out of it lives on until it ends.",
-  flags: [JSON_FLAG],
+  flags: [],
   exclusive: [],
   execute: clear,
 };

@@ -6,6 +6,7 @@
 
 import type { Command, CommandCode } from "../commands.ts";
 import { completionScript, type CompletionShell } from "../completion-script.ts";
+import { commandFlags } from "../json-flag.ts";
 
 /** The command of a shell. @param commands those that there are, for when it is called */
 export function completion(shell: CompletionShell, commands: () => readonly Command[]): CommandCode {
@@ -13,15 +14,16 @@ export function completion(shell: CompletionShell, commands: () => readonly Comm
     description: `Prints a script that completes commands, flags and their values in ${NAMES[shell]}: ${USE[shell]}`,
     flags: [],
     exclusive: [],
-    execute: async (host) => {
+    execute: async (host, values) => {
       const known = await Promise.all(
         commands().map(async ({ name, summary, load }) => {
-          const { flags, takesProgram } = await load();
-          return { name, summary, flags, takesProgram };
+          const code = await load();
+          return { name, summary, flags: commandFlags(code), takesProgram: code.takesProgram };
         }),
       );
       const help = { name: "help", summary: "Help about any command", flags: [] };
-      await host.writeOutput(completionScript(shell, [...known, help]));
+      const script = completionScript(shell, [...known, help]);
+      await host.writeOutput(values.boolean("json") ? JSON.stringify({ shell, script }) + "\n" : script);
       return 0;
     },
   };

@@ -13,6 +13,7 @@ import type { Identity } from "../../../core/sign/identity.ts";
 import { signRequest } from "../../../core/sigv4/hmac-scheme.ts";
 import type { Host, RunningServer } from "../../host.ts";
 import type { CommandCode } from "../commands.ts";
+import type { FlagValues } from "../flags.ts";
 import { createAuthority, issueIdentity } from "../demo-authority.ts";
 
 const REGION = "eu-central-1";
@@ -41,9 +42,10 @@ export const DEMO: CommandCode = {
  *
  * Secret: prints credentials, which only the local service of this process knows and which end with it.
  */
-async function demo(host: Host): Promise<number> {
+async function demo(host: Host, values: FlagValues): Promise<number> {
   const { createEmulator } = await import("../../emulator/mod.ts");
-  const say = (text: string) => host.writeOutput(text + "\n");
+  const json = values.boolean("json");
+  const say = (text: string) => json ? Promise.resolve() : host.writeOutput(text + "\n");
   const authority = await createAuthority(host, "Demo CA");
   const emulator = createEmulator({
     trustAnchors: [{ arn: TRUST_ANCHOR_ARN, certificates: authority.certificate.der }],
@@ -57,6 +59,7 @@ async function demo(host: Host): Promise<number> {
   try {
     const endpoint = `http://127.0.0.1:${server.port}`;
     await say(`The local IAM Roles Anywhere listens on ${endpoint} and trusts "Demo CA".\n`);
+    const sessions: object[] = [];
     for (const [name, specification] of KEYS) {
       const identity = await issueIdentity(host, authority, `demo-${name.toLowerCase()}`, specification);
       const session = await openSession(host, identity, endpoint);
@@ -64,32 +67,48 @@ async function demo(host: Host): Promise<number> {
       await say(formatProcessOutput(session.credentials));
       const caller = await callerIdentity(host, session, server);
       await say(`GetCallerIdentity, signed with them: ${caller}\n`);
+      const { signer: { algorithm }, certificate } = identity;
+      const { expiration } = session.credentials;
+      const { serialNumberHex: serialNumber } = certificate;
+      sessions.push({ key: name, algorithm: algorithm.sigv4, serialNumber, caller, expiration });
     }
-    return await showRefusal(host, endpoint, () => emulator.decisions().at(-1)!.trace);
+    const refusal = await refusalOf(host, endpoint);
+    const { trace } = emulator.decisions().at(-1)!;
+    if (json) {
+      await host.writeOutput(JSON.stringify({ endpoint, sessions, refusal: refusal?.message ?? null, trace }) + "\n");
+    } else await showRefusal(say, refusal, trace);
+    return refusal === undefined ? 1 : 0;
   } finally {
     await server.close();
   }
 }
 
-/** A certificate that another CA issued, under the same name. */
-async function showRefusal(host: Host, endpoint: string, lastTrace: () => readonly TraceEntry[]): Promise<number> {
+/** What a certificate is answered that another CA issued, under the same name; undefined: it was accepted. */
+async function refusalOf(host: Host, endpoint: string): Promise<Error | undefined> {
   const stranger = await createAuthority(host, "Demo CA");
   const identity = await issueIdentity(host, stranger, "demo-intruder", { type: "ec", curve: "P-256" });
   try {
     await openSession(host, identity, endpoint);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof Error && "serviceCode" in error)) throw error;
-    await host.writeOutput(`A certificate of another CA that calls itself "Demo CA" is refused:\n${error.message}\n`);
-    await host.writeOutput("\nWhat the service says in one sentence, the local one explains:\n");
-    for (const { check, outcome, detail } of lastTrace()) {
-      if (outcome !== "skip") {
-        await host.writeOutput(`  ${outcome === "pass" ? "pass" : "FAIL"}  ${check}: ${detail}\n`);
-      }
-    }
-    return 0;
+    if (error instanceof Error && "serviceCode" in error) return error;
+    throw error;
   }
-  await host.writeOutput("The certificate of a CA that is not trusted was accepted: that is a defect\n");
-  return 1;
+}
+
+async function showRefusal(
+  say: (text: string) => Promise<void>,
+  refusal: Error | undefined,
+  trace: readonly TraceEntry[],
+): Promise<void> {
+  if (refusal === undefined) {
+    return await say("The certificate of a CA that is not trusted was accepted: that is a defect");
+  }
+  await say(`A certificate of another CA that calls itself "Demo CA" is refused:\n${refusal.message}`);
+  await say("\nWhat the service says in one sentence, the local one explains:");
+  for (const { check, outcome, detail } of trace) {
+    if (outcome !== "skip") await say(`  ${outcome === "pass" ? "pass" : "FAIL"}  ${check}: ${detail}`);
+  }
 }
 
 function openSession(host: Host, identity: Identity, endpoint: string): Promise<Session> {

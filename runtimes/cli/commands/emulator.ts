@@ -140,6 +140,20 @@ async function announce(host: Host, values: FlagValues, started: Started): Promi
   const anywhere = place.hostname === "0.0.0.0" || place.hostname === "::";
   const name = anywhere ? "localhost" : place.urlHost;
   const endpoint = `${authorityFile === undefined ? "http" : "https"}://${name}:${server.port}`;
+  if (values.boolean("json")) {
+    await host.writeOutput(
+      JSON.stringify({
+        endpoint,
+        preset: values.text("preset"),
+        region: values.text("region"),
+        state: values.text("state"),
+        accessKeyId,
+        secretAccessKey,
+        authorityFile,
+      }) + "\n",
+    );
+    return;
+  }
   const lines = [
     `# The emulator listens on ${endpoint}, preset ${values.text("preset")}; what it holds: ${endpoint}/_emulator/`,
     values.text("state") === undefined

@@ -34,10 +34,19 @@ export const ENV: CommandCode = {
 /** Secret: credentials go to standard output, or to the file of GITHUB_ENV and into its masks. */
 async function env(host: Host, values: FlagValues): Promise<number> {
   const format = values.text("format") as EnvironmentFormat | "github-actions";
+  const json = values.boolean("json");
+  if (json && values.mentioned.has("format")) {
+    throw new UsageError("ERR_USAGE_EXCLUSIVE_FLAGS", "--json is a format of its own: leave --format away");
+  }
   const file = format === "github-actions" ? environmentFile(host) : undefined;
   const variables: readonly Variable[] = values.boolean("unset")
     ? withoutCredentials()
     : credentialVariables(host, values, await sessionMaker(host, values)());
+  if (json) {
+    const all = Object.fromEntries(variables.map(([name, value]) => [name, value ?? null]));
+    await host.writeOutput(JSON.stringify({ variables: all }) + "\n");
+    return 0;
+  }
   if (format !== "github-actions") {
     await host.writeOutput(environmentText(format, variables));
     return 0;

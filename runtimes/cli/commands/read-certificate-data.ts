@@ -41,7 +41,9 @@ async function readCertificateData(host: Host, values: FlagValues): Promise<numb
   const directory = identityDirectory(values);
   if (directory !== undefined) {
     const { listIdentities } = await import("../identity-listing.ts");
-    await host.writeOutput(await listIdentities(host, directory, values.boolean("debug")));
+    await host.writeOutput(
+      await listIdentities(host, directory, { debug: values.boolean("debug"), json: values.boolean("json") }),
+    );
     return 0;
   }
   const path = values.text("certificate");

@@ -79,7 +79,7 @@ async function run(host: Host, values: FlagValues): Promise<number> {
     }
     for (const role of kept) void role.keepFresh(stop.signal);
     const stopped = host.untilStopped();
-    announce(host, listener, values, { roles, mode, tokenFile });
+    await announce(host, listener, values, { roles, mode, tokenFile });
     await tellSystemd(host, listeners, ["READY=1", `STATUS=Serving ${roles.map(({ name }) => name).join(", ")}`], log);
     log(`stopping: ${await stopped}`);
     await tellSystemd(host, listeners, ["STOPPING=1"], log);
@@ -226,8 +226,11 @@ async function rotateTokens(
   }
 }
 
-/** The original helper's lines, which scripts read, and ours. Public: the token is in its file alone. */
-function announce(
+/**
+ * The original helper's lines, which scripts read, and ours; as JSON on standard output, because it is what was asked for.
+ * Public: the token is in its file alone.
+ */
+async function announce(
   host: Host,
   listener: RunningListener,
   values: FlagValues,
@@ -236,9 +239,12 @@ function announce(
     readonly mode: "both" | "imds" | "container";
     readonly tokenFile: string | undefined;
   },
-): void {
+): Promise<void> {
   const { hostname, port } = listener;
+  const json = values.boolean("json");
+  const facts = { mode, tokenFile, roles: roles.map(({ name, roleArn }) => ({ name, roleArn })) };
   if (hostname === undefined) {
+    if (json) return await host.writeOutput(JSON.stringify({ ...facts, socket: values.text("unix-socket") }) + "\n");
     const path = values.text("unix-socket") ?? "the one of systemd";
     const token = tokenFile === undefined ? [] : [`The authorization token is in ${tokenFile}`];
     host.writeError([`Local server started on socket: ${path}`, ...token, ""].join("\n"));
@@ -246,6 +252,7 @@ function announce(
   }
   const address = hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
   const url = `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+  if (json) return await host.writeOutput(JSON.stringify({ ...facts, port, url }) + "\n");
   const imds = [
     `export AWS_EC2_METADATA_SERVICE_ENDPOINT=${url}/`,
     `# for SDKs that want no slash at its end (Java): ${url}`,

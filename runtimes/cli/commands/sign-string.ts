@@ -62,6 +62,10 @@ async function signString(host: Host, values: FlagValues): Promise<number> {
   const signature = await signer.sign(concatBytes(parts));
   const format = values.text("format");
   const hex = encodeHex(signature);
+  if (values.boolean("json")) {
+    await host.writeOutput(JSON.stringify({ signature: hex, algorithm: algorithm.name }) + "\n");
+    return 0;
+  }
   await host.writeOutput(format === "bin" ? signature : format === "text" ? hex : JSON.stringify(hex));
   return 0;
 }

@@ -42,15 +42,22 @@ async function update(host: Host, values: FlagValues): Promise<number> {
     const edit = (text: string) => profiles.reduce((edited, profile) => setProfile(edited, profile, credentials), text);
     await editFile(host, path, edit, stop.signal);
   };
+  const json = values.boolean("json");
   if (values.boolean("once")) {
     const session = await create();
     await write(session);
-    if (values.boolean("debug")) host.writeError(logLine(host.now(), written(session, profiles, path)));
+    if (json) await host.writeOutput(writtenJson(session, profiles, path));
+    else if (values.boolean("debug")) host.writeError(logLine(host.now(), written(session, profiles, path)));
     return 0;
   }
+  const tell = async (session: Session, refreshAt: string): Promise<void> => {
+    if (json) return await host.writeOutput(writtenJson(session, profiles, path, refreshAt));
+    const words = `${written(session, profiles, path)} Credentials will be refreshed at ${refreshAt}`;
+    host.writeError(logLine(host.now(), words));
+  };
   host.untilStopped().then(() => stop.abort());
   try {
-    return await keepFresh(host, create, write, (session) => written(session, profiles, path), stop.signal);
+    return await keepFresh(host, create, write, tell, stop.signal);
   } catch (error) {
     if (error === stop.signal.reason) return 0;
     throw error;
@@ -67,12 +74,19 @@ function written(
   return `Wrote ${where}: ${assumedRoleUser?.arn ?? roleArn} until ${credentials.expiration}.`;
 }
 
+/** The same as one JSON object. */
+function writtenJson(session: Session, profiles: readonly string[], path: string, refreshAt?: string): string {
+  const { assumedRoleUser, roleArn, credentials } = session;
+  const facts = { path, profiles, roleArn, assumedRoleArn: assumedRoleUser?.arn, expiration: credentials.expiration };
+  return JSON.stringify({ ...facts, refreshAt }) + "\n";
+}
+
 /** Ends with the first failure, if there was no success before it, or with the signal's reason. */
 async function keepFresh(
   host: Host,
   create: () => Promise<Session>,
   write: (session: Session) => Promise<void>,
-  words: (session: Session) => string,
+  tell: (session: Session, refreshAt: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<never> {
   /** Made and not written yet. */
@@ -98,7 +112,7 @@ async function keepFresh(
     made = undefined;
     const refreshAt = refreshTime(endOf(last), host.now());
     const time = new Date(refreshAt).toISOString().replace(/\.\d+/, "");
-    host.writeError(logLine(host.now(), `${words(last)} Credentials will be refreshed at ${time}`));
+    await tell(last, time);
     await waitUntil(host, refreshAt, signal);
   }
 }

@@ -4,13 +4,16 @@
  * @module
  */
 
+import { commandFlags } from "../../../runtimes/cli/json-flag.ts";
 import { COMMANDS } from "../../../runtimes/cli/commands.ts";
 import type { Flag } from "../../../runtimes/cli/flags.ts";
 import { ORIGINAL_COMMANDS, ORIGINAL_FLAGS, type OriginalFlag } from "./original-flags.ts";
 
 /** Ours, by the commands that have them. */
 export async function ourFlags(): Promise<ReadonlyMap<string, readonly Flag[]>> {
-  return new Map(await Promise.all(COMMANDS.map(async ({ name, load }) => [name, (await load()).flags] as const)));
+  return new Map(
+    await Promise.all(COMMANDS.map(async ({ name, load }) => [name, commandFlags(await load())] as const)),
+  );
 }
 
 /** The commands that a flag of the original is a flag of. */

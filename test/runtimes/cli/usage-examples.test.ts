@@ -1,5 +1,6 @@
 // runtimes: node20 node deno bun workerd
 import { COMMANDS } from "../../../runtimes/cli/commands.ts";
+import { commandFlags } from "../../../runtimes/cli/json-flag.ts";
 import { parseFlags } from "../../../runtimes/cli/flags.ts";
 import { run } from "../../../runtimes/cli/mod.ts";
 import { EXAMPLES } from "../../../runtimes/cli/usage-examples.ts";
@@ -16,13 +17,14 @@ for (const { name, load } of COMMANDS) {
   test(`the examples of ${name} are in its help, and are command lines that it takes`, async () => {
     const host = memoryHost();
     assert.is(await run(host, [...name.split(" "), "--help"]), 0);
-    const { flags, exclusive, takesProgram } = await load();
+    const code = await load();
+    const { exclusive, takesProgram } = code;
     for (const example of EXAMPLES[name]!) {
       assert.match(host.output(), `\n  ${example}\n`);
       const [, line] = /anyrole ([^|>)]*)/.exec(example)!;
       const words = line!.trim().split(/\s+/);
       assert.is(words.slice(0, name.split(" ").length).join(" "), name);
-      const parsed = parseFlags(words.slice(name.split(" ").length), flags, exclusive, takesProgram);
+      const parsed = parseFlags(words.slice(name.split(" ").length), commandFlags(code), exclusive, takesProgram);
       assert.not(parsed.help);
     }
   });
