@@ -1,0 +1,172 @@
+/**
+ * Topic `hsm`: P-256 signatures by keys in SoftHSM, through the bridge, over the same two C calls by pkcs11js in the same
+ * process; in Deno and Bun over Node with koffi; and how long the event loop stands still while a signature is made on
+ * another thread.
+ *
+ * Each runtime is a process of its own that signs when it is told to, in turn with the others. Keys are objects of a
+ * session, the cheapest that SoftHSM has, so that what the bridge adds counts most. Without SoftHSM there is no topic, and
+ * without a compiler no pkcs11js.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { ROOT, RUNTIMES } from "../build/bootstrap.mjs";
+import { locateRuntime } from "../test/run/runtimes.mjs";
+
+const PEERS = join(ROOT, "bench", "compare-native");
+const MODULES = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
+const PIN = "123456";
+
+/** A batch is dozens of signatures. */
+const EFFORT = { batchMs: 3, warmUpMs: 500 };
+
+const BRIDGE = "bridge";
+const PEER = "pkcs11js";
+const BLOCKED = "asynchronous RSA-2048 signature";
+const IDLE = "nothing but time";
+
+/** What calls C in each runtime, and its name for people. */
+const BACKENDS = {
+  node20: ["koffi", "Node with koffi"],
+  node: ["koffi", "Node with koffi"],
+  deno: ["Deno.dlopen", "Deno"],
+  bun: ["bun:ffi", "Bun with bun:ffi"],
+};
+
+/**
+ * Node's program exports its own OpenSSL, and a module that needs one takes that: in Node SoftHSM signs by another
+ * library than in Deno and Bun. Bound to its own libraries it signs by the same.
+ */
+const NODES = {
+  "Node with koffi, the same OpenSSL": "koffi-deep",
+  "Node with koffi, Node's OpenSSL": "koffi",
+};
+
+function overNode(name) {
+  const [same, other] = Object.keys(NODES);
+  return {
+    name: "P-256 signature",
+    unit: "ms",
+    contenders: [name, same, other],
+    comparisons: [{ name, against: same, reach: { deno: 1.2, bun: 1.2 } }, { name, against: other }],
+  };
+}
+
+const LIMIT = "1 ms";
+
+/** Each round is one signature, and one wait of two milliseconds: what stands still then is not our doing. */
+const STANDSTILL = {
+  name: "event loop stands still",
+  unit: "ms",
+  contenders: [BLOCKED, IDLE],
+  comparisons: [
+    { name: BLOCKED, against: LIMIT, reach: { node20: 1, node: 1, deno: 1, bun: 1 } },
+    { name: IDLE, against: LIMIT },
+  ],
+  limits: { [LIMIT]: 1 },
+};
+
+/** Measures a runtime; nothing, with a word, where SoftHSM is missing. */
+export async function hsmSamples(runtime, program, bundle, harness, rounds) {
+  const module = MODULES.find((path) => existsSync(path));
+  if (module === undefined) {
+    console.error("hsm: SoftHSM is not on this machine; install softhsm2 with your system's packages");
+    return [];
+  }
+  const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
+  const signers = [];
+  const start = async (where, which, backend, peers = "") => {
+    const signer = await startSigner(where, which, bundle, [
+      module,
+      PIN,
+      backend,
+      join(RUNTIMES, "package.json"),
+      peers,
+    ], folder);
+    signers.push(signer);
+    return signer;
+  };
+  // In turn with Node, twice: see NODES.
+  const beside = async (own) => {
+    const { program } = locateRuntime("node");
+    const nodes = {};
+    for (const [name, backend] of Object.entries(NODES)) nodes[name] = await start("node", program, backend);
+    return (contender, operations) => (nodes[contender] ?? own).run(BRIDGE, operations);
+  };
+  const measure = (plan, clock) => harness.measureGroup(plan, clock, { ...EFFORT, rounds });
+  try {
+    makeToken(folder);
+    const isNode = runtime.startsWith("node");
+    const [backend, name] = BACKENDS[runtime];
+    const own = await start(runtime, program, backend, isNode ? peersManifest() : "");
+    const samples = [];
+    if (isNode && own.contenders.includes(PEER)) {
+      const contenders = [BRIDGE, PEER];
+      const comparisons = [{ name: BRIDGE, against: PEER, reach: { node20: 1.15, node: 1.15 } }];
+      samples.push(await measure({ name: "P-256 signature", unit: "ms", contenders, comparisons }, own.run));
+    }
+    if (!isNode) samples.push(await measure(overNode(name), await beside(own)));
+    // bun:ffi has no calls on other threads; with koffi Bun has.
+    const asynchronous = runtime === "bun" ? await start(runtime, program, "koffi") : own;
+    samples.push(await harness.measureGroup(STANDSTILL, asynchronous.run, { rounds, batchMs: 0, warmUpMs: 500 }));
+    return samples;
+  } finally {
+    for (const signer of signers) signer.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Versions of the peers, as far as they could be installed. */
+export function hsmPeers() {
+  return peersManifest() === "" ? {} : JSON.parse(readFileSync(join(PEERS, "package.json"), "utf8")).dependencies;
+}
+
+/** The manifest beside which pkcs11js is installed; empty, with a word, where it cannot be. */
+function peersManifest() {
+  const manifest = join(PEERS, "package.json");
+  if (existsSync(join(PEERS, "node_modules", "pkcs11js", "build", "Release", "pkcs11.node"))) return manifest;
+  const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status } = spawnSync("npm", args, { cwd: PEERS, stdio: "ignore", shell: process.platform === "win32" });
+  if (status === 0) return manifest;
+  console.error("hsm: pkcs11js is left out: it is compiled where it is installed, and here that fails");
+  return "";
+}
+
+function makeToken(folder) {
+  const lines = [`directories.tokendir = ${folder}`, "objectstore.backend = file", "log.level = ERROR"];
+  writeFileSync(join(folder, "softhsm2.conf"), lines.join("\n"));
+  const args = ["--init-token", "--free", "--label", "bench", "--so-pin", "12345678", "--pin", PIN];
+  const { status, stderr } = spawnSync("softhsm2-util", args, { env: environment(folder), encoding: "utf8" });
+  if (status !== 0) throw new Error(`softhsm2-util ended with ${status}: ${stderr}`);
+}
+
+function environment(folder) {
+  return { ...process.env, NODE_NO_WARNINGS: "1", SOFTHSM2_CONF: join(folder, "softhsm2.conf") };
+}
+
+/** Starts a process that signs; `run` tells it how often, and answers the milliseconds that it took. */
+async function startSigner(runtime, program, bundle, args, folder) {
+  const before = runtime === "deno" ? ["run", "--no-prompt", "--allow-ffi", "--allow-read"] : [];
+  const child = spawn(program, [...before, bundle, ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: environment(folder),
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`the signer in ${runtime} ended`);
+    return value;
+  };
+  const contenders = (await next()).split(",");
+  return {
+    contenders,
+    run: async (contender, operations) => {
+      child.stdin.write(`${contender} ${operations}\n`);
+      return Number(await next());
+    },
+    end: () => child.stdin.end(),
+  };
+}
