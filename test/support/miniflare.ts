@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { repositoryRoot } from "./capabilities.ts";
 
@@ -37,7 +38,6 @@ export async function startWorker(
   { contents, resolveDir = repositoryRoot(), ...options }: WorkerOptions,
 ): Promise<Worker> {
   const { build } = await import("esbuild");
-  const { Miniflare } = await import(pathToFileURL(join(PACKAGES, "miniflare/dist/src/index.js")).href);
   const bundle = await build({
     stdin: { contents, resolveDir, loader: "ts", sourcefile: "worker.ts" },
     bundle: true,
@@ -49,17 +49,50 @@ export async function startWorker(
     external: ["cloudflare:*", "esbuild"],
     logLevel: "error",
   });
-  return new Miniflare({
-    modules: true,
-    script: bundle.outputFiles[0]!.text,
-    compatibilityDate: "2026-07-01",
-    ...options,
-  });
+  return await startMiniflare({ script: bundle.outputFiles[0]!.text, ...options });
 }
 
-/** Has miniflare take the newer workerd of the test packages, which has ML-DSA behind a flag. */
-export function useNewerWorkerd(): void {
-  const program = join(PACKAGES, "workerd/node_modules/@cloudflare/workerd-linux-64/bin/workerd");
-  const path = existsSync(program) ? program : join(PACKAGES, "@cloudflare/workerd-linux-64/bin/workerd");
-  process.env["MINIFLARE_WORKERD_PATH"] = path;
+/** What a worker wrote to its console. */
+export interface LogLine {
+  readonly text: string;
+}
+
+/** A running worker whose console is kept. */
+export interface MiniflareWorker extends Worker {
+  /** Everything so far. */
+  log(): readonly LogLine[];
+}
+
+/** Starts a worker of one module, with miniflare's own options and `workerd`, the program to run it. */
+export async function startMiniflare(
+  { workerd, ...options }: { readonly script: string; readonly workerd?: string; readonly [option: string]: unknown },
+): Promise<MiniflareWorker> {
+  const { Miniflare } = await import(pathToFileURL(join(PACKAGES, "miniflare/dist/src/index.js")).href);
+  const lines: LogLine[] = [];
+  const keep = (stream: Readable): void => {
+    stream.setEncoding("utf8").on("data", (text: string) => lines.push({ text }));
+  };
+  if (workerd !== undefined) process.env["MINIFLARE_WORKERD_PATH"] = workerd;
+  try {
+    const worker = new Miniflare({
+      modules: true,
+      compatibilityDate: "2026-07-01",
+      handleRuntimeStdio: (output: Readable, errors: Readable) => [output, errors].forEach(keep),
+      ...options,
+    });
+    await worker.ready;
+    return {
+      dispatchFetch: (url, init) => worker.dispatchFetch(url, init),
+      dispose: () => worker.dispose(),
+      log: () => lines,
+    };
+  } finally {
+    delete process.env["MINIFLARE_WORKERD_PATH"];
+  }
+}
+
+/** The newer workerd of the test packages, which has ML-DSA behind a flag; undefined where there is none. */
+export function newerWorkerd(): string | undefined {
+  const program = join(PACKAGES, `@cloudflare/workerd-${process.platform}-64/bin/workerd`);
+  return existsSync(program) ? program : undefined;
 }
