@@ -23,11 +23,16 @@ import { emulatorClientItems } from "./emulator-clients.ts";
 import { emulatorOperationItems } from "./emulator-operation.ts";
 import { emulatorPageItems } from "./emulator-page.ts";
 import { ffiBackendItems } from "./ffi-backends.ts";
+import { nssItems } from "./nss.ts";
 import { opensslItems } from "./openssl.ts";
+import { p11KitItems } from "./p11-kit.ts";
 import { pkcs12Items } from "./pkcs12.ts";
 import { redisItems } from "./redis.ts";
+import { remoteSignerItems } from "./remote-signer.ts";
 import { serveClientItems } from "./serve-clients.ts";
+import { sshAgentItems } from "./ssh-agent.ts";
 import { softHsmItems } from "./softhsm.ts";
+import { softwareTpmItems } from "./swtpm.ts";
 import { promptItems } from "./terminal-prompt.ts";
 import { wasmComponentItems } from "./wasm-component.ts";
 
@@ -96,9 +101,14 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...opensslItems(context),
     ...pkcs12Items(context),
     ...softHsmItems(context),
+    ...nssItems(context),
+    ...p11KitItems(context),
+    ...softwareTpmItems(context),
     ...redisItems(context),
     ...ffiBackendItems(context),
     ...promptItems(context),
+    ...remoteSignerItems(context),
+    ...sshAgentItems(context),
     ...wasmComponentItems(context),
     ...differentialItems(),
     ...emulatorOperationItems(context),

@@ -47,11 +47,11 @@ const KEYS = {
   "P-521": { type: "ec", curve: "P-521" },
 } as const;
 
-/** Makes tokens and keys, once. */
-export async function softHsm(context: InteropContext): Promise<SoftHsm> {
+/** Makes a token with keys, certified, in a folder of its own. */
+export async function softHsm(context: InteropContext, folder: string = "softhsm"): Promise<SoftHsm> {
   const module = MODULES.find((path) => existsSync(path));
   if (module === undefined) throw new Missing("SoftHSM is not on this machine; install softhsm2 and opensc");
-  const programs = tokenPrograms(context, "softhsm");
+  const programs = tokenPrograms(context, folder);
   const tokens = join(programs.path, "tokens");
   mkdirSync(tokens);
   const conf = join(programs.path, "softhsm2.conf");

@@ -44,8 +44,18 @@ export interface TokenPrograms {
   value(runtime: TokenRuntime, job: Readonly<Record<string, unknown>>): Promise<any>;
 }
 
-/** Puts the published package and koffi where a program finds them. */
-export function tokenPrograms(context: InteropContext, name: string): TokenPrograms {
+/**
+ * Puts the published package and koffi where a program finds them.
+ *
+ * @param script the program, of this folder
+ * @param permissions what Deno allows it; default what tokens need
+ */
+export function tokenPrograms(
+  context: InteropContext,
+  name: string,
+  script: string = "token-client.mjs",
+  permissions: readonly string[] = [],
+): TokenPrograms {
   const path = join(context.folder.path, name);
   const root = repositoryRoot();
   const installed = join(path, "node_modules", "anyrole");
@@ -60,13 +70,13 @@ export function tokenPrograms(context: InteropContext, name: string): TokenProgr
     join(path, "package.json"),
     JSON.stringify({ type: "module", dependencies: { anyrole: "*", koffi: "*" } }),
   );
-  cpSync(join(root, "test/interop/token-client.mjs"), join(path, "token-client.mjs"));
+  cpSync(join(root, "test/interop", script), join(path, script));
   const environment: Record<string, string> = {};
   const programs: TokenPrograms = {
     path,
     environment,
     run: async (runtime, job) => {
-      const command = await commandOf(runtime, join(path, "token-client.mjs"));
+      const command = await commandOf(runtime, join(path, script), permissions);
       const { code, output, errors } = await runProgram(command, [], environment, { 0: JSON.stringify(job) });
       const printed = new TextDecoder().decode(output);
       if (code !== 0 || printed === "") throw new Error(`${runtime} ended with ${code}: ${errors.slice(0, 2000)}`);
@@ -131,7 +141,9 @@ export function tool(
     timeout: 30_000,
     env: { ...process.env, ...environment },
   });
-  if (ended.error !== undefined) throw new Missing(`${program} is not on this machine; install it with your packages`);
+  if ((ended.error as { code?: string } | undefined)?.code === "ENOENT") {
+    throw new Missing(`${program} is not on this machine; install it with your packages`);
+  }
   if (ended.status !== 0) throw new Error(`${program} ${args[0]} ended with ${ended.status}: ${ended.stderr}`);
   return ended.stdout;
 }
@@ -142,12 +154,16 @@ export function requireFailure({ error, printed }: JobOutcome, code: string, sec
   if (secret !== undefined && printed.includes(secret)) throw new Error(`the PIN is printed: ${printed}`);
 }
 
-async function commandOf(runtime: TokenRuntime, script: string): Promise<[string, ...string[]]> {
+async function commandOf(
+  runtime: TokenRuntime,
+  script: string,
+  permissions: readonly string[],
+): Promise<[string, ...string[]]> {
   const names = { "Node 20": "node20", "current Node": "node", Deno: "deno", Bun: "bun" } as const;
   const { program, missing } = await runtimeProgram(names[runtime]);
   if (program === undefined) throw new Missing(missing ?? `${runtime} is not on this machine`);
   if (runtime === "Deno") {
-    const allowed = [
+    const allowed = permissions.length > 0 ? permissions : [
       "--allow-ffi",
       "--allow-env",
       "--allow-read",
