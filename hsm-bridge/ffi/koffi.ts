@@ -24,6 +24,14 @@ export interface Koffi {
   address(memory: Bytes): bigint;
   /** Memory at an address, not copied. */
   view(address: bigint, length: number): ArrayBuffer;
+  /** Its settings; those given are set, which koffi refuses once it has loaded a library. */
+  config(settings?: KoffiSettings): KoffiSettings;
+}
+
+/** The settings of koffi that count here. */
+export interface KoffiSettings {
+  /** Octets of stack that a call on another thread has. */
+  readonly async_stack_size: number;
 }
 
 /** A library as koffi has it. */
@@ -61,15 +69,21 @@ export async function loadKoffi(): Promise<Koffi | undefined> {
   }
 }
 
-/** Foreign functions by koffi. */
+/**
+ * Foreign functions by koffi.
+ *
+ * Calls on other threads have 128 kB of stack by default, which crashes modules that need more; koffi can only be told so
+ * before it loads its first library. Where other code of the process was faster, and left it at that, there are none.
+ */
 export function koffiFunctions(koffi: Koffi, process: NodeProcess): ForeignFunctions {
+  const queue = hasStack(koffi) ? callQueue() : undefined;
   return {
     name: "koffi",
     platform: foreignPlatform(process.platform, process.arch),
     open: (path) => openLibrary(koffi, path),
     functionAt: (address, signature) => {
       const proto = koffi.proto(TYPES[signature.result], signature.parameters.map((type) => TYPES[type]));
-      return foreignFunction(koffi.decode(address, proto));
+      return foreignFunction(koffi.decode(address, proto), queue);
     },
     addressOf: (memory) => koffi.address(memory),
     read: (address, length) => new Uint8Array(koffi.view(address, length)).slice(),
@@ -104,12 +118,52 @@ function openLibrary(koffi: Koffi, path: string): ForeignLibrary {
   };
 }
 
-function foreignFunction(native: KoffiFunction): ForeignFunction {
-  return {
-    call: (...args) => Number(native(...args)),
-    callAsync: (...args) =>
+/** What calls on this thread have, too. */
+const STACK_SIZE = 2_097_152;
+
+function hasStack(koffi: Koffi): boolean {
+  const settings = koffi.config();
+  if (settings.async_stack_size >= STACK_SIZE) return true;
+  try {
+    koffi.config({ ...settings, async_stack_size: STACK_SIZE });
+    return true;
+  } catch {
+    // koffi has one reason to throw here: a library is loaded already.
+    return false;
+  }
+}
+
+/** Calls on other threads at one time: each has its stack, koffi refuses the 257th, and Node has four such threads. */
+const MAX_CALLS = 32;
+
+/** Makes a call as soon as there are less than `MAX_CALLS`. */
+type CallQueue = (call: () => Promise<number>) => Promise<number>;
+
+function callQueue(): CallQueue {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (call) => {
+    if (running < MAX_CALLS) running++;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await call();
+    } finally {
+      // Whoever comes next takes this one's place.
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}
+
+function foreignFunction(native: KoffiFunction, queue: CallQueue | undefined): ForeignFunction {
+  const call = (...args: CArgument[]): number => Number(native(...args));
+  if (queue === undefined) return { call };
+  const callAsync = (...args: CArgument[]): Promise<number> =>
+    queue(() =>
       new Promise((resolve, reject) => {
         native.async(...args, (error, result) => error ? reject(error) : resolve(Number(result)));
-      }),
-  };
+      })
+    );
+  return { call, callAsync };
 }

@@ -6,10 +6,21 @@ const test = suite("hsm-bridge/ffi/koffi");
 
 const PROCESS = { platform: "linux", arch: "x64", versions: {} };
 
+interface FakeKoffi {
+  readonly koffi: Koffi;
+  readonly protos: unknown[];
+  unloaded(): number;
+  /** Most calls that were under way at one time. */
+  most(): number;
+}
+
 /** koffi over one library, `m.so`, with one symbol, `f`, that adds. */
-function fakeKoffi(): { koffi: Koffi; protos: unknown[]; unloaded: () => number } {
+function fakeKoffi(isInUse = false): FakeKoffi {
   const protos: unknown[] = [];
   let unloaded = 0;
+  let stackSize = 131_072;
+  let running = 0;
+  let most = 0;
   const add = (...args: (number | bigint)[]): bigint => args.map(BigInt).reduce((sum, value) => sum + value, 0n);
   const koffi: Koffi = {
     load: (path) => {
@@ -31,14 +42,23 @@ function fakeKoffi(): { koffi: Koffi; protos: unknown[]; unloaded: () => number 
         async: (...args: unknown[]): void => {
           const callback = args.pop() as (error: unknown, result: bigint) => void;
           const values = args as bigint[];
-          if (values[0] === 0n) callback(new Error("too many calls"), 0n);
-          else callback(null, add(...values));
+          most = Math.max(most, ++running);
+          queueMicrotask(() => {
+            running--;
+            if (values[0] === 0n) callback(new Error("it does not run"), 0n);
+            else callback(null, add(...values));
+          });
         },
       }),
     address: () => 0x2000n,
     view: (_, length) => new Uint8Array(length).fill(5).buffer,
+    config: (settings) => {
+      if (settings !== undefined && isInUse) throw new Error("Cannot change Koffi configuration");
+      stackSize = settings?.async_stack_size ?? stackSize;
+      return { async_stack_size: stackSize };
+    },
   };
-  return { koffi, protos, unloaded: () => unloaded };
+  return { koffi, protos, unloaded: () => unloaded, most: () => most };
 }
 
 test("koffiFunctions() opens, looks up and unloads", () => {
@@ -60,7 +80,32 @@ test("koffiFunctions() passes addresses as numbers and answers numbers", async (
   assert.is(await add.callAsync!(1n, 2, 3, 4n), 10);
   let thrown: unknown;
   await add.callAsync!(0n).catch((error) => thrown = error);
-  assert.match(String(thrown), /too many calls/);
+  assert.match(String(thrown), /it does not run/);
+});
+
+test("koffiFunctions() gives calls on other threads a stack", () => {
+  const { koffi } = fakeKoffi();
+  koffiFunctions(koffi, PROCESS);
+  assert.is(koffi.config().async_stack_size, 2_097_152);
+});
+
+test("koffiFunctions() has no calls on other threads when their stack cannot be made larger", () => {
+  const { koffi } = fakeKoffi(true);
+  const add = koffiFunctions(koffi, PROCESS).functionAt(0x1000n, { parameters: ["u64", "u64"], result: "u64" }, "f");
+  assert.is(add.callAsync, undefined);
+  assert.is(add.call(1n, 2n), 3);
+});
+
+test("koffiFunctions() lets calls wait for their turn, after failures too", async () => {
+  const { koffi, most } = fakeKoffi();
+  const add = koffiFunctions(koffi, PROCESS).functionAt(0x1000n, { parameters: ["u64", "u64"], result: "u64" }, "f");
+  const calls = Array.from({ length: 500 }, (_, i) => add.callAsync!(BigInt(i % 2), 1n).catch(() => -1));
+  const results = await Promise.all(calls);
+  assert.equal([results.filter((result) => result === 2).length, results.filter((each) => each === -1).length], [
+    250,
+    250,
+  ]);
+  assert.is(most(), 32);
 });
 
 test("koffiFunctions() copies foreign memory", () => {
