@@ -14,7 +14,7 @@ import { verifySignature } from "../../core/sign/verify-signature.ts";
 import { CKA, CKO } from "./constants.ts";
 import { readTokenCertificates, type TokenCertificate } from "./find-certificate.ts";
 import { Pkcs11Uri } from "./pkcs11-uri.ts";
-import { noSlot, severalSlots, type TokenSlot } from "./slots.ts";
+import { mayHoldKeys, noSlot, severalSlots, type TokenSlot } from "./slots.ts";
 import type { TokenAccess } from "./token-access.ts";
 import { isLoss, TokenError } from "./token-error.ts";
 import { keyTypeOf, publicKeyAttributes, publicKeyOf, type TokenKeyType } from "./token-public-key.ts";
@@ -78,9 +78,10 @@ function derivedUri(certificate: TokenCertificate | undefined): Pkcs11Uri {
 }
 
 async function slotOf(access: TokenAccess, uri: Pkcs11Uri, preferred: TokenSlot | undefined): Promise<TokenSlot> {
-  const slots = await access.slots(uri);
-  const same = slots.find(({ id }) => id === preferred?.id);
+  const all = await access.slots(uri);
+  const same = all.find(({ id }) => id === preferred?.id);
   if (same !== undefined) return same;
+  const slots = all.length > 1 ? all.filter(mayHoldKeys) : all;
   if (slots.length > 1) throw severalSlots("find private key", uri, slots);
   if (slots.length === 0) throw noSlot("find private key", uri);
   return slots[0]!;

@@ -49,6 +49,12 @@ export async function matchingSlots(cryptoki: Cryptoki, uri: Pkcs11Uri): Promise
   return ready.length > 0 ? ready : fitting;
 }
 
+/** Whether there may be a private key: NSS has a token of mechanisms alone, which nobody logs in to or writes to. */
+export function mayHoldKeys({ token: { flags } }: TokenSlot): boolean {
+  return (flags & CKF_TOKEN.WRITE_PROTECTED) === 0 ||
+    (flags & (CKF_TOKEN.LOGIN_REQUIRED | CKF_TOKEN.USER_PIN_INITIALIZED)) !== 0;
+}
+
 /** The error for a URI that fits no slot. */
 export function noSlot(action: string, uri: Pkcs11Uri): TokenError {
   const message =

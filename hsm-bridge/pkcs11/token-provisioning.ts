@@ -21,7 +21,7 @@ import type { ModuleOptions } from "./module-choice.ts";
 import type { PinOptions } from "./pin-store.ts";
 import { Pkcs11Uri } from "./pkcs11-uri.ts";
 import { parsePkcs11Uri } from "./pkcs11-uri-parsing.ts";
-import { noSlot, severalSlots } from "./slots.ts";
+import { mayHoldKeys, noSlot, severalSlots } from "./slots.ts";
 import type { TokenAccess } from "./token-access.ts";
 import { TokenError } from "./token-error.ts";
 import { accessTo, checkOptions, TOKEN_OPTIONS } from "./token-identity.ts";
@@ -183,7 +183,7 @@ export async function importTokenCertificate(
 
 /** The one token that the URI means, with its user logged in. */
 async function writableToken(access: TokenAccess, uri: Pkcs11Uri): Promise<TokenSession> {
-  const slots = await access.slots(uri);
+  const slots = (await access.slots(uri)).filter(mayHoldKeys);
   if (slots.length > 1) throw severalSlots("write to token", uri, slots);
   if (slots.length === 0) throw noSlot("write to token", uri);
   const token = await access.token(slots[0]!);
