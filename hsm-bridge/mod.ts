@@ -140,3 +140,33 @@ export { TpmError, type TpmErrorCode, type TpmErrorContext } from "./tpm/tpm-err
 export { tpmIdentity, type TpmIdentityOptions, type TpmIdentitySource } from "./tpm/tpm-identity.ts";
 export { type TpmSigner, tpmSigner, type TpmSignerOptions } from "./tpm/tpm-signer.ts";
 export { DEFAULT_TPM_TIMEOUT_MS, type TpmConnection, type TpmTransport } from "./tpm/transport.ts";
+export { type ExecSigner, execSigner, type ExecSignerOptions } from "./remote/exec-signer.ts";
+export { type ExecServiceOptions, serveExecProtocol } from "./remote/exec-service.ts";
+export { MAX_CLOCK_DIFFERENCE_MS, type MessageRule } from "./remote/message-rule.ts";
+export type { ProgramEvents, ProgramPipe, StartProgram } from "./remote/program-pipe.ts";
+export { DEFAULT_SIGNING_RATE, type GrantPorts, type SigningGrant } from "./remote/signing-grant.ts";
+export { formatRecord, type KeepRecord, type SigningRecord } from "./remote/signing-record.ts";
+export {
+  createSigningService,
+  type ServedGrant,
+  type SigningService,
+  type SigningServiceAnswer,
+  type SigningServiceOptions,
+  type SigningServiceRequest,
+} from "./remote/signing-service.ts";
+export type { AgentKey } from "./remote/ssh-agent-messages.ts";
+export {
+  listSshAgentKeys,
+  type SshAgentPlace,
+  sshAgentSigner,
+  type SshAgentSignerOptions,
+} from "./remote/ssh-agent-signer.ts";
+export type { Rate } from "./remote/token-bucket.ts";
+export type { ExchangeOctets } from "./remote/unix-socket-exchange.ts";
+export { unixSocketFetch } from "./remote/unix-socket-fetch.ts";
+export { KeystoreError, type KeystoreErrorCode } from "./os-keystore/keystore-error.ts";
+export {
+  type KeystoreName,
+  openKeystore,
+  type OperatingSystemKeystore,
+} from "./os-keystore/operating-system-keystore.ts";
