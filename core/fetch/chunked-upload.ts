@@ -11,7 +11,7 @@ import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import { hmacChunkSigner, sigV4aChunkSigner } from "../sigv4/chunk-signer.ts";
 import { HMAC_ALGORITHM, type SigV4Credentials } from "../sigv4/hmac-scheme.ts";
 import { SIGV4A_ALGORITHM } from "../sigv4/sigv4a-scheme.ts";
-import { piecesOf, type StreamedBody, streamOf } from "./request-body.ts";
+import { ofLength, piecesOf, type StreamedBody, streamOf } from "./request-body.ts";
 import type { RequestSigner } from "./request-signer.ts";
 
 /** Plans the encoding of a body; its header fields belong to the request before it is signed. */
@@ -37,5 +37,5 @@ export function encodeUpload(
   const chunks = signer.key === undefined
     ? hmacChunkSigner(credentials, signed, sha256)
     : sigV4aChunkSigner(signer.key, signed, sha256);
-  return streamOf(encodeAwsChunked(piecesOf(body.open()), plan, chunks));
+  return ofLength(streamOf(encodeAwsChunked(piecesOf(body.open()), plan, chunks)), plan.contentLength);
 }

@@ -64,9 +64,17 @@ export async function readRequestBody(
     return { octets: new Uint8Array(await written.arrayBuffer()), contentType };
   }
   if (streaming === "always" || (streaming === "known-length" && length !== undefined)) {
-    return { stream: { open, length, replayable }, contentType };
+    const source = open;
+    const sized = streaming === "always" && length !== undefined ? () => ofLength(source(), length) : source;
+    return { stream: { open: sized, length, replayable }, contentType };
   }
   return { octets: await readOctets(open(), maxOctets), contentType };
+}
+
+/** A stream whose length its request says: workerd takes that from streams of its own alone, others from the header. */
+export function ofLength(stream: ReadableStream<Uint8Array>, length: number): ReadableStream<Uint8Array> {
+  const { FixedLengthStream } = globalThis as { FixedLengthStream?: new (length: number) => TransformStream };
+  return FixedLengthStream === undefined ? stream : stream.pipeThrough(new FixedLengthStream(length));
 }
 
 /** A stream of what is asked for piece by piece. */

@@ -95,7 +95,9 @@ export function sdkSigner(options: SdkSignerOptions, given: Partial<FetchPorts> 
     { signingDate, signingRegion = options.region, signingService = options.service }: SdkSigningArguments,
     expiresSeconds?: number,
   ): Promise<T> {
-    if (!signingRegion || !signingService) throw new TypeError('"region" and "service" must be given');
+    if (!signingRegion || !signingService) {
+      throw new TypeError('"region" and "service" must be given: the client of the SDK does not say them');
+    }
     const held: FetchCredentials = await source.current();
     const signer = await find(held, { region: signingRegion, service: signingService });
     const timeMs = signingDate === undefined ? ports.now() : new Date(signingDate).getTime();

@@ -79,6 +79,7 @@ async function verify({ url, init }: Sent, body: string): Promise<void> {
     service: "dynamodb",
     timeMs: NOON,
     maxClockSkewSeconds: 0,
+    unsignedPayload: "deny",
   });
 }
 
