@@ -40,6 +40,15 @@ export function storeCases(leases: StoreSubject["leases"]): readonly StoreCase[]
   return Object.entries(Object.fromEntries(cases)).map(([name, run]) => ({ name, run }));
 }
 
+/** Has so many users ask at once, each on its own; rejects unless one call was made for all of them. */
+export async function oneCallFor(subject: StoreSubject, users: number): Promise<void> {
+  const fleet = await sharing(subject, users);
+  const sessions = await Promise.all(fleet.users.map((user) => user.session()));
+  assert.is(fleet.calls(), 1);
+  assert.equal(new Set(sessions.map(keyOf)).size, 1);
+  assert.equal(fleet.failures, []);
+}
+
 /** Adds the cases to a suite, where the store is at hand. */
 export function addStoreTests(test: Suite, symbol: string, subject: StoreSubject): void {
   for (const { name, run } of storeCases(subject.leases)) test(`${symbol}: ${name}`, () => run(subject));
@@ -148,12 +157,7 @@ const EXCLUSIVE: Cases = [
     await two.put(name, octets(2, 100), inAnHour());
     assert.equal(await third, { entry: octets(2, 100) });
   }],
-  ["shareSessions() makes one call for thirty that ask at once", async (subject) => {
-    const fleet = await sharing(subject, 30);
-    const sessions = await Promise.all(fleet.users.map((user) => user.session()));
-    assert.is(fleet.calls(), 1);
-    assert.equal(new Set(sessions.map(keyOf)).size, 1);
-  }],
+  ["shareSessions() makes one call for thirty that ask at once", (subject) => oneCallFor(subject, 30)],
   ["shareSessions() has the next one call when a call fails", async (subject) => {
     const fleet = await sharing(subject, 5);
     fleet.fail(1);

@@ -85,7 +85,7 @@ export class SessionObject {
   }
 
   async #put(entry: Bytes, untilMs: number): Promise<Response> {
-    if (entry.length > MAX_SEALED_OCTETS || !Number.isFinite(untilMs)) {
+    if (entry.length > MAX_SEALED_OCTETS || !(untilMs > 0 && untilMs < Infinity)) {
       return new Response("that is no entry", { status: 400 });
     }
     this.#kept = { entry, untilMs };

@@ -38,4 +38,14 @@ for (const [path, [symbol, leases]] of Object.entries(STORES)) {
   }
 }
 
+test("durableObjectStore() makes one call for a thousand isolates that start at once", async () => {
+  const answer = await worker.dispatchFetch("http://worker/objects/fleet/1000");
+  assert.is(await answer.text(), "passed");
+});
+
+test("SessionObject refuses what no store sends", async () => {
+  const answer = await worker.dispatchFetch("http://worker/objects/raw");
+  assert.equal(await answer.json(), { "GET /other": 404, "PUT /": 400, "PUT /?until=1": 400, "POST /release": 204 });
+});
+
 test.run();
