@@ -1,5 +1,5 @@
 /**
- * The suites that this version runs, and those that come with later ones.
+ * The suites that this version runs.
  *
  * @module
  */
@@ -55,6 +55,3 @@ export const SUITES: readonly ConformanceSuite[] = [
   wycheproof,
   x509Limbo,
 ];
-
-/** Suites that are known and about parts of the house that are not built yet. */
-export const LATER_SUITES: readonly string[] = [];
