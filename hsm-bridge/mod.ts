@@ -145,6 +145,7 @@ export { type ExecServiceOptions, serveExecProtocol } from "./remote/exec-servic
 export { MAX_CLOCK_DIFFERENCE_MS, type MessageRule } from "./remote/message-rule.ts";
 export type { ProgramEvents, ProgramPipe, StartProgram } from "./remote/program-pipe.ts";
 export { DEFAULT_SIGNING_RATE, type GrantPorts, type SigningGrant } from "./remote/signing-grant.ts";
+export type { RefusalCode } from "../core/sign/signing-protocol.ts";
 export { formatRecord, type KeepRecord, type SigningRecord } from "./remote/signing-record.ts";
 export {
   createSigningService,
