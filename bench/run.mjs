@@ -80,6 +80,7 @@ const TOPICS = {
   startup: { runtimes: ["node20", "node", "bun"] },
   fleet: { runtimes: ["workerd"] },
   hsm: { runtimes: ["node20", "node", "deno", "bun"] },
+  "timing-leak": { runtimes: ["node20", "node", "deno", "bun"] },
 };
 
 /** Batches of a worker: long enough that the request around one is next to nothing. Their number is divided. */
@@ -105,7 +106,10 @@ const SERVE_ROUNDS = 101;
 const HSM_ROUNDS = 101;
 
 /** Rounds of the topics that have no peers, and are not timed inside the runtime. */
-const OF_WHOLE_PROCESSES = new Map([["startup", STARTUP_ROUNDS], ["serve", SERVE_ROUNDS], ["fleet", FLEET_ROUNDS], [
+const OF_WHOLE_PROCESSES = new Map([["timing-leak", 1], ["startup", STARTUP_ROUNDS], ["serve", SERVE_ROUNDS], [
+  "fleet",
+  FLEET_ROUNDS,
+], [
   "hsm",
   HSM_ROUNDS,
 ]]);
@@ -183,6 +187,7 @@ async function measure(topic, runtime, program) {
     return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
   }
   if (topic === "fleet") return await fleetSamples(FLEET_ROUNDS);
+  if (topic === "timing-leak") return await timingLeakSamples(runtime, program);
   if (topic === "hsm") return await hsmSamples(runtime, program, await bundleHsm(runtime), harness, HSM_ROUNDS);
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
@@ -213,6 +218,27 @@ async function hostileSamples(runtime, program) {
     comparisons: Object.keys(times).map((name) => ({ name, against: limit, reach })),
     limits: { [limit]: 100 },
     times,
+  }];
+}
+
+/** The largest |t| of each question; what leaks on purpose and is not detected ends the run. */
+async function timingLeakSamples(runtime, program) {
+  const bundle = await bundleScript(runtime, `timing-leak-${runtime}`, "timing-leak", "measureTimingLeaks");
+  const [found] = runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]);
+  const limit = "4.5";
+  const names = Object.keys(found);
+  const innocent = { node20: 1, node: 1, deno: 1, bun: 1 };
+  return [{
+    name: "Welch's t",
+    unit: "|t|",
+    contenders: names,
+    comparisons: names.map((name) => ({
+      name,
+      against: limit,
+      ...name.startsWith("control") ? {} : { reach: innocent },
+    })),
+    limits: { [limit]: 4.5 },
+    times: Object.fromEntries(Object.entries(found).map(([name, t]) => [name, [t]])),
   }];
 }
 
