@@ -9,7 +9,6 @@
 
 import { type Bytes, concatBytes } from "../../../core/bytes/bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../../../core/bytes/text.ts";
-import { MAX_SEALED_OCTETS } from "../../../core/credentials/sealed-session.ts";
 import { STORE_LIMIT_MS } from "../../../core/credentials/shared-sessions.ts";
 import { CredentialStoreError } from "../../../core/credentials/store-error.ts";
 import type { Awaitable } from "../../../core/crypto/signer.ts";
@@ -157,5 +156,5 @@ function unusable(state: string): CredentialStoreError {
 const CRLF: Bytes = /* @__PURE__ */ Uint8Array.of(0x0d, 0x0a);
 const MAX_LINE_OCTETS = 1024;
 
-/** An entry in base64. */
-const MAX_TEXT_OCTETS: number = /* @__PURE__ */ Math.ceil(MAX_SEALED_OCTETS / 3) * 4;
+/** The base64 of the longest entry, `MAX_SEALED_OCTETS`. */
+const MAX_TEXT_OCTETS = 87_384;
