@@ -41,7 +41,7 @@ export type {
   Terminal,
 } from "../host.ts";
 export type { SharedCacheOptions } from "../shared/credential-store/shared-cache.ts";
-export type { IdentityFileOptions, RolesAnywhereOptions } from "../shared/roles-anywhere.ts";
+export type { IdentityDirectoryOptions, IdentityFileOptions, RolesAnywhereOptions } from "../shared/roles-anywhere.ts";
 export { bunCrypto } from "./crypto.ts";
 export { bunHost } from "./host.ts";
 

@@ -7,6 +7,8 @@
 import { parseArn } from "../../core/aws/arn.ts";
 import type { Session } from "../../core/session/create-session.ts";
 import type { Host } from "../host.ts";
+import { wholeConfigText } from "../shared/config-file/config-text.ts";
+import { profileRegion } from "../shared/config-file/profile-environment.ts";
 import type { Variable } from "./environment-text.ts";
 import type { FlagValues } from "./flags.ts";
 
@@ -23,8 +25,8 @@ export const CREDENTIAL_VARIABLES: readonly string[] = [
 export const RIVAL_VARIABLES: readonly string[] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN"];
 
 /**
- * A session as variables. The region is the one of `--region`, of `AWS_REGION` or `AWS_DEFAULT_REGION`, or of the trust
- * anchor, whichever is given first.
+ * A session as variables. The region is the one of `--region`, of `AWS_REGION` or `AWS_DEFAULT_REGION`, of the AWS profile,
+ * or of the trust anchor, whichever is given first.
  *
  * Secret: the values.
  */
@@ -36,6 +38,7 @@ export function credentialVariables(
   const region = values.text("region") ||
     host.environment("AWS_REGION") ||
     host.environment("AWS_DEFAULT_REGION") ||
+    profileRegion(host, wholeConfigText(host) ?? "") ||
     parseArn(values.text("trust-anchor-arn") ?? "", "trust anchor ARN").region;
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
   const texts = [accessKeyId, secretAccessKey, sessionToken, expiration, region];

@@ -11,7 +11,7 @@ import { configFilePath, configProfile, ConfigProfileError, fileText, hasStaticC
 import type { Findings } from "./doctor-finding.ts";
 import type { DoctorSource } from "./doctor-flags.ts";
 import { type FlagValues, parseFlags } from "./flags.ts";
-import { commandFlags } from "./json-flag.ts";
+import { commandFlags } from "./shared-flags.ts";
 
 /** The flags of the session that is checked; undefined: the line cannot be understood, and the findings say why. */
 export function sessionFlags(host: Host, source: DoctorSource, findings: Findings): FlagValues | undefined {

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { CACHE_FLAGS } from "./cache-flags.ts";
 import { CREDENTIAL_FLAGS } from "./flag-tables.ts";
 import type { Flag } from "./flags.ts";
 
 /** The flags: those of the commands that make a session, and those of the text. */
-export const ENV_FLAGS: readonly Flag[] = /* @__PURE__ */ CREDENTIAL_FLAGS.concat([
+export const ENV_FLAGS: readonly Flag[] = /* @__PURE__ */ CREDENTIAL_FLAGS.concat(CACHE_FLAGS, [
   {
     name: "format",
     type: "string",

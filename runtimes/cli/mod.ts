@@ -30,11 +30,11 @@ export type {
   StandardInput,
 } from "../listeners.ts";
 import { type CommandCode, COMMANDS } from "./commands.ts";
-import { configText } from "../shared/config-file/config-text.ts";
+import { configText, wholeConfigText } from "../shared/config-file/config-text.ts";
 import { errorLine } from "./error-line.ts";
-import { type FlagValues, flagVariable, parseFlags } from "./flags.ts";
+import { type FlagValues, flagVariable, invalid, parseFlags } from "./flags.ts";
 import { namesInputs } from "./input-names.ts";
-import { commandFlags, wantsJson, withoutJson } from "./json-flag.ts";
+import { commandFlags, CONFIG_PROFILE_FLAG, namedProfile, wantsJson, withoutJson } from "./shared-flags.ts";
 import { logLine } from "./log-line.ts";
 import { withProgress } from "./progress.ts";
 import type { UsageErrorCode } from "./usage-error.ts";
@@ -86,7 +86,7 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
     }
     const code = await command.load();
     errorExitCode = code.errorExitCode ?? 1;
-    const here = code.flags.length === 0 ? host : await withProfile(host);
+    const here = code.flags.length === 0 ? host : await withProfile(host, namedProfile(words));
     const parsed = parseFlags(
       words,
       commandFlags(code),
@@ -107,12 +107,19 @@ export async function run(host: Host, argv: readonly string[]): Promise<number> 
   }
 }
 
-/** The host, whose environment knows what the AWS profile says, if it says anything. */
-async function withProfile(host: Host): Promise<Host> {
-  const text = configText(host);
+/** The host, whose environment knows what the AWS profile says, if it says anything; a profile that is named must be there. */
+async function withProfile(host: Host, name: string | undefined): Promise<Host> {
+  const text = name === undefined ? configText(host) : wholeConfigText(host) ?? "";
   if (text === undefined) return host;
-  const { profileEnvironment } = await import("../shared/config-file/profile-environment.ts");
-  return { ...host, environment: profileEnvironment(host, text) };
+  const { hasProfile, profileEnvironment } = await import("../shared/config-file/profile-environment.ts");
+  if (name !== undefined && !hasProfile(text, name)) {
+    throw invalid(CONFIG_PROFILE_FLAG.name, name, "the AWS config file has no such profile");
+  }
+  const { environment } = host;
+  const chosen = name === undefined
+    ? environment
+    : (variable: string) => variable === "AWS_PROFILE" ? name : environment(variable);
+  return { ...host, environment: profileEnvironment({ environment: chosen }, text) };
 }
 
 /** Executes a command, with inputs that are in no file where there are any. */
@@ -124,7 +131,7 @@ async function executeWith(execute: CommandCode["execute"], host: Host, values: 
 }
 
 /** Flags that mean something else in each command, or that nobody should give once and for all. */
-const WORDS_ONLY: readonly string[] = ["profile", "force"];
+const WORDS_ONLY: readonly string[] = ["profile", "force", "config-profile"];
 
 /** The command that the first word or two name, and the words behind it. */
 function nameOf(argv: readonly string[]): { readonly name: string | undefined; readonly words: readonly string[] } {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CACHE_FLAGS } from "./cache-flags.ts";
 import { CREDENTIAL_FLAGS } from "./flag-tables.ts";
 import type { Flag } from "./flags.ts";
 
@@ -21,7 +22,7 @@ export const SERVE_FLAGS: readonly Flag[] = /* @__PURE__ */ serveFlags();
 
 function serveFlags(): readonly Flag[] {
   return [
-    ...CREDENTIAL_FLAGS.map((flag): Flag =>
+    ...CREDENTIAL_FLAGS.concat(CACHE_FLAGS).map((flag): Flag =>
       flag.name === "role-arn"
         ? {
           ...flag,

@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { SharedSessions } from "../../core/credentials/shared-sessions.ts";
 import type { Abort } from "../../core/ports.ts";
 import { createSession, type Session } from "../../core/session/create-session.ts";
 import type { Host } from "../host.ts";
+import { sealingHost } from "../shared/credential-store/shared-cache.ts";
 import { identityFromFiles } from "../shared/identity-files.ts";
 import type { FlagValues } from "./flags.ts";
 import { identityFiles } from "./identity-flags.ts";
@@ -17,17 +19,31 @@ import { roleChain, sessionOptions, sessionPorts } from "./session-flags.ts";
  *
  * Secret: sessions hold credentials; the private key stays in its file and the provider.
  *
+ * Sessions of the shared cache are taken and kept where there is one; `replaced` is the one that is not wanted any more.
+ *
  * @param signal ends what is under way; its reason is what is thrown
  * @throws {IdentityFlagError} the flags name no identity
  */
-export function sessionMaker(host: Host, values: FlagValues, signal?: Abort): () => Promise<Session> {
-  const source = identityFromFiles(host, identityFiles(host, values));
+export function sessionMaker(
+  host: Host,
+  values: FlagValues,
+  { sharing, signal }: { readonly sharing?: SharedSessions | undefined; readonly signal?: Abort } = {},
+): (replaced?: Session) => Promise<Session> {
+  const source = identityFromFiles(
+    sharing === undefined ? host : sealingHost(host, "put-off"),
+    identityFiles(host, values),
+  );
   const roleArn = values.text("role-arn") ?? "";
-  return async () => {
+  return async (replaced) => {
     const chain = await roleChain(host, values);
     const options = { ...sessionOptions(host, values), roleArn };
     const ports = { ...sessionPorts(host, values), ...(signal === undefined ? {} : { signal }) };
-    const session = await createSession({ ...options, identity: await source.identity() }, ports);
-    return chain === undefined ? session : await chain.assume(session, options, ports);
+    const identity = await source.identity();
+    const create = async () => {
+      const session = await createSession({ ...options, identity }, ports);
+      return chain === undefined ? session : await chain.assume(session, options, ports);
+    };
+    if (sharing === undefined) return await create();
+    return await sharing.session({ identity, options: { ...options, ...chain?.subject }, create, replaced, signal });
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CACHE_FLAGS } from "./cache-flags.ts";
 import { CREDENTIAL_FLAGS } from "./flag-tables.ts";
 import type { Flag } from "./flags.ts";
 
@@ -11,7 +12,7 @@ import type { Flag } from "./flags.ts";
 export const DEFAULT_PROFILE = "default";
 
 /** The flags: those of the commands that make a session, and those of the file. */
-export const UPDATE_FLAGS: readonly Flag[] = /* @__PURE__ */ CREDENTIAL_FLAGS.concat([
+export const UPDATE_FLAGS: readonly Flag[] = /* @__PURE__ */ CREDENTIAL_FLAGS.concat(CACHE_FLAGS, [
   {
     name: "profile",
     type: "string",

@@ -6,7 +6,7 @@
 
 import type { Command } from "./commands.ts";
 import type { Flag } from "./flags.ts";
-import { commandFlags } from "./json-flag.ts";
+import { commandFlags } from "./shared-flags.ts";
 import { UsageError, type UsageErrorCode } from "./usage-error.ts";
 
 const HELP = ["help", "Help about any command"] as const;

@@ -32,6 +32,21 @@ export interface IdentityFileOptions {
   readonly password?: string | undefined;
 }
 
+/** An identity that is chosen out of a directory of certificates and keys, again when its files change. */
+export interface IdentityDirectoryOptions {
+  /** Path of the directory. Files directly in it count, but for those whose name begins with a dot. */
+  readonly certificateDirectory: string;
+  /**
+   * Which certificate, in words of `--cert-selector`: `Key=x509Subject,Value=CN=name`, or `file://` and the path of such in
+   * JSON; default: every one that has a key.
+   */
+  readonly selector?: string | undefined;
+  /** What becomes of several that fit; default `"refuse"`. */
+  readonly several?: "refuse" | "latest-expiring" | undefined;
+  /** Secret: password of encrypted keys and PKCS#12 files. Default: there is none; nobody is asked. */
+  readonly password?: string | undefined;
+}
+
 /**
  * What to get credentials with: the identity, in files, in memory or from a source of yours, and the session that is
  * wanted. `AWS_ENDPOINT_URL_ROLESANYWHERE`, `AWS_ENDPOINT_URL`, `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` stand in for
@@ -53,7 +68,7 @@ export type RolesAnywhereOptions =
      */
     readonly cache?: boolean | SharedCacheOptions | undefined;
   }
-  & (IdentityFileOptions | IdentityMaterial | { readonly source: IdentitySource });
+  & (IdentityFileOptions | IdentityDirectoryOptions | IdentityMaterial | { readonly source: IdentitySource });
 
 /** Makes `fromRolesAnywhere` of a host. Secret: its options may hold a key or a password, its providers hold credentials. */
 export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOptions) => CredentialProvider {
@@ -92,6 +107,19 @@ function identitySource(
       certificate: certificateFile,
       ...(privateKeyFile === undefined ? {} : { privateKey: privateKeyFile }),
       ...(intermediatesFile === undefined ? {} : { intermediates: intermediatesFile }),
+      password: password === undefined ? { ask: "never" } : { password },
+    });
+    return { source, rest };
+  }
+  if ("certificateDirectory" in options) {
+    const { certificateDirectory, selector, several = "refuse", password, ...rest } = options;
+    if (several !== "refuse" && several !== "latest-expiring") {
+      throw new TypeError('"several" must be "refuse" or "latest-expiring"');
+    }
+    const source = identityFromFiles(host, {
+      directory: certificateDirectory,
+      ...(selector === undefined ? {} : { selector }),
+      several,
       password: password === undefined ? { ask: "never" } : { password },
     });
     return { source, rest };

@@ -6,7 +6,7 @@
 
 import type { Command, CommandCode } from "../commands.ts";
 import { completionScript, type CompletionShell } from "../completion-script.ts";
-import { commandFlags } from "../json-flag.ts";
+import { commandFlags } from "../shared-flags.ts";
 
 /** The command of a shell. @param commands those that there are, for when it is called */
 export function completion(shell: CompletionShell, commands: () => readonly Command[]): CommandCode {

@@ -6,6 +6,7 @@
 
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import type { Host } from "../../host.ts";
+import { cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { credentialVariables, withoutCredentials } from "../credential-variables.ts";
 import { ENV_FLAGS } from "../env-flags.ts";
@@ -41,7 +42,7 @@ async function env(host: Host, values: FlagValues): Promise<number> {
   const file = format === "github-actions" ? environmentFile(host) : undefined;
   const variables: readonly Variable[] = values.boolean("unset")
     ? withoutCredentials()
-    : credentialVariables(host, values, await sessionMaker(host, values)());
+    : credentialVariables(host, values, await sessionMaker(host, values, { sharing: cacheOfFlags(host, values) })());
   if (json) {
     const all = Object.fromEntries(variables.map(([name, value]) => [name, value ?? null]));
     await host.writeOutput(JSON.stringify({ variables: all }) + "\n");

@@ -5,6 +5,7 @@
  */
 
 import type { Host } from "../../host.ts";
+import { CACHE_FLAGS, cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { credentialVariables, RIVAL_VARIABLES } from "../credential-variables.ts";
 import { errorLine } from "../error-line.ts";
@@ -21,7 +22,7 @@ export const EXEC: CommandCode = {
     "exit code, 128 and the signal's number when a signal ended it, 127 when there is no such program, 126 when it " +
     "does not start. The credentials are not replaced: --session-duration is how long it can use them; for longer runs " +
     "let it use serve.",
-  flags: CREDENTIAL_FLAGS,
+  flags: /* @__PURE__ */ CREDENTIAL_FLAGS.concat(CACHE_FLAGS),
   exclusive: CREDENTIAL_EXCLUSIONS,
   takesProgram: true,
   execute: exec,
@@ -36,7 +37,11 @@ async function exec(host: Host, values: FlagValues): Promise<number> {
       "the program to run is missing: it stands behind --, as in exec --certificate … -- aws s3 ls",
     );
   }
-  const variables = credentialVariables(host, values, await sessionMaker(host, values)());
+  const variables = credentialVariables(
+    host,
+    values,
+    await sessionMaker(host, values, { sharing: cacheOfFlags(host, values) })(),
+  );
   try {
     return await host.runProgram([program, ...args], {
       ...Object.fromEntries(RIVAL_VARIABLES.map((name) => [name, undefined])),

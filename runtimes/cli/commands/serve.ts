@@ -11,7 +11,9 @@ import type { Abort } from "../../../core/ports.ts";
 import type { SessionIdentity } from "../../../core/session/request.ts";
 import type { Host } from "../../host.ts";
 import type { Listeners, PlainHandler, RunningListener } from "../../listeners.ts";
+import { sealingHost } from "../../shared/credential-store/shared-cache.ts";
 import { identityFromFiles } from "../../shared/identity-files.ts";
+import { cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
 import { type FlagValues, invalid } from "../flags.ts";
@@ -105,7 +107,8 @@ async function keptRoles(
   metrics: EndpointMetrics,
 ): Promise<readonly RoleCredentials[]> {
   const { RoleCredentials } = await import("../../endpoints/role-credentials.ts");
-  const files = identityFromFiles(host, identityFiles(host, values));
+  const sharing = cacheOfFlags(host, values);
+  const files = identityFromFiles(sharing === undefined ? host : sealingHost(host), identityFiles(host, values));
   const ports = sessionPorts(host, values);
   const chain = await roleChain(host, values);
   return roles.map(({ name, roleArn }) => {
@@ -128,7 +131,7 @@ async function keptRoles(
       );
     };
     const provider = createCredentialProvider(
-      { ...sessionOptions(host, values), roleArn, chain, source: used.source, onEvent },
+      { ...sessionOptions(host, values), roleArn, chain, source: used.source, sharing, onEvent },
       ports,
     );
     const role: RoleCredentials = new RoleCredentials({ name, provider, now: host.now, sleep: host.sleep });

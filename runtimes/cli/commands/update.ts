@@ -9,6 +9,7 @@ import type { Host } from "../../host.ts";
 import { credentialsFilePath } from "../../shared/credentials-file/credentials-file-path.ts";
 import { checkProfileName, setProfile } from "../../shared/credentials-file/set-profile.ts";
 import { editFile } from "../../shared/edit-file.ts";
+import { cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { errorLine } from "../error-line.ts";
 import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
@@ -37,7 +38,7 @@ async function update(host: Host, values: FlagValues): Promise<number> {
   for (const profile of profiles) checkProfileName(profile);
   const path = credentialsFilePath(host);
   const stop = new AbortController();
-  const create = sessionMaker(host, values, stop.signal);
+  const create = sessionMaker(host, values, { sharing: cacheOfFlags(host, values), signal: stop.signal });
   const write = async ({ credentials }: Session): Promise<void> => {
     const edit = (text: string) => profiles.reduce((edited, profile) => setProfile(edited, profile, credentials), text);
     await editFile(host, path, edit, stop.signal);
@@ -84,7 +85,7 @@ function writtenJson(session: Session, profiles: readonly string[], path: string
 /** Ends with the first failure, if there was no success before it, or with the signal's reason. */
 async function keepFresh(
   host: Host,
-  create: () => Promise<Session>,
+  create: (replaced?: Session) => Promise<Session>,
   write: (session: Session) => Promise<void>,
   tell: (session: Session, refreshAt: string) => Promise<void>,
   signal: AbortSignal,
@@ -94,7 +95,7 @@ async function keepFresh(
   let last: Session | undefined;
   for (let failures = 0;;) {
     try {
-      made ??= await create();
+      made ??= await create(last);
       await write(made);
     } catch (error) {
       if (last === undefined || signal.aborted) throw error;

@@ -19,11 +19,16 @@ const KEYS = /anyrole_|ca_bundle|endpoint_url|use_fips_endpoint|use_dualstack_en
  * wrong with it is not this one's to tell.
  */
 export function configText(host: Pick<Host, "environment" | "platform" | "readFile">): string | undefined {
+  const text = wholeConfigText(host);
+  return text !== undefined && KEYS.test(text) ? text : undefined;
+}
+
+/** The same, whatever it holds. */
+export function wholeConfigText(host: Pick<Host, "environment" | "platform" | "readFile">): string | undefined {
   const path = configPath(host);
   if (path === undefined) return undefined;
   try {
-    const text = decodeLatin1(host.readFile(path, MAX_CONFIG_LENGTH));
-    return KEYS.test(text) ? text : undefined;
+    return decodeLatin1(host.readFile(path, MAX_CONFIG_LENGTH));
   } catch {
     return undefined;
   }

@@ -22,19 +22,36 @@ export function profileEnvironment(
   text: string,
 ): (name: string) => string | undefined {
   const { environment } = host;
-  const name = environment("AWS_PROFILE") || environment("AWS_DEFAULT_PROFILE") || "default";
-  const variables = variablesOf(sections(text), name);
+  const variables = variablesOf(sections(text), profileName(environment));
   // What the environment says of all services goes before what a profile says of one.
   if (environment("AWS_ENDPOINT_URL")) { for (const [, variable] of SERVICES) variables.delete(variable); }
   return (variable) => environment(variable) || variables.get(variable) || environment(variable);
+}
+
+/** The region that the profile of the environment names. @param text as of `profileEnvironment` */
+export function profileRegion({ environment }: Pick<Host, "environment">, text: string): string | undefined {
+  return profileOf(sections(text), profileName(environment))?.get("region");
+}
+
+/** Whether the file has the profile. @param text as of `profileEnvironment` */
+export function hasProfile(text: string, name: string): boolean {
+  return profileOf(sections(text), name) !== undefined;
+}
+
+function profileName(environment: Host["environment"]): string {
+  return environment("AWS_PROFILE") || environment("AWS_DEFAULT_PROFILE") || "default";
+}
+
+/** `[profile default]` goes before `[default]`, as in the SDKs. */
+function profileOf(all: ReadonlyMap<string, Section>, name: string): Section | undefined {
+  return all.get(`profile ${name}`) ?? (name === "default" ? all.get("default") : undefined);
 }
 
 /** Properties of a section, by their keys in lower case; nested ones as `rolesanywhere.endpoint_url`. */
 type Section = ReadonlyMap<string, string>;
 
 function variablesOf(all: ReadonlyMap<string, Section>, name: string): Map<string, string> {
-  // `[profile default]` goes before `[default]`, as in the SDKs.
-  const profile = all.get(`profile ${name}`) ?? (name === "default" ? all.get("default") : undefined);
+  const profile = profileOf(all, name);
   const variables = new Map<string, string>();
   for (const [key, value] of profile ?? []) {
     const variable = key.startsWith("anyrole_") ? key.toUpperCase() : VARIABLES.get(key);

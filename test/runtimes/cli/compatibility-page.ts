@@ -4,7 +4,7 @@
  * @module
  */
 
-import { commandFlags } from "../../../runtimes/cli/json-flag.ts";
+import { commandFlags } from "../../../runtimes/cli/shared-flags.ts";
 import { COMMANDS } from "../../../runtimes/cli/commands.ts";
 import type { Flag } from "../../../runtimes/cli/flags.ts";
 import { ORIGINAL_COMMANDS, ORIGINAL_FLAGS, type OriginalFlag } from "./original-flags.ts";

@@ -66,7 +66,14 @@ function announced(...argv: readonly string[]): Promise<Record<string, unknown>>
 
 const SHAPES: readonly (readonly [argv: readonly string[], members: readonly string[]])[] = [
   [["version"], ["version", "runtime", "runtimeVersion", "platform"]],
-  [["credential-process", ...session], ["Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "AccountId"]],
+  [["credential-process", ...session], [
+    "Version",
+    "AccessKeyId",
+    "SecretAccessKey",
+    "SessionToken",
+    "Expiration",
+    "AccountId",
+  ]],
   [["env", ...session], ["variables"]],
   [["update", "--once", ...session], ["path", "profiles", "roleArn", "assumedRoleArn", "expiration"]],
   [["cache", "list"], ["directory", "entries"]],

@@ -1,6 +1,6 @@
 // runtimes: node20 node deno bun workerd
 import { COMMANDS } from "../../../runtimes/cli/commands.ts";
-import { commandFlags } from "../../../runtimes/cli/json-flag.ts";
+import { commandFlags } from "../../../runtimes/cli/shared-flags.ts";
 import { parseFlags } from "../../../runtimes/cli/flags.ts";
 import { run } from "../../../runtimes/cli/mod.ts";
 import { EXAMPLES } from "../../../runtimes/cli/usage-examples.ts";

@@ -55,7 +55,7 @@ function machine(environment: Readonly<Record<string, string>> = {}): Machine {
   };
   const memory = memoryHost({
     files: { "/c.pem": client.certificatePem, "/k.pem": client.keyPem },
-    environment: { HOME: "/me", ...environment },
+    environment: { HOME: "/me", ANYROLE_NO_CACHE: "1", ...environment },
     fetch,
   });
   const host: Host = {

@@ -1,5 +1,6 @@
 /**
- * `--json`, which every command has.
+ * Flags that commands have besides their own: `--json` in every one, `--config-profile` where there are others to be read
+ * from a profile.
  *
  * @module
  */
@@ -14,9 +15,29 @@ export const JSON_FLAG: Flag = {
   help: "Print one JSON object, and errors and notes as JSON lines on standard error",
 };
 
-/** The flags of a command, this one among them. */
+/** The flag. */
+export const CONFIG_PROFILE_FLAG: Flag = {
+  name: "config-profile",
+  type: "string",
+  help: "Profile of the AWS config file to take other flags and settings from; default: that of AWS_PROFILE",
+};
+
+/** The flags of a command, these among them. */
 export function commandFlags({ flags }: Pick<CommandCode, "flags">): readonly Flag[] {
-  return flags.some(({ name }) => name === JSON_FLAG.name) ? flags : [...flags, JSON_FLAG];
+  const json = flags.some(({ name }) => name === JSON_FLAG.name) ? [] : [JSON_FLAG];
+  return flags.concat(flags.length === 0 ? [] : [CONFIG_PROFILE_FLAG], json);
+}
+
+/** The profile that the words name, before they are understood: what it says is needed for that. */
+export function namedProfile(words: readonly string[]): string | undefined {
+  const flag = `--${CONFIG_PROFILE_FLAG.name}`;
+  const end = words.indexOf("--");
+  let name: string | undefined;
+  words.slice(0, end < 0 ? undefined : end).forEach((word, i) => {
+    if (word === flag) name = words[i + 1];
+    else if (word.startsWith(`${flag}=`)) name = word.slice(flag.length + 1);
+  });
+  return name || undefined;
 }
 
 /** Whether the words or the environment ask for JSON: known before the words are understood, for the errors in them. */
