@@ -52,7 +52,7 @@ export async function decideRetry(failed: FailedAttempt, { now, random }: FetchP
     const useless = once.includes(reason) || (reason === "expired-token" && !renewable);
     return useless ? undefined : { reason, delayMs: 0, counts: false, skewMs };
   }
-  if (attempt >= maxAttempts) return undefined;
+  if (!(attempt < Math.min(maxAttempts, MAX_ATTEMPTS))) return undefined;
   const jitterMs = uniform(random) * (reason === "throttled" ? 1000 : 200) * 2 ** (attempt - 1);
   const askedMs = Number(response?.headers.get("retry-after") ?? 0) * 1000 || 0;
   return { reason, delayMs: Math.min(Math.max(jitterMs, askedMs), MAX_BACKOFF_MS), counts: true, skewMs };
@@ -93,6 +93,9 @@ async function errorCode(response: Response): Promise<string> {
   }
   return (code ?? "").replace(/:.*$/, "").replace(/^.*#/, "");
 }
+
+/** Whatever is asked for. */
+const MAX_ATTEMPTS = 10;
 
 const SERVER_ERRORS: readonly number[] = [500, 502, 503, 504];
 

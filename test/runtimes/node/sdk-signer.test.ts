@@ -1,6 +1,7 @@
 // runtimes: node
 import * as module from "node:module";
 import { join } from "node:path";
+import fc from "fast-check";
 import { type FetchCredentialProvider, sdkSigner } from "../../../core/fetch/mod.ts";
 import { createCredentialProvider } from "../../../core/credentials/mod.ts";
 import { sleep } from "../../../core/session/mod.ts";
@@ -47,6 +48,42 @@ test("sdkSigner() signs what clients of the AWS SDK send, and createAwsFetch() r
   }
   const { Contents } = await client.send(new s3["ListObjectsV2Command"]!({ Bucket: "photos" }));
   assert.equal(Contents.map(({ Key }: { Key: string }) => Key).sort(), [...KEYS].sort());
+});
+
+test("encodeObjectKey() and createAwsFetch() mean by a key what the AWS SDK means by it", async () => {
+  const part = fc.constantFrom(
+    "..",
+    ".",
+    "a",
+    "/",
+    "//",
+    "%2F",
+    "%",
+    "+",
+    " ",
+    "é",
+    "🦀",
+    "?",
+    "#",
+    "\\",
+    "'",
+    "~",
+    "\t",
+  );
+  const keys = fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 40 }),
+    fc.array(part, { maxLength: 12 }).map((parts) => parts.join("")),
+  )
+    .filter((key) => !/^\.{0,2}$/.test(key));
+  await fc.assert(
+    fc.asyncProperty(keys, async (Key) => {
+      const written = await service.awsFetch(service.url(Key), { method: "PUT", body: Key });
+      assert.is(written.status, 200, await written.text());
+      const { Body } = await client.send(new s3["GetObjectCommand"]!({ Bucket: "photos", Key }));
+      assert.is(await Body.transformToString(), Key);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test("sdkSigner() signs for STS with a certificate, with the same provider as the client", async () => {
