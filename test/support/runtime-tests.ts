@@ -12,6 +12,7 @@ import { signRequest } from "../../core/sigv4/mod.ts";
 import { run } from "../../runtimes/cli/mod.ts";
 import type { Host } from "../../runtimes/host.ts";
 import type { RolesAnywhereOptions } from "../../runtimes/shared/roles-anywhere.ts";
+import { memoryStore } from "../core/credentials/memory-store.ts";
 import { SESSION_ARNS, SESSION_FLAGS, startService, testAuthority, trustingEmulator } from "./local-service.ts";
 import { assertNoSecret, assertRefused, refusals, writeRefusalFiles } from "./refusals.ts";
 import { CANARY_CREDENTIALS } from "./scripted-answers.ts";
@@ -87,6 +88,24 @@ export async function addRuntimeTests(test: Suite, runtime: Runtime): Promise<vo
       ...SESSION_ARNS,
     });
     assert.match((await provider()).accessKeyId, /^ASIA/);
+  });
+
+  test("fromRolesAnywhere() shares sessions in a store, in place of files", async () => {
+    const client = await authority.issue("in a store");
+    const store = memoryStore(Date.now);
+    const make = (cache: RolesAnywhereOptions["cache"]) =>
+      fromRolesAnywhere({
+        certificate: client.certificatePem,
+        privateKey: client.keyPem,
+        endpoint: plain.endpoint,
+        cache,
+        ...SESSION_ARNS,
+      });
+    const secret = new Uint8Array(32).fill(7);
+    const { accessKeyId } = await make({ store, secret })();
+    assert.is((await make({ store, secret })()).accessKeyId, accessKeyId);
+    assert.is(store.entries.size, 1);
+    assert.throws(() => make({ store, directory: "/nowhere" }), /"cache" has a "store" or a "directory"/);
   });
 
   test("fromRolesAnywhere() signs with RSA, every curve and ML-DSA", async () => {
