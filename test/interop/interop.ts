@@ -18,12 +18,15 @@ import { commandLines, type Program } from "../support/programs.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
 import { KEYS } from "../vectors/keys/keys.ts";
 import { awsClientItems } from "./aws-clients.ts";
+import { completionItems } from "./completions.ts";
 import { differentialItems } from "./differential.ts";
+import { edgeBrowserItems } from "./edge-browser.ts";
 import { emulatorClientItems } from "./emulator-clients.ts";
 import { emulatorOperationItems } from "./emulator-operation.ts";
 import { emulatorPageItems } from "./emulator-page.ts";
 import { ffiBackendItems } from "./ffi-backends.ts";
 import { nssItems } from "./nss.ts";
+import { nssMlDsaItems } from "./nss-ml-dsa.ts";
 import { opensslItems } from "./openssl.ts";
 import { p11KitItems } from "./p11-kit.ts";
 import { pkcs12Items } from "./pkcs12.ts";
@@ -96,12 +99,14 @@ export async function interopContext(): Promise<InteropContext> {
 export function interopItems(context: InteropContext): readonly InteropItem[] {
   return [
     ...awsClientItems(context),
+    ...completionItems(context),
     ...serveClientItems(context),
     ...emulatorClientItems(context),
     ...opensslItems(context),
     ...pkcs12Items(context),
     ...softHsmItems(context),
     ...nssItems(context),
+    ...nssMlDsaItems(context),
     ...p11KitItems(context),
     ...softwareTpmItems(context),
     ...redisItems(context),
@@ -113,6 +118,7 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...differentialItems(),
     ...emulatorOperationItems(context),
     ...emulatorPageItems(context),
+    ...edgeBrowserItems(context),
   ];
 }
 

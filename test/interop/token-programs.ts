@@ -37,6 +37,8 @@ export interface TokenPrograms {
   readonly path: string;
   /** Environment of every program. */
   readonly environment: Record<string, string>;
+  /** What every runtime is started through: the loader of another system, say. */
+  readonly through: string[];
   /** Does a job in a runtime; throws when the program did not end well. */
   run(runtime: TokenRuntime, job: Readonly<Record<string, unknown>>): Promise<JobOutcome>;
   /** The same, and the job must succeed. */
@@ -75,9 +77,12 @@ export function tokenPrograms(
   const programs: TokenPrograms = {
     path,
     environment,
+    through: [],
     run: async (runtime, job) => {
-      const command = await commandOf(runtime, join(path, script), permissions);
-      const { code, output, errors } = await runProgram(command, [], environment, { 0: JSON.stringify(job) });
+      const started = await commandOf(runtime, join(path, script), permissions);
+      const [program, ...words] = [...programs.through, ...started];
+      const input = { 0: JSON.stringify(job) };
+      const { code, output, errors } = await runProgram([program!, ...words], [], environment, input);
       const printed = new TextDecoder().decode(output);
       if (code !== 0 || printed === "") throw new Error(`${runtime} ended with ${code}: ${errors.slice(0, 2000)}`);
       return { ...JSON.parse(printed) as JobOutcome, printed: printed + errors };
