@@ -95,10 +95,26 @@ export const SIGNING_PROTOCOL_VERSION = 1;
 export const MAX_SIGNING_ANSWER_LENGTH = 262_144;
 
 /** Why a request was refused. */
-export type RefusalCode = keyof typeof REFUSAL_STATUS;
+export type RefusalCode =
+  | "Malformed"
+  | "Unauthorized"
+  | "HostNotAllowed"
+  | "BrowserNotAllowed"
+  | "AlgorithmNotAllowed"
+  | "MessageNotAllowed"
+  | "GrantExpired"
+  | "GrantExhausted"
+  | "NotFound"
+  | "MethodNotAllowed"
+  | "BodyTimeout"
+  | "KeyMismatch"
+  | "BodyTooLarge"
+  | "RateExceeded"
+  | "SignerFailed"
+  | "AuditFailed";
 
 /** The HTTP status of each refusal. */
-export const REFUSAL_STATUS = {
+export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
   Malformed: 400,
   Unauthorized: 401,
   HostNotAllowed: 403,
@@ -115,7 +131,7 @@ export const REFUSAL_STATUS = {
   RateExceeded: 429,
   SignerFailed: 502,
   AuditFailed: 503,
-} as const;
+};
 
 /** The key that signatures are asked of. */
 export interface KeyDocument {

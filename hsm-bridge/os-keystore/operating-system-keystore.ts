@@ -19,7 +19,7 @@ import type { Certificate } from "../../core/x509/certificate.ts";
 import { KeystoreError } from "./keystore-error.ts";
 
 /** The keystores. */
-export type KeystoreName = keyof typeof KEYSTORES;
+export type KeystoreName = "windows-cng" | "macos-keychain" | "linux-keyring";
 
 /** What a keystore holds and does. */
 export interface OperatingSystemKeystore {
@@ -48,7 +48,7 @@ export function openKeystore(name: KeystoreName, platform: string): Promise<Oper
   );
 }
 
-const KEYSTORES = {
+const KEYSTORES: Readonly<Record<KeystoreName, Record<"title" | "system" | "instead", string>>> = {
   "windows-cng": {
     title: "the certificate stores of Windows",
     system: "windows",
@@ -64,4 +64,4 @@ const KEYSTORES = {
     system: "linux",
     instead: "use a PKCS#11 module, a TPM key, an SSH agent, or anyrole bridge",
   },
-} as const;
+};

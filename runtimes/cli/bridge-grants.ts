@@ -167,5 +167,15 @@ function grantOfMembers(grant: object, path: string, defaultRate: number): Grant
   };
 }
 
-const MEMBERS: readonly string[] = ["name", "key", "certificate", "intermediates", "algorithm", "messages", "rate"]
-  .concat("maxSignatures", "expires", "tokenFile");
+const MEMBERS: readonly string[] = [
+  "name",
+  "key",
+  "certificate",
+  "intermediates",
+  "algorithm",
+  "messages",
+  "rate",
+  "maxSignatures",
+  "expires",
+  "tokenFile",
+];

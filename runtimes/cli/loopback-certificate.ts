@@ -21,8 +21,8 @@ import { SERVER_AUTH } from "../../core/x509/extensions/extended-key-usage.ts";
 import type { Host } from "../host.ts";
 import { createAuthority } from "./demo-authority.ts";
 
-/** How long it is valid, in milliseconds: as long as its authority, after which the server has to be started anew. */
-const LIFE_MS = 397 * 86_400_000;
+/** How long it is valid, in milliseconds: 397 days, as its authority; then the server has to be started anew. */
+const LIFE_MS = 34_300_800_000;
 
 /** What an HTTPS server needs, and what its clients must trust. Secret: the private key. */
 export interface LoopbackTls {

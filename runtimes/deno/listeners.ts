@@ -56,7 +56,7 @@ async function listen(handler: BodiedHandler, place: ListenPlace): Promise<Runni
 function start(handler: BodiedHandler, place: Exclude<ListenPlace, { readonly kind: "descriptor" }>): RunningListener {
   const patience = new AbortController();
   const answer = (request: Request, { remoteAddr }: Deno.ServeHandlerInfo) => {
-    const result = handler(new FetchRequest(request, remoteAddr));
+    const result = handler(new FetchRequest(request, remoteAddr, place.kind === "tcp" && place.tls !== undefined));
     return result instanceof Promise ? result.then(responseOf) : responseOf(result);
   };
   const common = {
@@ -103,8 +103,10 @@ class FetchRequest implements BodiedRequest {
   readonly method: string;
   readonly #request: Request;
   readonly #address: Deno.Addr;
+  readonly #secure: boolean;
 
-  constructor(request: Request, address: Deno.Addr) {
+  constructor(request: Request, address: Deno.Addr, secure: boolean) {
+    this.#secure = secure;
     this.method = request.method;
     this.#request = request;
     this.#address = address;
@@ -121,7 +123,9 @@ class FetchRequest implements BodiedRequest {
   }
 
   header(name: string): string | undefined {
-    return this.#request.headers.get(name) ?? undefined;
+    const value = this.#request.headers.get(name) ?? undefined;
+    // Over TLS clients may speak HTTP/2, which has the authority in the place of Host (RFC 9113 §8.3.1).
+    return value === undefined && name === "host" && this.#secure ? new URL(this.#request.url).host : value;
   }
 
   body(maxLength: number): Promise<Bytes | undefined> {

@@ -37,10 +37,14 @@ test("bridgeSigner() opens an encrypted key with the password of flags and of th
 });
 
 test("bridgeSigner() takes the certificate of the key, with its chain, and no other", async () => {
-  const issuer = await testIdentity("issuer", { kind: "root" } as never);
-  const own = await testIdentity("own", { issuer } as never);
+  const issuer = await testIdentity("issuer");
+  const own = await testIdentity("own", { issuer });
   const files = { "key.pem": own.keyPem, "cert.pem": own.certificatePem, "issuer.pem": issuer.certificatePem };
-  const { certificates, signer } = await bridgeSigner(memoryHost({ files }), NO_FLAGS, place({ certificate: "cert.pem" }));
+  const { certificates, signer } = await bridgeSigner(
+    memoryHost({ files }),
+    NO_FLAGS,
+    place({ certificate: "cert.pem" }),
+  );
   assert.equal(certificates[0]!.spki, signer.publicKey);
   const wrong = place({ certificate: "issuer.pem" });
   await assertRejects(() => bridgeSigner(memoryHost({ files }), NO_FLAGS, wrong), "ERR_IDENTITY_KEY_MISMATCH");
@@ -49,7 +53,7 @@ test("bridgeSigner() takes the certificate of the key, with its chain, and no ot
 test("bridgeSigner() says that there is no key", async () => {
   const host = memoryHost({ files: { "text.pem": "nothing" } });
   await assertRejects(() => bridgeSigner(host, NO_FLAGS, place()), "ERR_FILE_NOT_FOUND");
-  await assertRejects(() => bridgeSigner(host, NO_FLAGS, place({ key: "text.pem" })), "ERR_KEY_MALFORMED");
+  await assertRejects(() => bridgeSigner(host, NO_FLAGS, place({ key: "text.pem" })), "ERR_KEY_MISSING");
 });
 
 test("bridgeAlgorithm() chooses by name what the key can do", () => {
