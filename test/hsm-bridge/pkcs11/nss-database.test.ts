@@ -4,11 +4,11 @@ import { assert, suite } from "../../support/suite.ts";
 const test = suite("hsm-bridge/pkcs11/nss-database");
 
 test("nssModule() names the module and writes its parameters", () => {
-  const { names, reserved } = nssModule("sql:/home/me/.pki/nssdb");
+  const { names, reserved } = nssModule("sql:/srv/pki/nssdb");
   assert.is(names[0], "libsoftokn3.so");
   assert.is(
     reserved,
-    "configdir='sql:/home/me/.pki/nssdb' certPrefix='' keyPrefix='' secmod='secmod.db' flags=",
+    "configdir='sql:/srv/pki/nssdb' certPrefix='' keyPrefix='' secmod='secmod.db' flags=",
   );
 });
 

@@ -14,8 +14,8 @@ anyrole_role_arn = malformed other
 
 async function errorOf(...flags: readonly string[]): Promise<string> {
   const host = memoryHost({
-    files: { "/home/u/.aws/config": CONFIG },
-    environment: { HOME: "/home/u", AWS_PROFILE: "" },
+    files: { "/users/u/.aws/config": CONFIG },
+    environment: { HOME: "/users/u", AWS_PROFILE: "" },
   });
   const code = await run(host, ["serve", "--json", ...flags]);
   assert.is(code, 1);
