@@ -19,7 +19,7 @@ const ALIGNMENT = 8;
 export class NativeMemory {
   readonly #bytes: Bytes;
   readonly #view: DataView;
-  readonly #address: bigint;
+  readonly #address: number;
   readonly #ulongSize: 4 | 8;
   #used = 0;
 
@@ -28,7 +28,9 @@ export class NativeMemory {
     // An ArrayBuffer of its own: a short typed array without one lies where the garbage collector may move it.
     this.#bytes = new Uint8Array(new ArrayBuffer(length));
     this.#view = new DataView(this.#bytes.buffer);
-    this.#address = foreign.addressOf(this.#bytes);
+    this.#address = Number(foreign.addressOf(this.#bytes));
+    // Processes have 47 bits of addresses, 56 where they ask for them. Numbers cost less to count and to hand over.
+    if (!Number.isSafeInteger(this.#address + length)) throw new RangeError("memory lies above 2^53");
     this.#ulongSize = ulongSize(foreign.platform);
   }
 
@@ -54,13 +56,13 @@ export class NativeMemory {
   }
 
   /** The address of an offset. */
-  addressOf(offset: number): bigint {
-    return this.#address + BigInt(offset);
+  addressOf(offset: number): number {
+    return this.#address + offset;
   }
 
   /** Writes an `unsigned long`. */
   writeUlong(offset: number, value: number | bigint): void {
-    if (this.#ulongSize === 8) this.#view.setBigUint64(offset, BigInt(value), true);
+    if (this.#ulongSize === 8) this.#write64(offset, value);
     else this.#view.setUint32(offset, Number(value), true);
   }
 
@@ -69,9 +71,15 @@ export class NativeMemory {
     return this.#ulongSize === 8 ? this.#view.getBigUint64(offset, true) : BigInt(this.#view.getUint32(offset, true));
   }
 
-  /** Writes an address; 0n for NULL. */
-  writePointer(offset: number, address: bigint): void {
-    this.#view.setBigUint64(offset, address, true);
+  /** Reads an `unsigned long` that is a count or a length: exact up to 2^53. */
+  readCount(offset: number): number {
+    const low = this.#view.getUint32(offset, true);
+    return this.#ulongSize === 8 ? this.#view.getUint32(offset + 4, true) * 2 ** 32 + low : low;
+  }
+
+  /** Writes an address; 0 for NULL. */
+  writePointer(offset: number, address: number | bigint): void {
+    this.#write64(offset, address);
   }
 
   /** Reads an address. */
@@ -89,5 +97,11 @@ export class NativeMemory {
   clear(): void {
     this.#bytes.fill(0, 0, this.#used);
     this.#used = 0;
+  }
+
+  #write64(offset: number, value: number | bigint): void {
+    if (typeof value === "bigint") return this.#view.setBigUint64(offset, value, true);
+    this.#view.setUint32(offset, value % 2 ** 32, true);
+    this.#view.setUint32(offset + 4, Math.floor(value / 2 ** 32), true);
   }
 }

@@ -91,24 +91,17 @@ export class FunctionList {
     this.#pointers = new DataView(octets.buffer, offsets.functions);
   }
 
-  /** Whether the module has the function; its entry may be NULL. */
-  has(name: FunctionName): boolean {
-    return this.#addressOf(name) !== 0n;
-  }
-
-  /** A function; `has` it. */
-  function(name: FunctionName): ForeignFunction {
+  /** A function; undefined when the module does not have it: its entry is NULL. */
+  function(name: FunctionName): ForeignFunction | undefined {
     const known = this.#functions.get(name);
     if (known !== undefined) return known;
+    const address = this.#pointers.getBigUint64(8 * FUNCTIONS[name].index, true);
+    if (address === 0n) return undefined;
     const ulong = ulongType(this.#foreign.platform);
     const parameters: CType[] = FUNCTIONS[name].parameters.map((type) => type === "ulong" ? ulong : type);
     const result = ulong === "u32" ? "u32" : "u64";
-    const found = this.#foreign.functionAt(this.#addressOf(name), { parameters, result }, name);
+    const found = this.#foreign.functionAt(address, { parameters, result }, name);
     this.#functions.set(name, found);
     return found;
-  }
-
-  #addressOf(name: FunctionName): bigint {
-    return this.#pointers.getBigUint64(8 * FUNCTIONS[name].index, true);
   }
 }

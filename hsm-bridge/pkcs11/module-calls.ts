@@ -76,23 +76,32 @@ export class ModuleCaller {
   }
 
   #functionOf(name: FunctionName): ForeignFunction {
-    return this.#list.has(name) ? this.#list.function(name) : ABSENT;
+    return this.#list.function(name) ?? ABSENT;
   }
 }
 
 /** What an entry of NULL in the function list comes to. */
 const ABSENT: ForeignFunction = { call: () => CKR.FUNCTION_NOT_SUPPORTED };
 
-/** Makes one call and fails unless it returns `CKR_OK` or one of the other values that are success here. */
-export function* succeed(
+/** What a call returned, if that is `CKR_OK` or one of the other values that are success here; anything else is thrown. */
+export function requireSuccess(
+  module: string,
+  name: FunctionName,
+  returned: number,
+  alsoSuccess: readonly number[] = [],
+): number {
+  if (returned !== CKR.OK && !alsoSuccess.includes(returned)) throw returnValueError(module, name, returned);
+  return returned;
+}
+
+/** An operation that is one call. */
+export function* oneCall(
   module: string,
   name: FunctionName,
   args: readonly CArgument[],
   alsoSuccess: readonly number[] = [],
-): ModuleSteps<number> {
-  const returned = yield { name, args };
-  if (returned !== CKR.OK && !alsoSuccess.includes(returned)) throw returnValueError(module, name, returned);
-  return returned;
+): ModuleSteps<void> {
+  requireSuccess(module, name, yield { name, args }, alsoSuccess);
 }
 
 /** The error of a function that returned anything but success. */

@@ -10,7 +10,7 @@ import { HsmError } from "../hsm-error.ts";
 import type { AttributeSet, Template } from "./attributes.ts";
 import type { Cryptoki, KeyPairHandles, Mechanism, ModuleInfo, SessionInfo, SlotInfo, TokenInfo } from "./cryptoki.ts";
 import type { FunctionName } from "./function-list.ts";
-import { type ModuleCaller, type ModuleSteps, succeed } from "./module-calls.ts";
+import { type ModuleCaller, type ModuleSteps, oneCall } from "./module-calls.ts";
 import { createObject, findObjects, generateKeyPair, getAttributes, setAttributes } from "./object-calls.ts";
 import { CKR } from "./return-values.ts";
 import { login, openSession, readList, readStructure, sign, signInit } from "./session-calls.ts";
@@ -150,7 +150,7 @@ export class ModuleCryptoki implements Cryptoki {
   }
 
   #call(name: FunctionName, args: readonly bigint[], alsoSuccess: readonly number[] = []): Awaitable<void> {
-    return this.#run(withoutResult(succeed(this.#context.path, name, args, alsoSuccess)));
+    return this.#run(oneCall(this.#context.path, name, args, alsoSuccess));
   }
 
   #run<Result>(steps: ModuleSteps<Result>): Awaitable<Result> {
@@ -168,8 +168,4 @@ export class ModuleCryptoki implements Cryptoki {
 
 function* numbers(steps: ModuleSteps<bigint[]>): ModuleSteps<number[]> {
   return (yield* steps).map(Number);
-}
-
-function* withoutResult(steps: ModuleSteps<unknown>): ModuleSteps<void> {
-  yield* steps;
 }

@@ -13,7 +13,7 @@ import { NativeMemory } from "../memory/native-memory.ts";
 import { CKF_INITIALIZE } from "./constants.ts";
 import type { Cryptoki } from "./cryptoki.ts";
 import { FunctionList } from "./function-list.ts";
-import { ModuleCaller, type ModuleSteps, returnValueError, succeed } from "./module-calls.ts";
+import { ModuleCaller, type ModuleSteps, oneCall, requireSuccess, returnValueError } from "./module-calls.ts";
 import { ModuleCryptoki } from "./module-cryptoki.ts";
 import { CKR } from "./return-values.ts";
 import { type ModuleContext, moduleContext } from "./structures.ts";
@@ -147,11 +147,18 @@ function* initialize(context: ModuleContext, reserved: string | undefined): Modu
     if (text !== undefined) memory.writePointer(args + offsets.pReserved, memory.addressOf(memory.put(text)));
     memory.writeUlong(args + offsets.flags, CKF_INITIALIZE.OS_LOCKING_OK);
     const also = [CKR.CRYPTOKI_ALREADY_INITIALIZED, CKR.CANT_LOCK];
-    const returned = yield* succeed(path, "C_Initialize", [memory.addressOf(args)], also);
+    const returned = requireSuccess(
+      path,
+      "C_Initialize",
+      yield { name: "C_Initialize", args: [memory.addressOf(args)] },
+      also,
+    );
     if (returned !== CKR.CANT_LOCK) return { byUs: returned === CKR.OK, takesThreads: true };
     // A module without locks is used from this thread alone.
     memory.writeUlong(args + offsets.flags, 0);
-    const again = yield* succeed(path, "C_Initialize", [memory.addressOf(args)], [CKR.CRYPTOKI_ALREADY_INITIALIZED]);
+    const again = requireSuccess(path, "C_Initialize", yield { name: "C_Initialize", args: [memory.addressOf(args)] }, [
+      CKR.CRYPTOKI_ALREADY_INITIALIZED,
+    ]);
     return { byUs: again === CKR.OK, takesThreads: false };
   } finally {
     pool.giveBack(memory);
@@ -169,7 +176,7 @@ function release(key: string, loaded: LoadedModule): void {
   try {
     if (loaded.initialized?.byUs) {
       const { path } = loaded.context;
-      new ModuleCaller(loaded.list, true).run(succeed(path, "C_Finalize", [0n], [CKR.CRYPTOKI_NOT_INITIALIZED]));
+      new ModuleCaller(loaded.list, true).run(oneCall(path, "C_Finalize", [0n], [CKR.CRYPTOKI_NOT_INITIALIZED]));
     }
   } finally {
     loaded.library.close();

@@ -8,7 +8,7 @@ import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { NativeMemory } from "../memory/native-memory.ts";
 import { AttributeSet, type Template } from "./attributes.ts";
 import type { KeyPairHandles, Mechanism } from "./cryptoki.ts";
-import { malformedAnswer, type ModuleSteps, returnValueError, succeed } from "./module-calls.ts";
+import { malformedAnswer, type ModuleSteps, requireSuccess, returnValueError } from "./module-calls.ts";
 import { CKR } from "./return-values.ts";
 import {
   encodeTemplate,
@@ -35,15 +35,19 @@ export function* findObjects(context: ModuleContext, session: bigint, template: 
   const memory = pool.borrow(templateSize(encoded, context) + HANDLES_AT_ONCE * ulong + 32);
   try {
     const address = putTemplate(memory, encoded, context);
-    yield* succeed(path, "C_FindObjectsInit", [session, address, encoded.length]);
+    requireSuccess(
+      path,
+      "C_FindObjectsInit",
+      yield { name: "C_FindObjectsInit", args: [session, address, encoded.length] },
+    );
     const found: bigint[] = [];
     try {
       const handles = memory.reserve(HANDLES_AT_ONCE * ulong);
       const count = memory.reserve(ulong);
       for (let more = true; more;) {
         const args = [session, memory.addressOf(handles), HANDLES_AT_ONCE, memory.addressOf(count)];
-        yield* succeed(path, "C_FindObjects", args);
-        const answered = Number(memory.readUlong(count));
+        requireSuccess(path, "C_FindObjects", yield { name: "C_FindObjects", args });
+        const answered = memory.readCount(count);
         if (answered > HANDLES_AT_ONCE || found.length > MAX_HANDLES) {
           throw malformedAnswer(path, "C_FindObjects", `it counts ${answered} more objects`);
         }
@@ -55,7 +59,7 @@ export function* findObjects(context: ModuleContext, session: bigint, template: 
       yield { name: "C_FindObjectsFinal", args: [session] };
       throw error;
     }
-    yield* succeed(path, "C_FindObjectsFinal", [session]);
+    requireSuccess(path, "C_FindObjectsFinal", yield { name: "C_FindObjectsFinal", args: [session] });
     return found;
   } finally {
     pool.giveBack(memory);
@@ -137,7 +141,7 @@ function* askAttributes(
   path: string,
   session: bigint,
   object: bigint,
-  array: bigint,
+  array: number,
   count: number,
 ): ModuleSteps<"absent" | "sensitive" | undefined> {
   const returned = yield { name: "C_GetAttributeValue", args: [session, object, array, count] };
@@ -166,7 +170,11 @@ export function* setAttributes(
   const memory = pool.borrow(templateSize(encoded, context));
   try {
     const address = putTemplate(memory, encoded, context);
-    yield* succeed(path, "C_SetAttributeValue", [session, object, address, encoded.length]);
+    requireSuccess(
+      path,
+      "C_SetAttributeValue",
+      yield { name: "C_SetAttributeValue", args: [session, object, address, encoded.length] },
+    );
   } finally {
     pool.giveBack(memory);
   }
@@ -180,7 +188,11 @@ export function* createObject(context: ModuleContext, session: bigint, template:
   try {
     const address = putTemplate(memory, encoded, context);
     const object = memory.reserve(ulong);
-    yield* succeed(path, "C_CreateObject", [session, address, encoded.length, memory.addressOf(object)]);
+    requireSuccess(
+      path,
+      "C_CreateObject",
+      yield { name: "C_CreateObject", args: [session, address, encoded.length, memory.addressOf(object)] },
+    );
     return memory.readUlong(object);
   } finally {
     pool.giveBack(memory);
@@ -202,16 +214,23 @@ export function* generateKeyPair(
   const memory = pool.borrow(size + 32);
   try {
     const [publicKey, privateKey] = [memory.reserve(ulong), memory.reserve(ulong)];
-    yield* succeed(path, "C_GenerateKeyPair", [
-      session,
-      putMechanism(memory, mechanism, context),
-      putTemplate(memory, ofPublic, context),
-      ofPublic.length,
-      putTemplate(memory, ofPrivate, context),
-      ofPrivate.length,
-      memory.addressOf(publicKey),
-      memory.addressOf(privateKey),
-    ]);
+    requireSuccess(
+      path,
+      "C_GenerateKeyPair",
+      yield {
+        name: "C_GenerateKeyPair",
+        args: [
+          session,
+          putMechanism(memory, mechanism, context),
+          putTemplate(memory, ofPublic, context),
+          ofPublic.length,
+          putTemplate(memory, ofPrivate, context),
+          ofPrivate.length,
+          memory.addressOf(publicKey),
+          memory.addressOf(privateKey),
+        ],
+      },
+    );
     return { publicKey: memory.readUlong(publicKey), privateKey: memory.readUlong(privateKey) };
   } finally {
     pool.giveBack(memory);

@@ -9,7 +9,7 @@ import type { NativeMemory } from "../memory/native-memory.ts";
 import { CKF_SESSION } from "./constants.ts";
 import type { Mechanism } from "./cryptoki.ts";
 import type { FunctionName } from "./function-list.ts";
-import { malformedAnswer, type ModuleSteps, returnValueError, succeed } from "./module-calls.ts";
+import { malformedAnswer, type ModuleSteps, requireSuccess, returnValueError } from "./module-calls.ts";
 import { CKR } from "./return-values.ts";
 import { mechanismSize, type ModuleContext, putMechanism } from "./structures.ts";
 
@@ -38,7 +38,7 @@ export function* readStructure<Result>(
   const memory = pool.borrow(size + 64);
   try {
     const at = memory.reserve(size + 64);
-    yield* succeed(path, name, [...subject, memory.addressOf(at)]);
+    requireSuccess(path, name, yield { name, args: [...subject, memory.addressOf(at)] });
     return read(memory, at, context);
   } finally {
     pool.giveBack(memory);
@@ -59,7 +59,7 @@ export function* readList(
       const [count, list] = [memory.reserve(ulong), memory.reserve(room * ulong)];
       memory.writeUlong(count, room);
       const returned = yield { name, args: [...subject, memory.addressOf(list), memory.addressOf(count)] };
-      const answered = Number(memory.readUlong(count));
+      const answered = memory.readCount(count);
       if (returned === CKR.OK && answered <= room) {
         return Array.from({ length: answered }, (_, i) => memory.readUlong(list + i * ulong));
       }
@@ -85,7 +85,11 @@ export function* openSession(
   try {
     const session = memory.reserve(ulong);
     const flags = CKF_SESSION.SERIAL_SESSION | (access === "read-write" ? CKF_SESSION.RW_SESSION : 0);
-    yield* succeed(path, "C_OpenSession", [slot, flags, 0n, 0n, memory.addressOf(session)]);
+    requireSuccess(
+      path,
+      "C_OpenSession",
+      yield { name: "C_OpenSession", args: [slot, flags, 0n, 0n, memory.addressOf(session)] },
+    );
     return memory.readUlong(session);
   } finally {
     pool.giveBack(memory);
@@ -103,8 +107,10 @@ export function* login(
   const memory = pool.borrow((pin?.length ?? 0) + 16);
   try {
     // NULL sends the user to the PIN pad, so that an empty PIN must have an address.
-    const address = pin === undefined ? 0n : memory.addressOf(memory.put(pin));
-    yield* succeed(path, "C_Login", [session, userType, address, pin?.length ?? 0], [CKR.USER_ALREADY_LOGGED_IN]);
+    const address = pin === undefined ? 0 : memory.addressOf(memory.put(pin));
+    requireSuccess(path, "C_Login", yield { name: "C_Login", args: [session, userType, address, pin?.length ?? 0] }, [
+      CKR.USER_ALREADY_LOGGED_IN,
+    ]);
   } finally {
     pool.giveBack(memory);
   }
@@ -120,7 +126,11 @@ export function* signInit(
   const { path, pool } = context;
   const memory = pool.borrow(mechanismSize(mechanism, context));
   try {
-    yield* succeed(path, "C_SignInit", [session, putMechanism(memory, mechanism, context), key]);
+    requireSuccess(
+      path,
+      "C_SignInit",
+      yield { name: "C_SignInit", args: [session, putMechanism(memory, mechanism, context), key] },
+    );
   } finally {
     pool.giveBack(memory);
   }
@@ -143,7 +153,7 @@ export function* sign(context: ModuleContext, session: bigint, data: Bytes): Mod
         memory.addressOf(length),
       ];
       const returned = yield { name: "C_Sign", args };
-      const answered = Number(memory.readUlong(length));
+      const answered = memory.readCount(length);
       if (returned === CKR.OK && answered <= room) return memory.read(signature, answered);
       // With too little room the operation goes on, and the module says how much it wants.
       if (returned !== CKR.OK && returned !== CKR.BUFFER_TOO_SMALL) throw returnValueError(path, "C_Sign", returned);

@@ -147,15 +147,15 @@ export function templateSize(template: EncodedTemplate, { structures }: ModuleCo
   return template.reduce((sum, { value }) => sum + value.length + 16, structures.attribute.size * template.length + 16);
 }
 
-/** Puts a template into memory and answers its address; 0n for an empty one. */
-export function putTemplate(memory: NativeMemory, template: EncodedTemplate, { structures }: ModuleContext): bigint {
-  if (template.length === 0) return 0n;
+/** Puts a template into memory and answers its address; 0 for an empty one. */
+export function putTemplate(memory: NativeMemory, template: EncodedTemplate, { structures }: ModuleContext): number {
+  if (template.length === 0) return 0;
   const { size, offsets } = structures.attribute;
   const array = memory.reserve(size * template.length);
   template.forEach(({ type, value }, i) => {
     const at = array + size * i;
     memory.writeUlong(at + offsets.type, type);
-    memory.writePointer(at + offsets.pValue, value.length === 0 ? 0n : memory.addressOf(memory.put(value)));
+    memory.writePointer(at + offsets.pValue, value.length === 0 ? 0 : memory.addressOf(memory.put(value)));
     memory.writeUlong(at + offsets.ulValueLen, value.length);
   });
   return memory.addressOf(array);
@@ -167,12 +167,12 @@ export function mechanismSize(mechanism: Mechanism, { structures }: ModuleContex
 }
 
 /** Puts a mechanism into memory and answers its address. */
-export function putMechanism(memory: NativeMemory, mechanism: Mechanism, { structures }: ModuleContext): bigint {
+export function putMechanism(memory: NativeMemory, mechanism: Mechanism, { structures }: ModuleContext): number {
   const { size, offsets } = structures.mechanism;
   const at = memory.reserve(size);
   const parameter = mechanism.parameter ?? new Uint8Array(0);
   memory.writeUlong(at + offsets.mechanism, mechanism.type);
-  memory.writePointer(at + offsets.pParameter, parameter.length === 0 ? 0n : memory.addressOf(memory.put(parameter)));
+  memory.writePointer(at + offsets.pParameter, parameter.length === 0 ? 0 : memory.addressOf(memory.put(parameter)));
   memory.writeUlong(at + offsets.ulParameterLen, parameter.length);
   return memory.addressOf(at);
 }

@@ -31,7 +31,7 @@ test("NativeMemory.reserve() begins at multiples of eight", () => {
   const { foreign } = watched("unix");
   const memory = new NativeMemory(foreign, 64);
   assert.equal([memory.reserve(1), memory.reserve(9), memory.reserve(8)], [0, 8, 24]);
-  assert.is(memory.addressOf(24), 0x5018n);
+  assert.is(memory.addressOf(24), 0x5018);
 });
 
 test("NativeMemory.reserve() refuses what does not fit", () => {
@@ -48,6 +48,9 @@ test("NativeMemory.writeUlong() writes eight octets on unix, little-endian, beyo
   native.writeUlong(8, 0x0123456789abcdefn);
   assert.equal([...memory()].slice(8), [0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01]);
   assert.is(native.readUlong(8), 0x0123456789abcdefn);
+  native.writeUlong(8, 2 ** 52 + 5);
+  assert.equal([...memory()].slice(8), [5, 0, 0, 0, 0, 0, 0x10, 0]);
+  assert.is(native.readCount(8), 2 ** 52 + 5);
 });
 
 test("NativeMemory.writeUlong() writes four octets on Windows", () => {
@@ -56,6 +59,7 @@ test("NativeMemory.writeUlong() writes four octets on Windows", () => {
   native.writeUlong(4, 0x89abcdef);
   assert.equal([...memory()].slice(0, 12), [0, 0, 0, 0, 0xef, 0xcd, 0xab, 0x89, 0, 0, 0, 0]);
   assert.is(native.readUlong(4), 0x89abcdefn);
+  assert.is(native.readCount(4), 0x89abcdef);
 });
 
 test("NativeMemory.writePointer() writes eight octets on both", () => {
@@ -65,6 +69,8 @@ test("NativeMemory.writePointer() writes eight octets on both", () => {
     native.writePointer(2, 0xff00_0000_0000_0001n);
     assert.equal([...memory()].slice(2, 10), [1, 0, 0, 0, 0, 0, 0, 0xff]);
     assert.is(native.readPointer(2), 0xff00_0000_0000_0001n);
+    native.writePointer(2, 0x7fff_1234_5678);
+    assert.is(native.readPointer(2), 0x7fff_1234_5678n);
   }
 });
 
