@@ -7,7 +7,7 @@
  * @module
  */
 
-import { createConnection } from "node:net";
+import { createConnection, type Socket } from "node:net";
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import {
   DEFAULT_TPM_TIMEOUT_MS,
@@ -41,9 +41,34 @@ export function socketTransport(address: SocketAddress, timeoutMs: number = DEFA
   };
 }
 
-function exchange(name: string, address: SocketAddress, command: Bytes, timeoutMs: number): Promise<Bytes> {
-  const socket = createConnection({ ...address });
-  const answer = new Promise<Bytes>((resolve, reject) => {
+async function exchange(name: string, address: SocketAddress, command: Bytes, timeoutMs: number): Promise<Bytes> {
+  let socket: Socket | undefined;
+  let stopped = false;
+  const work = async (): Promise<Bytes> => {
+    // A server of one client at a time has a short queue. Nothing was sent before there is a connection.
+    for (let tries = 1, wait = 1; !stopped; tries++, wait = Math.min(2 * wait, MAX_WAIT_MS)) {
+      socket = createConnection({ ...address });
+      try {
+        return await exchangeOver(socket, name, command);
+      } catch (error) {
+        const { code } = (error as { readonly cause?: { readonly code?: string } }).cause ?? {};
+        // Bun calls a full queue ECONNREFUSED, as a socket that nobody listens on: it gets less patience.
+        const refused = code === "ECONNREFUSED" && "path" in address && tries < MAX_REFUSALS;
+        if (code !== "EAGAIN" && !refused) throw error;
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+    throw new ResponseCollector(name).ended();
+  };
+  try {
+    return await withinTimeLimit(work(), timeoutMs, name, () => stopped = true);
+  } finally {
+    socket?.destroy();
+  }
+}
+
+function exchangeOver(socket: Socket, name: string, command: Bytes): Promise<Bytes> {
+  return new Promise<Bytes>((resolve, reject) => {
     const collector = new ResponseCollector(name);
     socket.on("connect", () => socket.write(command));
     socket.on("data", (piece: Uint8Array) => {
@@ -58,5 +83,10 @@ function exchange(name: string, address: SocketAddress, command: Bytes, timeoutM
     socket.on("end", () => reject(collector.ended()));
     socket.on("close", () => reject(collector.ended()));
   });
-  return withinTimeLimit(answer, timeoutMs, name, () => {}).finally(() => socket.destroy());
 }
+
+/** Longest wait between two tries to connect. */
+const MAX_WAIT_MS = 20;
+
+/** How often a socket of the file system may refuse: about two seconds. */
+const MAX_REFUSALS = 100;

@@ -187,10 +187,13 @@ export function softwareTpmItems(context: InteropContext): readonly InteropItem[
       } finally {
         run(tpm, "tpm2_changeauth", ["-c", "o", "-p", PASSWORD]);
       }
-      // That it would have been seen: tpm2_sign sends it in clear.
-      const message = context.folder.write("tpm-message", "message");
-      const words = ["-c", "0x81010003", "-g", "sha256", "-p", PASSWORD, "-o", join(tpm.path, "clear.sig"), message];
-      await background("tpm2_sign", words, { ...tpm.environment, TPM2TOOLS_TCTI: `swtpm:path=${device}` });
+      // That it would have been seen: OpenSSL's provider sends it in clear.
+      const words = [...PROVIDER, "-sign", "-inkey", keyFile(tpm, "P-256 with password"), "-passin", "env:CANARY"];
+      const files = ["-in", context.folder.write("tpm-message", "message"), "-out", join(tpm.path, "clear.sig")];
+      await background("openssl", ["pkeyutl", ...words, "-rawin", "-digest", "sha256", ...files], {
+        TPM2OPENSSL_TCTI: `swtpm:path=${device}`,
+        CANARY: PASSWORD,
+      });
       if (!wasSeen(sniffed.octets)) throw new Error("the sniffer sees nothing");
     }),
     item("64 signatures at once, and two processes at once", async ({ programs, socket, path }) => {
@@ -213,8 +216,9 @@ export function softwareTpmItems(context: InteropContext): readonly InteropItem[
         const job = { do: "create", tpm: { device: socket }, create, password: PASSWORD };
         const { pem } = await tpm.programs.value("current Node", job);
         const sign = { do: "sign", tpm: { device: socket }, key: pem, count: 1 };
+        const wrong = "canary-wrong-tpm";
         for (const code of ["ERR_TPM_PASSWORD_WRONG", "ERR_TPM_PASSWORD_WRONG", "ERR_TPM_LOCKOUT"]) {
-          requireFailure(await tpm.programs.run("current Node", { ...sign, password: "wrong" }), code, "wrong");
+          requireFailure(await tpm.programs.run("current Node", { ...sign, password: wrong }), code, wrong);
         }
         // The right one is refused as well, until somebody clears it.
         requireFailure(await tpm.programs.run("Deno", { ...sign, password: PASSWORD }), "ERR_TPM_LOCKOUT", PASSWORD);
@@ -231,7 +235,7 @@ export function softwareTpmItems(context: InteropContext): readonly InteropItem[
       for (let i = 0; i < 2; i++) {
         const runtime = TOKEN_RUNTIMES[i]!;
         const { before, after } = await programs.value(runtime, { ...job, signatures: 5_000, failures: 500 });
-        if (after > before + 4_000_000) throw new Error(`${runtime}: the heap grew from ${before} to ${after} octets`);
+        if (after > before + 1_000_000) throw new Error(`${runtime}: the heap grew from ${before} to ${after} octets`);
       }
     }),
     item("nothing of all this is left in the TPM", async (tpm) => {
@@ -242,6 +246,9 @@ export function softwareTpmItems(context: InteropContext): readonly InteropItem[
     }),
   ];
 }
+
+/** What makes openssl sign with the TPM. */
+const PROVIDER = ["-provider", "tpm2", "-provider", "default", "-propquery", "?provider=tpm2"];
 
 const ADVICE = "install swtpm, tpm2-tools and tpm2-openssl with your system's packages";
 
@@ -328,6 +335,8 @@ async function importableKey(tpm: SoftwareTpm): Promise<string> {
 async function policyKey(tpm: SoftwareTpm): Promise<string> {
   const at = (name: string) => join(tpm.path, name);
   run(tpm, "tpm2_createpolicy", ["--policy-pcr", "-l", "sha256:16", "-L", at("pcr.policy")]);
+  // The tool leaves its session behind.
+  run(tpm, "tpm2_flushcontext", ["-l"]);
   const attributes = ["-a", "fixedtpm|fixedparent|sensitivedataorigin|sign|noda", "-L", at("pcr.policy")];
   const parts = ["-u", at("pcr.pub"), "-r", at("pcr.priv")];
   run(tpm, "tpm2_create", ["-C", "0x81000001", "-G", "ecc256:ecdsa-sha256:null", ...attributes, ...parts]);
@@ -385,10 +394,9 @@ function opensslSigns(
   const key = context.folder.write("tpm-created.pem", pem);
   const message = context.folder.write("tpm-created-message", "created");
   const signature = join(tpm.path, "created.sig");
-  const provider = ["-provider", "tpm2", "-provider", "default", "-propquery", "?provider=tpm2"];
   const words = ["-sign", "-inkey", key, "-rawin", "-digest", "sha256", "-in", message, "-out", signature];
   const secret = password === undefined ? [] : ["-passin", "env:TPM_KEY_PASSWORD"];
-  tool("openssl", ["pkeyutl", ...provider, ...words, ...secret], {
+  tool("openssl", ["pkeyutl", ...PROVIDER, ...words, ...secret], {
     ...tpm.environment,
     ...(password === undefined ? {} : { TPM_KEY_PASSWORD: password }),
   });
