@@ -66,7 +66,46 @@ export function awsClientItems(context: InteropContext): readonly InteropItem[] 
         await expectArn(["python3", "-c", PYTHON], [endpoint], environment, [ARN]);
       },
     },
+    {
+      name: "AWS SDK for JavaScript: the credentials file that update writes",
+      quick: true,
+      run: async () => expectArn([process.execPath, sdk], [endpoint], await updatedFile(context), [ARN, ARN]),
+    },
+    {
+      name: "AWS CLI: the credentials file that update writes",
+      quick: false,
+      run: async () => {
+        requireProgram("aws", ["--version"], "install awscli with your system's packages");
+        const words = ["sts", "get-caller-identity", "--endpoint-url", endpoint, "--query", "Arn", "--output", "text"];
+        await expectArn(["aws"], words, await updatedFile(context), [ARN]);
+      },
+    },
+    {
+      name: "boto3: the credentials file that update writes",
+      quick: false,
+      run: async () => {
+        requireProgram("python3", ["-c", "import boto3"], "install Python 3 and boto3 (pip install boto3)");
+        await expectArn(["python3", "-c", PYTHON], [endpoint], await updatedFile(context), [ARN]);
+      },
+    },
   ];
+}
+
+/** The variables that name a credentials file with somebody else's profile in it, and ours behind that. */
+async function updatedFile(context: InteropContext): Promise<Readonly<Record<string, string>>> {
+  const others = "# kept\n[somebody]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n";
+  const environment = {
+    AWS_CONFIG_FILE: context.folder.write("config of update", "[profile anyrole]\nregion = us-east-1\n"),
+    AWS_SHARED_CREDENTIALS_FILE: context.folder.write("credentials of update", others),
+    AWS_PROFILE: "anyrole",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  const { command, missing } = context.programs[0]!;
+  if (command === undefined) throw new Missing(missing);
+  const words = ["update", "--once", "--profile", "anyrole", ...context.flags];
+  const { code, errors } = await runProgram(command, words, environment);
+  if (code !== 0) throw new Error(`update ended with ${code}: ${errors}`);
+  return environment;
 }
 
 const PROVIDERS = [
