@@ -19,7 +19,7 @@ import type { Certificate } from "../../core/x509/certificate.ts";
 import type { Host } from "../host.ts";
 import { readKeyFile } from "../shared/key-file.ts";
 import type { FlagValues } from "./flags.ts";
-import { keyPassword, refuseDevices } from "./identity-flags.ts";
+import { IdentityFlagError, keyPassword } from "./identity-flags.ts";
 import { certificatesOf } from "./input-files.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -56,7 +56,12 @@ export interface BridgeKey {
  */
 export async function bridgeSigner(host: Host, values: FlagValues, place: BridgeKeyPlace): Promise<BridgeKey> {
   const { key, certificate, intermediates } = place;
-  refuseDevices(key);
+  if (/^(pkcs11|handle):/.test(key)) {
+    throw new IdentityFlagError(
+      "ERR_IDENTITY_KIND",
+      "Cannot serve the key: the bridge of this version serves keys of files; pass a key file",
+    );
+  }
   const signer = await fileSigner(host, values, place);
   if (certificate === undefined) return { signer, certificates: [] };
   const identity = await createIdentity({

@@ -41,7 +41,7 @@ async function listen(handler: BodiedHandler, place: ListenPlace): Promise<Runni
       ? "EADDRNOTAVAIL"
       : error instanceof Deno.errors.NotCapable
       ? place.kind === "unix"
-        ? `Deno wants --allow-net=unix:${place.path} --allow-read --allow-write --allow-sys=umask for it`
+        ? `Deno wants --allow-net=unix:${place.path} --allow-read --allow-write --allow-sys for it`
         : "Deno wants --allow-net for it"
       : systemCode(error);
     if (place.kind === "tcp") throw listenError(`${place.hostname} port ${place.port}`, code, error);

@@ -105,7 +105,7 @@ function permitted(command: readonly [string, ...string[]]): readonly [string, .
   const [program, ...args] = command;
   if (!args.some((arg) => arg.startsWith("--allow-net="))) return command;
   return [program, ...args.map((arg) => arg.startsWith("--allow-net=") ? "--allow-net" : arg)].flatMap((arg) =>
-    arg === "--allow-net" ? ["--allow-net", "--allow-write", "--allow-sys=umask"] : [arg]
+    arg === "--allow-net" ? ["--allow-net", "--allow-write", "--allow-sys"] : [arg]
   ) as [string, ...string[]];
 }
 
