@@ -19,7 +19,6 @@ import { type TemporaryFolder, temporaryFolder } from "../support/temporary-fold
 import { KEYS } from "../vectors/keys/keys.ts";
 import { awsClientItems } from "./aws-clients.ts";
 import { completionItems } from "./completions.ts";
-import { completionItems } from "./completions.ts";
 import { differentialItems } from "./differential.ts";
 import { edgeBrowserItems } from "./edge-browser.ts";
 import { emulatorClientItems } from "./emulator-clients.ts";
@@ -100,7 +99,6 @@ export async function interopContext(): Promise<InteropContext> {
 export function interopItems(context: InteropContext): readonly InteropItem[] {
   return [
     ...awsClientItems(context),
-    ...completionItems(context),
     ...completionItems(context),
     ...serveClientItems(context),
     ...emulatorClientItems(context),

@@ -65,7 +65,11 @@ export interface MiniflareWorker extends Worker {
 
 /** Starts a worker of one module, with miniflare's own options and `workerd`, the program to run it. */
 export async function startMiniflare(
-  { workerd, ...options }: { readonly script: string; readonly workerd?: string; readonly [option: string]: unknown },
+  { workerd, ...options }: {
+    readonly script: string;
+    readonly workerd?: string | undefined;
+    readonly [option: string]: unknown;
+  },
 ): Promise<MiniflareWorker> {
   const { Miniflare } = await import(pathToFileURL(join(PACKAGES, "miniflare/dist/src/index.js")).href);
   const lines: LogLine[] = [];

@@ -73,7 +73,7 @@ test("shareEdgeSessions() refuses options that do not exist, and secrets that ar
   }
   for (const secret of [undefined, 7, {}]) {
     assert.throws(
-      () => shareEdgeSessions({ store, secret } as EdgeSharingOptions),
+      () => shareEdgeSessions({ store, secret } as unknown as EdgeSharingOptions),
       /"secret" must be a text or octets/,
     );
   }
