@@ -217,6 +217,47 @@ test("the worker of the edge example signs a call that STS accepts", async () =>
   }
 });
 
+test("the worker that shares its session answers an access key, the same in its next life", async () => {
+  const { build } = await import("esbuild");
+  const { Miniflare } = await import(pathToFileURL(join(PACKAGES, "miniflare/dist/src/index.js")).href);
+  const contents = block("One session for all isolates", "js").replace("credentials ??=", "credentials =");
+  const bundle = await build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    format: "esm",
+    write: false,
+    preserveSymlinks: true,
+  });
+  const worker = new Miniflare({
+    modules: true,
+    script: bundle.outputFiles[0]!.text,
+    compatibilityDate: "2026-07-01",
+    kvNamespaces: ["KV"],
+    durableObjects: { SESSIONS: { className: "SessionObject", useSQLite: true } },
+    bindings: {
+      CERTIFICATE: readFileSync(join(folder, "client.pem"), "utf8"),
+      PRIVATE_KEY: readFileSync(join(folder, "client-key.pem"), "utf8"),
+      SEALING_SECRET: "as long as what openssl rand -base64 32 prints",
+    },
+    outboundService: async (request: Request) =>
+      await emulator.fetch(
+        new Request(request.url, {
+          method: request.method,
+          headers: [...request.headers],
+          body: await request.arrayBuffer(),
+        }),
+      ),
+  });
+  try {
+    const ask = async (): Promise<string> => await (await worker.dispatchFetch("http://worker/")).text();
+    const accessKeyId = await ask();
+    assert.match(accessKeyId, /^ASIA[A-Z0-9]{16}$/);
+    assert.is(await ask(), accessKeyId);
+  } finally {
+    await worker.dispose();
+  }
+});
+
 test("the provider with the portable one behind it is what the README says", async () => {
   const script = example(
     "portable.mjs",
