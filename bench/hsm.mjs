@@ -26,6 +26,7 @@ const EFFORT = { batchMs: 3, warmUpMs: 500 };
 const BRIDGE = "bridge";
 const PEER = "pkcs11js";
 const BLOCKED = "asynchronous RSA-2048 signature";
+const PART = "its part on the thread of JavaScript";
 const IDLE = "nothing but time";
 
 /** What calls C in each runtime, and its name for people. */
@@ -57,17 +58,22 @@ function overNode(name) {
 
 const LIMIT = "1 ms";
 
-/** Each round is one signature, and one wait of two milliseconds: what stands still then is not our doing. */
-const STANDSTILL = {
-  name: "event loop stands still",
-  unit: "ms",
-  contenders: [BLOCKED, IDLE],
-  comparisons: [
-    { name: BLOCKED, against: LIMIT, reach: { node20: 1, node: 1, deno: 1, bun: 1 } },
-    { name: IDLE, against: LIMIT },
-  ],
-  limits: { [LIMIT]: 1 },
-};
+/**
+ * Each round is one signature, and one wait of two milliseconds: what stands still then is not our doing. Where no core is
+ * idle, the thread that signs takes the core of JavaScript, and everything stands still as long as the signature lasts;
+ * so the time that the thread of JavaScript itself has worked is told beside it.
+ */
+function standstill(contenders) {
+  const reach = { node20: 1, node: 1, deno: 1, bun: 1 };
+  const all = [BLOCKED, ...contenders.filter((name) => name === PART), IDLE];
+  return {
+    name: "event loop stands still",
+    unit: "ms",
+    contenders: all,
+    comparisons: all.map((name) => ({ name, against: LIMIT, ...name === IDLE ? {} : { reach } })),
+    limits: { [LIMIT]: 1 },
+  };
+}
 
 /** Measures a runtime; nothing, with a word, where SoftHSM is missing. */
 export async function hsmSamples(runtime, program, bundle, harness, rounds) {
@@ -111,7 +117,8 @@ export async function hsmSamples(runtime, program, bundle, harness, rounds) {
     if (!isNode) samples.push(await measure(overNode(name), await beside(own)));
     // bun:ffi has no calls on other threads; with koffi Bun has.
     const asynchronous = runtime === "bun" ? await start(runtime, program, "koffi") : own;
-    samples.push(await harness.measureGroup(STANDSTILL, asynchronous.run, { rounds, batchMs: 0, warmUpMs: 500 }));
+    const plan = standstill(asynchronous.contenders);
+    samples.push(await harness.measureGroup(plan, asynchronous.run, { rounds, batchMs: 0, warmUpMs: 500 }));
     return samples;
   } finally {
     for (const signer of signers) signer.end();
@@ -149,7 +156,8 @@ function environment(folder) {
 
 /** Starts a process that signs; `run` tells it how often, and answers the milliseconds that it took. */
 async function startSigner(runtime, program, bundle, args, folder) {
-  const before = runtime === "deno" ? ["run", "--no-prompt", "--allow-ffi", "--allow-read"] : [];
+  // Deno lets nobody read below /proc without every permission.
+  const before = runtime === "deno" ? ["run", "--no-prompt", "--allow-all"] : [];
   const child = spawn(program, [...before, bundle, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
     env: environment(folder),
