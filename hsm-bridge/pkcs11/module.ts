@@ -61,6 +61,9 @@ const MODULES: Map<string, LoadedModule> = /* @__PURE__ */ new Map();
  * Loads and initialises a module (`C_Initialize` with `CKF_OS_LOCKING_OK`). Each success is to be followed by
  * `close()`: the last one finalises the module, unless other code of this process had initialised it before.
  *
+ * Worker threads of one process share the module and know nothing of each other: the thread that opened it first must
+ * close it last.
+ *
  * @param path of the module, or a bare name that the system's loader looks for: `p11-kit-proxy.so`
  * @throws {HsmError} `ERR_HSM_FFI_UNAVAILABLE`, `ERR_HSM_MODULE_NOT_FOUND`, `ERR_HSM_MODULE_NOT_LOADABLE`,
  *   `ERR_HSM_NOT_A_MODULE`, `ERR_HSM_IN_USE`, or `ERR_HSM_RETURN_VALUE` of `C_Initialize`
