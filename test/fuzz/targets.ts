@@ -17,6 +17,8 @@ import { readRefusal } from "../../core/session/service-error.ts";
 import { parseAuthorization } from "../../core/sigv4/mod.ts";
 import { fitsSpelling, parseCertificateSelector, parseSelectorFile } from "../../core/selection/mod.ts";
 import { readCertificates } from "../../core/x509/mod.ts";
+import { formatPkcs11Uri } from "../../hsm-bridge/pkcs11/pkcs11-uri.ts";
+import { parsePkcs11Uri } from "../../hsm-bridge/pkcs11/pkcs11-uri-parsing.ts";
 import {
   CREDENTIAL_EXCLUSIONS,
   CREDENTIAL_FLAGS,
@@ -95,6 +97,11 @@ export const TARGETS: readonly FuzzTarget[] = [
     material: () =>
       texts(SELECTORS, ["Key=", ",Value=", "x509Serial", "\\", '"', "+", ",", "=", "#0c01", "/CN=", "\n"]),
     run: readSelectors,
+  },
+  {
+    name: "pkcs11-uri",
+    material: () => texts(PKCS11_URIS, ["pkcs11:", ";", "?", "&", "=", "%", "%00", "%C3%A4", "id=", "slot-id=", "|"]),
+    run: readPkcs11Uri,
   },
   {
     name: "public-key",
@@ -307,6 +314,20 @@ const COMMAND_LINES = [
   "--session-duration=0x_e10\0--debug=T\0--region\0us-east-1\0--",
   "--digest\0SHA256\0--format\0json\0--cert-selector\0Key=x509Subject,Value=CN=a",
 ];
+
+const PKCS11_URIS = [
+  "pkcs11:token=My%20token;manufacturer=Snake%20Oil,%20Inc.;serial=1;model=v1;object=%C3%A4;id=%69%95;type=private",
+  "pkcs11:slot-id=0;library-version=3.1;slot-description=a;vendor=1?pin-value=12%2634&module-path=/usr/lib/a.so&v=1&v=2",
+  "pkcs11:?pin-source=file:/etc/pin&module-name=softhsm2",
+];
+
+/** What is read is written as what is read again. */
+function readPkcs11Uri(input: Octets): unknown {
+  const uri = parsePkcs11Uri(textOf(input));
+  const written = formatPkcs11Uri(uri);
+  if (formatPkcs11Uri(parsePkcs11Uri(written)) !== written) throw new Error("a URI changes when it is written again");
+  return uri;
+}
 
 /** As a selector in place, as one in a file, and its names beside a certificate's. */
 function readSelectors(input: Octets): unknown {

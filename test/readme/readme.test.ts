@@ -10,7 +10,7 @@
 
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -176,6 +176,33 @@ test("the Deno example prints an access key, with the permissions that the READM
 
 test("the Bun example prints an access key", async () => {
   const printed = await program(join(PACKAGES, ".bin/bun"), [example("bun.ts", block("Bun", "ts"))]);
+  assert.match(printed, /^ASIA[A-Z0-9]{16} \d{4}-/);
+});
+
+test("the token example prints an access key", async () => {
+  const text = block("Keys on tokens", "js");
+  const module = "/usr/lib/softhsm/libsofthsm2.so";
+  if (!existsSync(module)) skip("SoftHSM is not on this machine");
+  // koffi is found beside the package, which is a copy for that.
+  const place = join(folder, "token");
+  for (const part of ["core", "runtimes", "hsm-bridge", "chunks"]) {
+    cpSync(join(ROOT, "dist", part), join(place, "node_modules/anyrole/dist", part), { recursive: true });
+  }
+  cpSync(join(ROOT, "package.json"), join(place, "node_modules/anyrole/package.json"));
+  for (const name of ["koffi", "@koromix"]) symlinkSync(join(PACKAGES, name), join(place, "node_modules", name), "dir");
+  mkdirSync(join(place, "tokens"));
+  const key = join(folder, "client-key.pem");
+  const more = { SOFTHSM2_CONF: example("token/softhsm2.conf", `directories.tokendir = ${join(place, "tokens")}\n`) };
+  example("pin", "123456");
+  const token = ["--init-token", "--free", "--label", "edge", "--so-pin", "12345678", "--pin", "123456"];
+  await program("softhsm2-util", token, more);
+  const imported = ["--token", "edge", "--pin", "123456", "--id", "07", "--label", "edge-7"];
+  await program("softhsm2-util", ["--import", key, ...imported], more);
+  const der = example("token/client.der", "");
+  await program("openssl", ["x509", "-in", join(folder, "client.pem"), "-outform", "der", "-out", der]);
+  const written = ["--write-object", der, "--type", "cert", "--id", "07", "--label", "edge-7", "--token-label", "edge"];
+  await program("pkcs11-tool", ["--module", module, "--login", "--pin", "123456", ...written], more);
+  const printed = await program(process.execPath, [example("token/token.mjs", text)], more);
   assert.match(printed, /^ASIA[A-Z0-9]{16} \d{4}-/);
 });
 
