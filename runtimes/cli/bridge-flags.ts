@@ -36,9 +36,7 @@ function bridgeFlags(): readonly Flag[] {
     {
       name: "key",
       type: "string",
-      help:
-        "The key to sign with: a file (PKCS#8, PKCS#1, SEC1, PKCS#12), a pkcs11: URI, handle:H or a TPM key file; " +
-        "or -, fd:N, env:NAME",
+      help: "The key to sign with: a file (PKCS#8, PKCS#1, SEC1, PKCS#12); or -, fd:N, env:NAME",
     },
     ...CREDENTIAL_FLAGS.filter(({ name }) => KEY_FLAGS.includes(name)),
     {

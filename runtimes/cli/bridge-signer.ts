@@ -25,7 +25,7 @@ import { UsageError } from "./usage-error.ts";
 
 /** A key to sign with, as flags or a file of grants name it. */
 export interface BridgeKeyPlace {
-  /** A file, a `pkcs11:` URI, `handle:`, or a TPM key file. */
+  /** A file. */
   readonly key: string;
   /** File of its certificate, which may hold the chain as well; undefined: clients have it. */
   readonly certificate: string | undefined;
