@@ -7,7 +7,7 @@
 
 import process from "node:process";
 import { SESSION_ARNS, testAuthority, trustingEmulator } from "../test/support/local-service.ts";
-import { startWorker } from "../test/support/miniflare.ts";
+import { newerWorkerd, startWorker } from "../test/support/miniflare.ts";
 import type { FleetResult } from "./fleet-worker.ts";
 
 /** What CreateSession takes of the local service's time, in milliseconds: about what the real one takes. */
@@ -20,6 +20,7 @@ const emulator = trustingEmulator(authority, Date.now);
 let calls = 0;
 const worker = await startWorker({
   contents: `export { default, SessionObject } from "./bench/fleet-worker.ts";`,
+  workerd: newerWorkerd(),
   durableObjects: { OBJECTS: { className: "SessionObject", useSQLite: true } },
   bindings: { CERTIFICATE: client.certificatePem, PRIVATE_KEY: client.keyPem, ARNS: SESSION_ARNS },
   outboundService: async (request: Request) => {
