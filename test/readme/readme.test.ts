@@ -18,12 +18,16 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
+import { issueCertificate, keyUsageExtension } from "../../core/issue/mod.ts";
+import { encodePem } from "../../core/pem/pem.ts";
+import { parseCertificateRequest } from "../../core/x509/certificate-request.ts";
 import { createEmulator, type Emulator } from "../../runtimes/emulator/mod.ts";
 import type { RunningServer } from "../../runtimes/host.ts";
 import { nodeHost } from "../../runtimes/node/host.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
 import { assert, assertNone, skip, suite } from "../support/suite.ts";
-import { testIdentity } from "../support/test-identity.ts";
+import { FakeTpm } from "../support/fake-tpm.ts";
+import { type TestIdentity, testIdentity, VALIDITY } from "../support/test-identity.ts";
 import { type Block, readmeBlocks } from "./blocks.ts";
 
 const run = promisify(execFile);
@@ -39,6 +43,7 @@ const seen = new Set<Block>();
 const test = suite("README.md");
 
 let folder = "";
+let authority: TestIdentity;
 let emulator: Emulator;
 let server: RunningServer;
 let environment: Record<string, string> = {};
@@ -46,7 +51,7 @@ let environment: Record<string, string> = {};
 test.before(async () => {
   folder = mkdtempSync(join(tmpdir(), "readme-"));
   const host = nodeHost();
-  const authority = await testIdentity("Example CA");
+  authority = await testIdentity("Example CA");
   const client = await testIdentity("edge-7", { issuer: authority });
   writeFileSync(join(folder, "ca.pem"), authority.certificatePem);
   writeFileSync(join(folder, "client.pem"), client.certificatePem);
@@ -118,7 +123,7 @@ const ASSUMED_ROLE = /^arn:aws:sts::123456789012:assumed-role\/Example\/[0-9a-f]
 test("npm start builds the package and runs the demonstration", async () => {
   assert.is(block("See it work", "sh", 0), "npm start\n");
   const copy = join(folder, "checkout");
-  for (const part of ["build", "core", "runtimes", "package.json", "package-lock.json", ".npmrc"]) {
+  for (const part of ["build", "core", "runtimes", "hsm-bridge", "package.json", "package-lock.json", ".npmrc"]) {
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"), "dir");
@@ -204,6 +209,33 @@ test("the token example prints an access key", async () => {
   await program("pkcs11-tool", ["--module", module, "--login", "--pin", "123456", ...written], more);
   const printed = await program(process.execPath, [example("token/token.mjs", text)], more);
   assert.match(printed, /^ASIA[A-Z0-9]{16} \d{4}-/);
+});
+
+test("the TPM examples make a key, ask for its certificate and print an access key", async () => {
+  const fake = await new FakeTpm().transport.open();
+  const sockets = createServer((socket) => {
+    socket.on("data", (command) => void fake.transmit(new Uint8Array(command)).then((answer) => socket.write(answer)));
+  });
+  const device = join(folder, "tpm.sock");
+  await new Promise<void>((resolve) => sockets.listen(device, resolve));
+  try {
+    const more = { TPM_DEVICE: device };
+    await program(process.execPath, [example("tpm-create.mjs", block("Keys in a TPM", "js", 0))], more);
+    const request = parseCertificateRequest(new Uint8Array(readFileSync(join(folder, "tpm-request.der"))));
+    const certificate = await issueCertificate({
+      serialNumber: 7n,
+      issuer: authority.certificate.subject,
+      subject: request.subject,
+      ...VALIDITY,
+      publicKey: request.spki,
+      extensions: [keyUsageExtension(["digitalSignature"])],
+    }, authority.signer);
+    example("tpm-client.pem", encodePem("CERTIFICATE", certificate));
+    const printed = await program(process.execPath, [example("tpm.mjs", block("Keys in a TPM", "js", 1))], more);
+    assert.match(printed, /^ASIA[A-Z0-9]{16} \d{4}-/);
+  } finally {
+    sockets.close();
+  }
 });
 
 test("the worker of the edge example signs a call that STS accepts", async () => {
@@ -465,6 +497,30 @@ async function readServed(args: readonly string[], more: Record<string, string> 
     await ended;
   }
 }
+
+test("the bridge signs for a program that does not have the key", async () => {
+  const heading = "Keys that other programs hold";
+  const [name, ...args] = block(heading, "sh").trim().split(" ");
+  assert.is(name, "anyrole");
+  const bridge = spawn(join(folder, "bin/anyrole"), args, {
+    cwd: folder,
+    env: environment,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  try {
+    // It is read on: a record that nobody takes is a signature that nobody gets.
+    await new Promise<void>((resolve) => {
+      bridge.stderr.setEncoding("utf8").on("data", (text: string) => {
+        if (text.includes("Signing service started on socket: bridge.sock")) resolve();
+      });
+    });
+    assert.match(await program(process.execPath, [example("bridge.mjs", block(heading, "js"))]), /^ASIA\w+\n$/);
+  } finally {
+    const ended = once(bridge, "close");
+    bridge.kill("SIGTERM");
+    await ended;
+  }
+});
 
 test("the command that serves credentials serves them", async () => {
   const heading = "Credentials for every SDK of a machine";
