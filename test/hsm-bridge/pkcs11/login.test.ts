@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { CKF_TOKEN } from "../../../hsm-bridge/pkcs11/constants.ts";
 import { pkcs11Signer, type TokenOptions } from "../../../hsm-bridge/pkcs11/token-identity.ts";
@@ -165,7 +166,7 @@ test("authenticateKey() takes the PIN of the login where that is wanted", async 
   await signer.close();
   assert.equal(token.module.pins, ["1234", "1234"]);
   const without = await open(token, `${URI}?pin-value=1234`);
-  const error = await assertRejects(without.sign(Uint8Array.of(1)), "ERR_TOKEN_PIN_MISSING");
+  const error = await assertRejects(() => without.sign(Uint8Array.of(1)), "ERR_TOKEN_PIN_MISSING");
   assert.match(error.message, /wants a PIN for each signature, and none is given/);
   await without.close();
 });
@@ -182,7 +183,7 @@ test("authenticateKey() asks again when the PIN is wrong, and closes the session
   await signer.close();
   const failing = await open(token, URI, { pin: answering("1234", "a", "b", "c").pin });
   const open_ = token.module.sessions.size;
-  await assertRejects(failing.sign(Uint8Array.of(1)), "ERR_TOKEN_PIN_INCORRECT");
+  await assertRejects(() => failing.sign(Uint8Array.of(1)), "ERR_TOKEN_PIN_INCORRECT");
   assert.ok(token.module.sessions.size < open_, "the session with an operation half done is closed");
   await failing.close();
 });

@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import type { ForeignFunctions } from "../../../hsm-bridge/ffi/foreign-functions.ts";
 import { chosenModule } from "../../../hsm-bridge/pkcs11/module-choice.ts";
 import { openModule } from "../../../hsm-bridge/pkcs11/module.ts";

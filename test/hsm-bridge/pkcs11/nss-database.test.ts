@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { nssModule } from "../../../hsm-bridge/pkcs11/nss-database.ts";
 import { assert, suite } from "../../support/suite.ts";
 

@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { pinSourcePath, PinStore } from "../../../hsm-bridge/pkcs11/pin-store.ts";
 import { parsePkcs11Uri } from "../../../hsm-bridge/pkcs11/pkcs11-uri-parsing.ts";

@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { decodeHex, encodeHex } from "../../../core/bytes/hex.ts";
 import { decodeUtf8, encodeUtf8 } from "../../../core/bytes/text.ts";
 import { formatPkcs11Uri, Pkcs11Uri } from "../../../hsm-bridge/pkcs11/pkcs11-uri.ts";

@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { SessionPool } from "../../../hsm-bridge/pkcs11/session-pool.ts";
 import { openModule } from "../../../hsm-bridge/pkcs11/module.ts";
 import { FakeModule } from "../../support/fake-ffi.ts";

@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { verifySignature } from "../../../core/sign/verify-signature.ts";
 import { parseCertificateSelector } from "../../../core/selection/certificate-selector.ts";
@@ -221,7 +222,7 @@ test("pkcs11Identity() asks once for a PIN, and opens the token again with it wh
   const from = source(token, { certificate: "pkcs11:object=label", pin: person.pin });
   const { signer } = await from.identity();
   token.module.pull();
-  const gone = await assertRejects(signer.sign(MESSAGE), "ERR_TOKEN_REMOVED");
+  const gone = await assertRejects(() => signer.sign(MESSAGE), "ERR_TOKEN_REMOVED");
   assert.match(gone.message, /plug it in again/);
   token.module.tokenPresent = true;
   for (let i = 0; i < 2; i++) {
@@ -264,7 +265,7 @@ test("pkcs11Identity() closes the session of a signature that failed, whatever t
   for (const returned of [0x2, 0x5, 0x6, 0x21, 0x31, 0x54, 0x63, 0x68, 0x70, 0x71, 0x90, 0x91, 0x200, 0x80000001]) {
     for (const name of ["C_SignInit", "C_Sign"]) {
       token.module.script(name, returned);
-      const error = await assertRejects(signer.sign(MESSAGE), "ERR_HSM_RETURN_VALUE");
+      const error = await assertRejects(() => signer.sign(MESSAGE), "ERR_HSM_RETURN_VALUE");
       assert.is(error.returnValue, returned);
       token.module.unscript(name);
       assert.ok(token.module.sessions.size <= open);

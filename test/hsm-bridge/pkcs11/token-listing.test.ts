@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { parseCertificateSelector } from "../../../core/selection/certificate-selector.ts";
 import { listTokenCertificates, listTokens } from "../../../hsm-bridge/pkcs11/token-listing.ts";
 import { FakeToken } from "../../support/fake-token.ts";

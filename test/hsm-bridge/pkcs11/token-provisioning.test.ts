@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { CKA, CKF_TOKEN } from "../../../hsm-bridge/pkcs11/constants.ts";
 import { generateTokenKey, importTokenCertificate } from "../../../hsm-bridge/pkcs11/token-provisioning.ts";
 import { pkcs11Identity } from "../../../hsm-bridge/pkcs11/token-identity.ts";
@@ -90,7 +91,7 @@ test("generateTokenKey() refuses what is there, what the token does not make, an
     "ERR_TOKEN_KEY_UNSUPPORTED",
   );
   assert.match(unable.message, /does not make P-256 keys/);
-  await generateTokenKey("pkcs11:?pin-value=1234", options).then(assert.unreachable, (error) => {
+  await generateTokenKey("pkcs11:?pin-value=1234", options).then(() => assert.unreachable(), (error) => {
     assert.match(error.message, /neither object nor id/);
   });
   await assertRejects(generateTokenKey("pkcs11:token=no;object=x", options), "ERR_TOKEN_NO_SLOT");

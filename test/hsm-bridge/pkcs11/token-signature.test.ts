@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { encodeHex } from "../../../core/bytes/hex.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { ECDSA_SHA256, ECDSA_SHA512, RSA_PKCS1_SHA256 } from "../../../core/crypto/signature-algorithm.ts";

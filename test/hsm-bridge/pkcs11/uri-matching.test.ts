@@ -1,3 +1,4 @@
+// runtimes: node20 node deno bun
 import { CKA, CKO } from "../../../hsm-bridge/pkcs11/constants.ts";
 import { parsePkcs11Uri } from "../../../hsm-bridge/pkcs11/pkcs11-uri-parsing.ts";
 import type { TokenSlot } from "../../../hsm-bridge/pkcs11/slots.ts";
