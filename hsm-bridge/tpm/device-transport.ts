@@ -43,7 +43,10 @@ export function deviceTransport(path: string, timeoutMs: number = DEFAULT_TPM_TI
         // A descriptor must not be closed below a read: the number may be another file's by then.
         close: async () => {
           const closed = running.then(() => file.close());
-          await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSING_MS))]);
+          let timer: ReturnType<typeof setTimeout> | undefined;
+          const enough = new Promise<void>((resolve) => timer = setTimeout(resolve, CLOSING_MS));
+          await Promise.race([closed, enough]).finally(() => clearTimeout(timer));
+          // Nobody waits any more for a read that goes on.
           closed.catch(() => {});
         },
       };
