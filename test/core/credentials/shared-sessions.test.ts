@@ -78,7 +78,9 @@ test("shareSessions() asks a store that can wait once, and makes one call for fi
   let turns = 0;
   const counted: CredentialStore = {
     ...store,
-    get: () => assert.unreachable("a turn looks as well"),
+    get: () => {
+      throw new Error("a turn looks as well");
+    },
     turn: (...args) => (turns++, store.turn(...args)),
   };
   const { create, calls } = service(clock, 400);
