@@ -29,6 +29,7 @@
  */
 
 export { HsmError, type HsmErrorCode, type HsmErrorDetail } from "./hsm-error.ts";
+export type { AlgorithmChoice } from "./algorithm-choice.ts";
 export type {
   CArgument,
   CSignature,

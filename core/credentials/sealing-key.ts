@@ -73,6 +73,28 @@ export function sealingProvider(
   };
 }
 
+/**
+ * The same signer with a sealing key, where its signatures are always the same (RSASSA-PKCS1-v1_5): HKDF-SHA-256 of its
+ * signature of a text that is signed for nothing else. Without one where they are not. For private keys that stay in a device.
+ *
+ * Secret: the signature, which opens stored sessions: whoever can make it could have made them.
+ */
+export async function sealedBySignature(signer: Signer, sha256: Sha256): Promise<SealingSigner> {
+  const { algorithm, publicKey } = signer;
+  if (algorithm.scheme !== "rsa-pkcs1") return signer;
+  const signature = await signer.sign(encodeUtf8(SEALED_TEXT));
+  const sealingKey = sealingKeyOfSecret(signature, sha256);
+  wipe(signature);
+  return {
+    algorithm,
+    publicKey,
+    sign: (message) => signer.sign(message),
+    sealingKey: () => sealingKey.slice(),
+  };
+}
+
+const SEALED_TEXT = "anyrole sealed session 1: key of a device, derived of its signature of this text";
+
 /** SubjectPublicKeyInfo as the key itself states it; undefined where it would have to be computed. */
 function claimedPublicKey(key: PrivateKey): Bytes | undefined {
   if (key.type === "rsa") return rsaPublicKey(key).spki;

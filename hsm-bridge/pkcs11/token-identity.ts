@@ -14,6 +14,7 @@ import { type CertificateInput, createIdentity, type Identity } from "../../core
 import type { IdentitySource } from "../../core/sign/identity-source.ts";
 import type { Certificate } from "../../core/x509/certificate.ts";
 import { readCertificates } from "../../core/x509/read-certificates.ts";
+import { type AlgorithmChoice, algorithmFor } from "../algorithm-choice.ts";
 import { type CertificateChoice, findCertificate, type TokenCertificate } from "./find-certificate.ts";
 import { findKey, type FoundKey } from "./find-key.ts";
 import { chosenModule, type ModuleOptions } from "./module-choice.ts";
@@ -29,8 +30,8 @@ import { TokenSigner } from "./token-signer.ts";
 export interface TokenOptions extends ModuleOptions, PinOptions {
   /** Hashes what a token does not, and checks signatures. */
   readonly crypto: CryptoProvider;
-  /** What to sign with. Default: what CreateSession wants of such a key. */
-  readonly algorithm?: SignatureAlgorithm | undefined;
+  /** What to sign with, or who answers it for the key. Default: what CreateSession wants of such a key. */
+  readonly algorithm?: AlgorithmChoice | undefined;
   /** Sessions that are open with a token at the same time, at most, the one that keeps the login aside. Default 8. */
   readonly maxSessions?: number | undefined;
 }
@@ -95,7 +96,7 @@ export function pkcs11Identity(options: Pkcs11IdentityOptions): Pkcs11Identity {
     if (certificate === undefined) throw new TypeError(`"certificate" is an empty list`);
     if (held !== undefined && equalBytes(held.certificate.der, certificate.der)) return held;
     const { publicKey } = certificate;
-    const used = algorithm ?? defaultAlgorithm(publicKey);
+    const used = algorithmFor(publicKey, algorithm) ?? defaultAlgorithm(publicKey);
     requireFit(publicKey, used);
     // The certificate's place is looked up anew with a token that was gone.
     const search = (found: TokenCertificate | undefined): Promise<FoundKey> =>
@@ -152,7 +153,7 @@ export async function pkcs11Signer(key: string | Pkcs11Uri, options: TokenOption
   try {
     const found = await access.withTokens("find private key", () => findKey(access, { uri, crypto }));
     const { publicKey } = found;
-    const algorithm = options.algorithm ?? defaultAlgorithm(publicKey);
+    const algorithm = algorithmFor(publicKey, options.algorithm) ?? defaultAlgorithm(publicKey);
     requireFit(publicKey, algorithm);
     const locate = (): Promise<FoundKey> => findKey(access, { uri, publicKey, crypto });
     const signer = new TokenSigner(access, { algorithm, publicKey, crypto, locate }, found);

@@ -6,8 +6,8 @@
 
 import { type Bytes, equalBytes } from "../../core/bytes/bytes.ts";
 import { HASH_OCTETS } from "../../core/crypto/hash-octets.ts";
-import type { SignatureAlgorithm } from "../../core/crypto/signature-algorithm.ts";
 import type { Signer } from "../../core/crypto/signer.ts";
+import { type AlgorithmChoice, algorithmFor } from "../algorithm-choice.ts";
 import type { CommandChannel } from "./command.ts";
 import { isTpmKeyFile, parseTpmKeyFile, type TpmKeyFile } from "./key-file.ts";
 import { formatTpmHandle, parseTpmHandle } from "./key-handle.ts";
@@ -32,8 +32,8 @@ export interface TpmSignerOptions {
   readonly password?: TpmPassword | undefined;
   /** The password of the key file's parent, or of the hierarchy that is named as parent, if it has one. Secret. */
   readonly parentPassword?: TpmPassword | undefined;
-  /** What to sign with. Default: what CreateSession wants of such a key. */
-  readonly algorithm?: SignatureAlgorithm | undefined;
+  /** What to sign with, or who answers it for the key. Default: what CreateSession wants of such a key. */
+  readonly algorithm?: AlgorithmChoice | undefined;
 }
 
 /** A signer with a key of the TPM. */
@@ -84,7 +84,8 @@ export async function tpmSigner(options: TpmSignerOptions): Promise<TpmSigner> {
     const known: KnownKeys = {};
     if (location.file === undefined) known.key = await tpm.run((channel) => readPublic(channel, location.handle));
     const area = location.file?.area ?? known.key!.area;
-    return signerOf({ tpm, own, location, known, area, passwords, scheme: signingScheme(area, algorithm) });
+    const scheme = signingScheme(area, algorithmFor(area.key, algorithm));
+    return signerOf({ tpm, own, location, known, area, passwords, scheme });
   } catch (error) {
     if (own) await tpm.close();
     throw error;

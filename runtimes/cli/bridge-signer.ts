@@ -19,13 +19,14 @@ import type { Certificate } from "../../core/x509/certificate.ts";
 import type { Host } from "../host.ts";
 import { readKeyFile } from "../shared/key-file.ts";
 import type { FlagValues } from "./flags.ts";
-import { IdentityFlagError, keyPassword } from "./identity-flags.ts";
+import { isDevice, keyPassword } from "./identity-flags.ts";
 import { certificatesOf } from "./input-files.ts";
+import { isTpmKeyFile } from "./tpm-key-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A key to sign with, as flags or a file of grants name it. */
 export interface BridgeKeyPlace {
-  /** A file. */
+  /** A file, TSS2 of a TPM among them, or `pkcs11:` or `handle:`. */
   readonly key: string;
   /** File of its certificate, which may hold the chain as well; undefined: clients have it. */
   readonly certificate: string | undefined;
@@ -56,11 +57,17 @@ export interface BridgeKey {
  */
 export async function bridgeSigner(host: Host, values: FlagValues, place: BridgeKeyPlace): Promise<BridgeKey> {
   const { key, certificate, intermediates } = place;
-  if (/^(pkcs11|handle):/.test(key)) {
-    throw new IdentityFlagError(
-      "ERR_IDENTITY_KIND",
-      "Cannot serve the key: the bridge of this version serves keys of files; pass a key file",
-    );
+  if (isDevice(key) || isTpmKeyFile(host, key)) {
+    const { deviceSigner } = await import("./device-signer.ts");
+    return await deviceSigner(host, values, {
+      key,
+      certificate,
+      intermediates,
+      algorithm: (publicKey) => {
+        if (publicKey.type !== "ed25519") return bridgeAlgorithm(publicKey, place.algorithm);
+        throw new UsageError("ERR_USAGE_INVALID_VALUE", "keys of Ed25519 are not served");
+      },
+    });
   }
   const signer = await fileSigner(host, values, place);
   if (certificate === undefined) return { signer, certificates: [] };

@@ -10,18 +10,19 @@ const CERTIFICATE: Flag = {
   name: "certificate",
   type: "string",
   help: "Certificate file: PEM (also a full chain, or with the key), DER or PKCS#12 (key and chain in it); - for " +
-    "standard input, fd:N for a descriptor, env:NAME for an environment variable",
+    "standard input, fd:N for a descriptor, env:NAME for an environment variable; or a pkcs11: URI",
 };
 const PRIVATE_KEY: Flag = {
   name: "private-key",
   type: "string",
-  help: "Private key file: PKCS#8, PKCS#1 or SEC1, PEM or DER, also encrypted; or PKCS#12; or -, fd:N, env:NAME",
+  help: "Private key file: PKCS#8, PKCS#1 or SEC1, PEM or DER, also encrypted; PKCS#12; TSS2 of a TPM; or -, fd:N, " +
+    "env:NAME; or a pkcs11: URI, or handle:H of a TPM",
 };
 const CERT_SELECTOR: Flag = {
   name: "cert-selector",
   type: "string",
-  help: "Chooses a certificate of --cert-directory: Key=x509Subject,Value=CN=name (x509Issuer, x509Serial), or " +
-    "file://PATH of such in JSON",
+  help: "Chooses a certificate of --cert-directory, or of the tokens of --pkcs11-lib: Key=x509Subject,Value=CN=name " +
+    "(x509Issuer, x509Serial), or file://PATH of such in JSON",
 };
 const CERT_DIRECTORY: Flag = {
   name: "cert-directory",
@@ -39,9 +40,24 @@ const LATEST: Flag = {
   type: "boolean",
   help: "Of several matching certificates take the one that expires last",
 };
-const PKCS11_LIB: Flag = { name: "pkcs11-lib", type: "string", help: "PKCS#11 module" };
-const REUSE_PIN: Flag = { name: "reuse-pin", type: "boolean", help: "Use the user PIN for context-specific logins" };
-const TPM_PASSWORD: Flag = { name: "tpm-key-password", type: "string", secret: true, help: "Password of the TPM key" };
+const PKCS11_LIB: Flag = {
+  name: "pkcs11-lib",
+  type: "string",
+  help: "PKCS#11 module, or sql:DIRECTORY of an NSS database; default: that of the URI, or p11-kit's proxy",
+};
+const REUSE_PIN: Flag = {
+  name: "reuse-pin",
+  type: "boolean",
+  help: "Give keys that want a PIN at each signature that of the login",
+};
+const PIN: readonly Flag[] = /* @__PURE__ */ secretFlags("pkcs11-pin", "PIN of the token");
+const TPM_PASSWORD: Flag = {
+  name: "tpm-key-password",
+  type: "string",
+  secret: true,
+  help: "Password of the TPM key, for everybody on this machine to see; asked on the terminal when absent",
+};
+const TPM_PASSWORDS: readonly Flag[] = /* @__PURE__ */ secretFlags("tpm-key-password", "password of the TPM key");
 const NO_TPM_PASSWORD: Flag = {
   name: "no-tpm-key-password",
   type: "boolean",
@@ -55,140 +71,149 @@ const PKCS8_PASSWORD: Flag = {
   help:
     "Password of the private key or PKCS#12 file, for everybody on this machine to see; asked on the terminal when absent",
 };
-const PASSWORD_FILE: Flag = {
-  name: "password-file",
-  type: "string",
-  secret: true, // somebody may take it for the flag of the password
-  help: "File with that password in its first line; or -, fd:N, env:NAME",
-};
-const PASSWORD_FD: Flag = {
-  name: "password-fd",
-  type: "integer",
-  secret: true,
-  help: "Descriptor with that password in its first line",
-};
-const PASSWORD_ENV: Flag = {
-  name: "password-env",
-  type: "string",
-  secret: true,
-  help: "Environment variable with that password",
-};
+const PASSWORDS: readonly Flag[] = /* @__PURE__ */ secretFlags("password", "that password");
 const TPM_HANDLE: Flag = {
   name: "tpm-key-handle",
   type: "string",
-  help: "The same as --private-key handle:H; this version does not reach TPM keys",
+  help: "The same as --private-key handle:H",
 };
 const DEBUG: Flag = { name: "debug", type: "boolean", help: "Say more on standard error, never a secret" };
 
+/** The flags by which a secret is given without being shown: a file, a descriptor, an environment variable. */
+function secretFlags(name: string, what: string): readonly Flag[] {
+  // Somebody may take each of them for a flag of the secret itself.
+  return [
+    {
+      name: `${name}-file`,
+      type: "string",
+      secret: true,
+      help: `File with ${what} in its first line; or -, fd:N, env:NAME`,
+    },
+    { name: `${name}-fd`, type: "integer", secret: true, help: `Descriptor with ${what} in its first line` },
+    { name: `${name}-env`, type: "string", secret: true, help: `Environment variable with ${what}` },
+  ];
+}
+
 /** Flags of the commands that make a session. */
-export const CREDENTIAL_FLAGS: readonly Flag[] = [
-  { name: "role-arn", type: "string", help: "ARN of the role to assume" },
-  { name: "profile-arn", type: "string", help: "ARN of the Roles Anywhere profile" },
-  { name: "trust-anchor-arn", type: "string", help: "ARN of the trust anchor" },
-  {
-    name: "session-duration",
-    type: "integer",
-    default: 3600,
-    help: "Life of the credentials in seconds, 900 to 43200",
-  },
-  { name: "region", type: "string", help: "Signing region; default: the trust anchor's" },
-  { name: "endpoint", type: "string", help: "Base URL of the service" },
-  { name: "no-verify-ssl", type: "boolean", help: "Do not check the server's certificate" },
-  {
-    name: "with-proxy",
-    type: "boolean",
-    help: "Proxies of the environment are used anyway; --with-proxy=false uses none",
-  },
-  DEBUG,
-  CERTIFICATE,
-  PRIVATE_KEY,
-  {
-    name: "intermediates",
-    type: "string",
-    help: "Intermediate certificates, PEM or DER, in any order; or -, fd:N, env:NAME",
-  },
-  CERT_SELECTOR,
-  CERT_DIRECTORY,
-  SYSTEM_STORE,
-  LATEST,
-  PKCS11_LIB,
-  REUSE_PIN,
-  TPM_PASSWORD,
-  NO_TPM_PASSWORD,
-  TPM_HANDLE,
-  { name: "role-session-name", type: "string", help: "Session name; the profile must accept one" },
-  PKCS8_PASSWORD,
-  PASSWORD_FILE,
-  PASSWORD_FD,
-  PASSWORD_ENV,
-  {
-    name: "assume-role-arn",
-    type: "string",
-    repeatable: true,
-    help: "ARN of a further role to assume with the credentials; several are assumed one after the other. The " +
-      "credentials are the last one's, and live an hour at most",
-  },
-  {
-    name: "assume-role-session-name",
-    type: "string",
-    repeatable: true,
-    help: "Session name for every --assume-role-arn, or given once for each; default: that of the session before",
-  },
-  {
-    name: "external-id",
-    type: "string",
-    repeatable: true,
-    help: "External id for the last --assume-role-arn, or given once for each",
-  },
-  {
-    name: "session-policy",
-    type: "string",
-    repeatable: true,
-    help: "Session policy, JSON or a file of it, for the last --assume-role-arn, or given once for each",
-  },
-];
+export const CREDENTIAL_FLAGS: readonly Flag[] = /* @__PURE__ */ credentialFlags();
+
+function credentialFlags(): readonly Flag[] {
+  return [
+    { name: "role-arn", type: "string", help: "ARN of the role to assume" },
+    { name: "profile-arn", type: "string", help: "ARN of the Roles Anywhere profile" },
+    { name: "trust-anchor-arn", type: "string", help: "ARN of the trust anchor" },
+    {
+      name: "session-duration",
+      type: "integer",
+      default: 3600,
+      help: "Life of the credentials in seconds, 900 to 43200",
+    },
+    { name: "region", type: "string", help: "Signing region; default: the trust anchor's" },
+    { name: "endpoint", type: "string", help: "Base URL of the service" },
+    { name: "no-verify-ssl", type: "boolean", help: "Do not check the server's certificate" },
+    {
+      name: "with-proxy",
+      type: "boolean",
+      help: "Proxies of the environment are used anyway; --with-proxy=false uses none",
+    },
+    DEBUG,
+    CERTIFICATE,
+    PRIVATE_KEY,
+    {
+      name: "intermediates",
+      type: "string",
+      help: "Intermediate certificates, PEM or DER, in any order; or -, fd:N, env:NAME",
+    },
+    CERT_SELECTOR,
+    CERT_DIRECTORY,
+    SYSTEM_STORE,
+    LATEST,
+    PKCS11_LIB,
+    ...PIN,
+    REUSE_PIN,
+    TPM_PASSWORD,
+    ...TPM_PASSWORDS,
+    NO_TPM_PASSWORD,
+    TPM_HANDLE,
+    { name: "role-session-name", type: "string", help: "Session name; the profile must accept one" },
+    PKCS8_PASSWORD,
+    ...PASSWORDS,
+    {
+      name: "assume-role-arn",
+      type: "string",
+      repeatable: true,
+      help: "ARN of a further role to assume with the credentials; several are assumed one after the other. The " +
+        "credentials are the last one's, and live an hour at most",
+    },
+    {
+      name: "assume-role-session-name",
+      type: "string",
+      repeatable: true,
+      help: "Session name for every --assume-role-arn, or given once for each; default: that of the session before",
+    },
+    {
+      name: "external-id",
+      type: "string",
+      repeatable: true,
+      help: "External id for the last --assume-role-arn, or given once for each",
+    },
+    {
+      name: "session-policy",
+      type: "string",
+      repeatable: true,
+      help: "Session policy, JSON or a file of it, for the last --assume-role-arn, or given once for each",
+    },
+  ];
+}
 
 /** Flags of `sign-string`. */
-export const SIGN_STRING_FLAGS: readonly Flag[] = [
-  CERTIFICATE,
-  PRIVATE_KEY,
-  DEBUG,
-  CERT_SELECTOR,
-  CERT_DIRECTORY,
-  SYSTEM_STORE,
-  LATEST,
-  PKCS11_LIB,
-  REUSE_PIN,
-  TPM_PASSWORD,
-  NO_TPM_PASSWORD,
-  TPM_HANDLE,
-  PKCS8_PASSWORD,
-  PASSWORD_FILE,
-  PASSWORD_FD,
-  PASSWORD_ENV,
-  { name: "format", type: "string", default: "json", oneOf: ["json", "text", "bin"], help: "json, text or bin" },
-  {
-    name: "digest",
-    type: "string",
-    default: "SHA256",
-    oneOf: ["SHA256", "SHA384", "SHA512"],
-    help: "SHA256, SHA384 or SHA512; ML-DSA keys ignore it",
-  },
-];
+export const SIGN_STRING_FLAGS: readonly Flag[] = /* @__PURE__ */ signStringFlags();
+
+function signStringFlags(): readonly Flag[] {
+  return [
+    CERTIFICATE,
+    PRIVATE_KEY,
+    DEBUG,
+    CERT_SELECTOR,
+    CERT_DIRECTORY,
+    SYSTEM_STORE,
+    LATEST,
+    PKCS11_LIB,
+    ...PIN,
+    REUSE_PIN,
+    TPM_PASSWORD,
+    ...TPM_PASSWORDS,
+    NO_TPM_PASSWORD,
+    TPM_HANDLE,
+    PKCS8_PASSWORD,
+    ...PASSWORDS,
+    { name: "format", type: "string", default: "json", oneOf: ["json", "text", "bin"], help: "json, text or bin" },
+    {
+      name: "digest",
+      type: "string",
+      default: "SHA256",
+      oneOf: ["SHA256", "SHA384", "SHA512"],
+      help: "SHA256, SHA384 or SHA512; ML-DSA keys ignore it",
+    },
+  ];
+}
 
 /** Flags of `read-certificate-data`. */
-export const READ_CERTIFICATE_FLAGS: readonly Flag[] = [
-  CERTIFICATE,
-  CERT_SELECTOR,
-  CERT_DIRECTORY,
-  SYSTEM_STORE,
-  PKCS11_LIB,
-  DEBUG,
-  PKCS8_PASSWORD,
-  PASSWORD_FILE,
-  PASSWORD_FD,
-  PASSWORD_ENV,
-];
+export const READ_CERTIFICATE_FLAGS: readonly Flag[] = /* @__PURE__ */ readCertificateFlags();
+
+function readCertificateFlags(): readonly Flag[] {
+  return [
+    CERTIFICATE,
+    CERT_SELECTOR,
+    CERT_DIRECTORY,
+    SYSTEM_STORE,
+    PKCS11_LIB,
+    ...PIN,
+    DEBUG,
+    PKCS8_PASSWORD,
+    ...PASSWORDS,
+  ];
+}
 
 /** Pairs with flags that the original does not have, in every command that has them. */
 const ADDED_EXCLUSIONS: readonly (readonly [string, string])[] = [
@@ -198,6 +223,18 @@ const ADDED_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["password-file", "password-fd"],
   ["password-file", "password-env"],
   ["password-fd", "password-env"],
+  ["pkcs11-pin-file", "pkcs11-pin-fd"],
+  ["pkcs11-pin-file", "pkcs11-pin-env"],
+  ["pkcs11-pin-fd", "pkcs11-pin-env"],
+  ["tpm-key-password", "tpm-key-password-file"],
+  ["tpm-key-password", "tpm-key-password-fd"],
+  ["tpm-key-password", "tpm-key-password-env"],
+  ["tpm-key-password-file", "tpm-key-password-fd"],
+  ["tpm-key-password-file", "tpm-key-password-env"],
+  ["tpm-key-password-fd", "tpm-key-password-env"],
+  ["no-tpm-key-password", "tpm-key-password-file"],
+  ["no-tpm-key-password", "tpm-key-password-fd"],
+  ["no-tpm-key-password", "tpm-key-password-env"],
   ["certificate", "cert-directory"],
   ["private-key", "cert-directory"],
   ["cert-directory", "system-store-name"],

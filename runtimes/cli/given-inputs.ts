@@ -12,7 +12,7 @@ import { wipe } from "../../core/bytes/wipe.ts";
 import { fileTooLarge, HostError } from "../host-error.ts";
 import type { Host } from "../host.ts";
 import { type FlagValues, invalid } from "./flags.ts";
-import { ENVIRONMENT, INPUT_FLAGS, isInput, STAND_INS, STANDARD_INPUT } from "./input-names.ts";
+import { ENVIRONMENT, type HiddenSecret, INPUT_FLAGS, isInput, STAND_INS, STANDARD_INPUT } from "./input-names.ts";
 
 /** Passwords are below this, in octets. */
 const MAX_PASSWORD_LENGTH = 4096;
@@ -50,33 +50,41 @@ export function givenInputs(host: Host, values: FlagValues): { readonly host: Ho
     fileStamp: (path) => inputs.has(path) ? "given" : host.fileStamp(path),
   };
   const changes = new Map<string, string>();
-  const password = givenPassword(here, values);
+  const password = hiddenSecret(here, values, "password");
   if (password !== undefined) changes.set("pkcs8-password", password);
   const handle = values.text("tpm-key-handle");
   if (handle !== undefined) changes.set("private-key", `handle:${handle}`);
   return { host: here, values: changes.size === 0 ? values : values.with(changes) };
 }
 
-/** Secret: the result. */
-function givenPassword(host: Host, values: FlagValues): string | undefined {
-  const name = STAND_INS.find((each) => each.startsWith("password-") && values.mentioned.has(each));
+/**
+ * A secret that flags give without showing it; undefined: none does.
+ *
+ * Secret: the result.
+ *
+ * @param host what {@link givenInputs} answered, where inputs are named
+ * @throws {HostError} it cannot be read
+ * @throws {UsageError} it is empty, or there is no such environment variable
+ */
+export function hiddenSecret(host: Host, values: FlagValues, secret: HiddenSecret): string | undefined {
+  const name = ["file", "fd", "env"].map((place) => `${secret}-${place}`).find((each) => values.mentioned.has(each));
   if (name === undefined) return undefined;
-  const password = name === "password-env"
-    ? passwordVariable(host, values)
-    : passwordLine(host, name === "password-fd" ? `fd:${values.integer(name)}` : values.text(name) ?? "");
-  if (password === "") throw invalid(name, "…", "there is no password in it");
-  return password;
+  const text = name.endsWith("-env")
+    ? secretVariable(host, values, name)
+    : secretLine(host, name.endsWith("-fd") ? `fd:${values.integer(name)}` : values.text(name) ?? "");
+  if (text === "") throw invalid(name, "…", "there is no password in it");
+  return text;
 }
 
-function passwordVariable(host: Host, values: FlagValues): string {
-  const password = host.environment(values.text("password-env") ?? "");
-  if (password !== undefined) return password;
+function secretVariable(host: Host, values: FlagValues, name: string): string {
+  const text = host.environment(values.text(name) ?? "");
+  if (text !== undefined) return text;
   // The name is not shown: somebody may have taken the flag for the password's own.
-  throw invalid("password-env", "…", "there is no environment variable of this name");
+  throw invalid(name, "…", "there is no environment variable of this name");
 }
 
-/** The first line of a file or an input. */
-function passwordLine(host: Host, path: string): string {
+/** The first line of a file or an input. Secret: the result. */
+export function secretLine(host: Host, path: string): string {
   // A password may look like base64 and is none.
   if (path.startsWith(ENVIRONMENT)) return variable(host, path).split(LINE_END, 1)[0]!;
   const octets = host.readFile(path, MAX_PASSWORD_LENGTH);
@@ -102,11 +110,9 @@ function inputNames(values: FlagValues): ReadonlySet<string> {
     }
     inputs.add(text);
   }
-  if (values.mentioned.has("password-fd")) {
-    const text = String(values.integer("password-fd"));
-    if (descriptorOf(`fd:${text}`) === undefined) {
-      throw invalid("password-fd", text, "must be the number of a descriptor");
-    }
+  for (const flag of STAND_INS.filter((name) => name.endsWith("-fd") && values.mentioned.has(name))) {
+    const text = String(values.integer(flag));
+    if (descriptorOf(`fd:${text}`) === undefined) throw invalid(flag, text, "must be the number of a descriptor");
     inputs.add(`fd:${text}`);
   }
   return inputs;

@@ -1,13 +1,17 @@
 /**
- * From the flags that name a certificate and a key to files, or to a word on why not.
+ * From the flags that name a certificate and a key to the identity: in files, or, by what is loaded for it alone, in
+ * devices; or to a word on why not.
  *
  * @module
  */
 
-import { BaseError } from "../../core/base-error.ts";
+import { BaseError, isCoded } from "../../core/base-error.ts";
+import type { SessionIdentitySource } from "../../core/credentials/credential-provider.ts";
+import type { SealingIdentity } from "../../core/credentials/sealing-key.ts";
 import type { Host } from "../host.ts";
+import { sealingHost } from "../shared/credential-store/shared-cache.ts";
 import type { IdentityDirectory } from "../shared/identity-directory.ts";
-import type { IdentityFiles } from "../shared/identity-files.ts";
+import { type IdentityFiles, identityFromFiles } from "../shared/identity-files.ts";
 import type { KeyPassword } from "../shared/key-file.ts";
 import type { FlagValues } from "./flags.ts";
 
@@ -22,6 +26,67 @@ export class IdentityFlagError extends BaseError<IdentityFlagErrorCode> {
   override readonly name: string = "IdentityFlagError";
 }
 
+/** The source of an identity that flags name. */
+export interface NamedIdentity extends SessionIdentitySource {
+  /** The identity to use now. */
+  identity(): Promise<SealingIdentity>;
+  /** Gives back what a device lives on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the source of the identity that the flags name.
+ *
+ * Secret: passwords and PINs go to whoever holds the key.
+ *
+ * @param sealing whether its sessions are to be shared, and when a key in a file is proven then, as of `sealingProvider`
+ * @throws {IdentityFlagError} the flags name no identity
+ */
+export function namedIdentity(host: Host, values: FlagValues, sealing?: "at-once" | "put-off"): NamedIdentity {
+  const device = (): Promise<NamedIdentity> =>
+    import("./device-identity.ts").then(({ deviceIdentity }) => deviceIdentity(host, values, sealing !== undefined));
+  if (namesDevice(values)) return lately(device);
+  const files = identityFiles(host, values);
+  const source = identityFromFiles(sealing === undefined ? host : sealingHost(host, sealing), files);
+  if ("directory" in files) return { identity: async () => await source.identity(), close: () => Promise.resolve() };
+  const inTpm = lately(device);
+  return {
+    identity: async () => {
+      try {
+        return await source.identity();
+      } catch (error) {
+        // A key file that cannot be used may be one of a TPM: nobody else pays for the question.
+        if (!isCoded(error)) throw error;
+        const { isTpmKeyFile } = await import("./tpm-key-file.ts");
+        if (!isTpmKeyFile(host, files.privateKey ?? files.certificate)) throw error;
+        return await inTpm.identity();
+      }
+    },
+    close: () => inTpm.close(),
+  };
+}
+
+/** Whether the flags name a token or a TPM; key files of TPMs are known by what is in them. */
+export function namesDevice(values: FlagValues): boolean {
+  if (values.text("cert-directory") !== undefined) return false;
+  const named = ["certificate", "private-key"].map((name) => values.text(name)).filter((text) => text !== undefined);
+  return named.some(isDevice) || (named.length === 0 && values.text("pkcs11-lib") !== undefined);
+}
+
+/** Whether the value of a flag names a token or a TPM. */
+export function isDevice(text: string): boolean {
+  return text.startsWith("pkcs11:") || text.startsWith("handle:");
+}
+
+/** The source of a promise. */
+function lately(make: () => Promise<NamedIdentity>): NamedIdentity {
+  let made: Promise<NamedIdentity> | undefined;
+  return {
+    identity: async () => await (await (made ??= make())).identity(),
+    close: async () => await (await made)?.close(),
+  };
+}
+
 /** The identity's files, or the directory to choose it from. Secret: the password among them. */
 export function identityFiles(host: Host, values: FlagValues): IdentityFiles | IdentityDirectory {
   const directory = identityDirectory(values);
@@ -32,10 +97,9 @@ export function identityFiles(host: Host, values: FlagValues): IdentityFiles | I
   if (certificate === undefined) {
     throw privateKey === undefined ? storeError(host, values) : new IdentityFlagError(
       "ERR_IDENTITY_NOT_GIVEN",
-      "Cannot use the private key: its certificate is not given; pass --certificate",
+      "Cannot use the private key: its certificate is not given (undefined certificate value); pass --certificate",
     );
   }
-  for (const path of [certificate, privateKey ?? certificate]) refuseDevices(path);
   return {
     certificate,
     ...(privateKey === undefined ? {} : { privateKey }),
@@ -61,7 +125,6 @@ export function identityDirectory(values: FlagValues): IdentityDirectory | undef
 export function keyFile(host: Host, values: FlagValues): string {
   const path = values.text("private-key") ?? values.text("certificate");
   if (path === undefined) throw storeError(host, values);
-  refuseDevices(path);
   return path;
 }
 
@@ -78,24 +141,14 @@ export function storeError(host: Host, values: FlagValues): IdentityFlagError {
     ? new IdentityFlagError(
       "ERR_IDENTITY_NOT_GIVEN",
       "Cannot find an identity: neither a certificate nor a private key is given; pass --certificate and " +
-        `--private-key, or --cert-directory (this version does not read the certificate store of ${host.platform})`,
+        "--private-key, --cert-directory, or --pkcs11-lib (unable to use cert store signer on " +
+        `${host.platform}: this version does not read the certificate store of ${host.platform})`,
     )
     : new IdentityFlagError(
       "ERR_IDENTITY_KIND",
       `Cannot use --${flag}: ${storeState(flag, host.platform)}; put certificates and keys into a directory and pass ` +
-        "--cert-directory, or pass --certificate and --private-key",
+        "--cert-directory, or pass --certificate and --private-key; for tokens pass --pkcs11-lib",
     );
-}
-
-/** Refuses names of keys that are in no file. @throws {IdentityFlagError} */
-export function refuseDevices(path: string): void {
-  const device = path.startsWith("pkcs11:") ? "PKCS#11 tokens" : path.startsWith("handle:") ? "TPM keys" : undefined;
-  if (device !== undefined) {
-    throw new IdentityFlagError(
-      "ERR_IDENTITY_KIND",
-      `Cannot use the private key: this version does not reach ${device}; pass a key file`,
-    );
-  }
 }
 
 /** Flags that mean the operating system's store. */

@@ -7,6 +7,7 @@
 import { encodeHex } from "../../core/bytes/hex.ts";
 import { visibleText } from "../../core/bytes/visible-text.ts";
 import { matchesSelector } from "../../core/selection/choose-certificate.ts";
+import type { Certificate } from "../../core/x509/certificate.ts";
 import { helperNameText } from "../../core/x509/helper-name-text.ts";
 import type { Host } from "../host.ts";
 import { type IdentityDirectory, readDirectory, readSelector } from "../shared/identity-directory.ts";
@@ -28,17 +29,35 @@ export async function listIdentities(
   const { candidates, unused } = await readDirectory(host, place);
   if (debug) { for (const each of unused) host.writeError(logLine(host.now(), `not used: ${visibleText(each)}`)); }
   const matching = candidates.filter(({ certificate }) => matchesSelector(certificate, selector));
-  const rows = await Promise.all(matching.map(async ({ certificate }) => ({
+  return await identityList(host, matching, json);
+}
+
+/** A certificate to list. */
+export interface ListedIdentity {
+  /** The certificate. */
+  readonly certificate: Certificate;
+  /** What leads to it; absent: it has none. */
+  readonly uri?: string;
+}
+
+/** The list, as text or as JSON. */
+export async function identityList(
+  host: Host,
+  identities: readonly ListedIdentity[],
+  json: boolean,
+): Promise<string> {
+  const rows = await Promise.all(identities.map(async ({ certificate, uri }) => ({
     fingerprint: encodeHex(await host.crypto().digest("SHA-1", certificate.der)),
     subject: visibleText(helperNameText(certificate.subject)),
     issuer: visibleText(helperNameText(certificate.issuer)),
     serialNumber: certificate.serialNumberHex.toUpperCase(),
+    ...(uri === undefined ? {} : { uri: visibleText(uri) }),
   })));
   if (json) return JSON.stringify({ identities: rows }) + "\n";
   if (rows.length === 0) return "No matching identities\n";
-  const texts = rows.map(({ fingerprint, subject, issuer, serialNumber }, index) =>
+  const texts = rows.map(({ fingerprint, subject, issuer, serialNumber, uri }, index) =>
     `${index + 1}) Hex Fingerprint: ${fingerprint}\nSubject: ${subject}\nIssuer: ${issuer}\n` +
-    `Serial Number: ${serialNumber}\n\n`
+    `Serial Number: ${serialNumber}\n${uri === undefined ? "" : `URI: ${uri}\n`}\n`
   );
   return "Matching identities\n" + texts.join("");
 }

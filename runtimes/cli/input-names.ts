@@ -14,10 +14,27 @@ export const INPUT_FLAGS: readonly string[] = [
   "intermediates",
   "session-policy",
   "password-file",
+  "pkcs11-pin-file",
+  "tpm-key-password-file",
+  "cache-secret-file",
 ];
 
-/** Flags that stand for another: for the key's password, and for the key itself. */
-export const STAND_INS: readonly string[] = ["password-file", "password-fd", "password-env", "tpm-key-handle"];
+/** Secrets that flags give without showing them: the flag's name goes on with `-file`, `-fd` or `-env`. */
+export type HiddenSecret = "password" | "pkcs11-pin" | "tpm-key-password";
+
+/** Flags that stand for another, or for a secret. */
+export const STAND_INS: readonly string[] = [
+  "password-file",
+  "password-fd",
+  "password-env",
+  "pkcs11-pin-file",
+  "pkcs11-pin-fd",
+  "pkcs11-pin-env",
+  "tpm-key-password-file",
+  "tpm-key-password-fd",
+  "tpm-key-password-env",
+  "tpm-key-handle",
+];
 
 /** Whether any flag names such an input, or stands for another. */
 export function namesInputs(values: FlagValues): boolean {

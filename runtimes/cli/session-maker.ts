@@ -8,10 +8,8 @@ import type { SharedSessions } from "../../core/credentials/shared-sessions.ts";
 import type { Abort } from "../../core/ports.ts";
 import { createSession, type Session } from "../../core/session/create-session.ts";
 import type { Host } from "../host.ts";
-import { sealingHost } from "../shared/credential-store/shared-cache.ts";
-import { identityFromFiles } from "../shared/identity-files.ts";
 import type { FlagValues } from "./flags.ts";
-import { identityFiles } from "./identity-flags.ts";
+import { namedIdentity } from "./identity-flags.ts";
 import { roleChain, sessionOptions, sessionPorts } from "./session-flags.ts";
 
 /**
@@ -29,10 +27,7 @@ export function sessionMaker(
   values: FlagValues,
   { sharing, signal }: { readonly sharing?: SharedSessions | undefined; readonly signal?: Abort } = {},
 ): (replaced?: Session) => Promise<Session> {
-  const source = identityFromFiles(
-    sharing === undefined ? host : sealingHost(host, "put-off"),
-    identityFiles(host, values),
-  );
+  const source = namedIdentity(host, values, sharing === undefined ? undefined : "put-off");
   const roleArn = values.text("role-arn") ?? "";
   return async (replaced) => {
     const chain = await roleChain(host, values);

@@ -16,6 +16,7 @@ const PROJECTS = {
   "types core": "core/tsconfig.json",
   "types floors": "core/floors.tsconfig.json",
   "types runtimes": "runtimes/tsconfig.json",
+  "types cli": "runtimes/cli/tsconfig.json",
   "types node": "runtimes/node/tsconfig.json",
   "types bun": "runtimes/bun/tsconfig.json",
   "types hsm": "hsm-bridge/tsconfig.json",

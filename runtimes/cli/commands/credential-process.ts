@@ -9,13 +9,11 @@ import { formatProcessOutput } from "../../../core/credentials/process-output.ts
 import { createSession } from "../../../core/session/create-session.ts";
 import { sessionEndpoint } from "../../../core/session/request.ts";
 import type { Host } from "../../host.ts";
-import { sealingHost } from "../../shared/credential-store/shared-cache.ts";
-import { identityFromFiles } from "../../shared/identity-files.ts";
 import { CACHE_FLAGS, cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { CREDENTIAL_EXCLUSIONS, CREDENTIAL_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
-import { identityFiles } from "../identity-flags.ts";
+import { namedIdentity } from "../identity-flags.ts";
 import { logLine } from "../log-line.ts";
 import { roleChain, sessionOptions, sessionPorts } from "../session-flags.ts";
 
@@ -43,10 +41,7 @@ async function credentialProcess(host: Host, values: FlagValues): Promise<number
   const ports = sessionPorts(host, values);
   // While the files are read, the server answers the first octets.
   if (cache === undefined) ports.fetch.prepare?.(sessionEndpoint(options).url);
-  const source = identityFromFiles(
-    cache === undefined ? host : sealingHost(host, "put-off"),
-    identityFiles(host, values),
-  );
+  const source = namedIdentity(host, values, cache === undefined ? undefined : "put-off");
   const identity = await source.identity();
   const create = async () => {
     const first = await createSession({ ...options, identity }, ports);

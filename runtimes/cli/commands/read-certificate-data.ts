@@ -1,5 +1,5 @@
 /**
- * `read-certificate-data`: facts about one certificate, as JSON; or the certificates of a directory, as a list.
+ * `read-certificate-data`: facts about one certificate, as JSON; or the certificates of a directory or of tokens, as a list.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Host } from "../../host.ts";
 import type { CommandCode } from "../commands.ts";
 import { READ_CERTIFICATE_EXCLUSIONS, READ_CERTIFICATE_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
-import { identityDirectory, IdentityFlagError, keyPassword, storeError } from "../identity-flags.ts";
+import { identityDirectory, keyPassword, namesDevice, storeError } from "../identity-flags.ts";
 
 /** Files of certificates are far below this, in octets. */
 const MAX_CERTIFICATE_FILE_LENGTH = 1_048_576;
@@ -27,7 +27,7 @@ const ALGORITHMS = {
 /** The command. */
 export const READ_CERTIFICATE_DATA: CommandCode = {
   description: "Prints the certificate's key type, serial number and signature algorithms as JSON, or lists the " +
-    "certificates of a directory that the selector fits.",
+    "certificates of a directory, or of tokens, that the selector fits.",
   flags: READ_CERTIFICATE_FLAGS,
   exclusive: READ_CERTIFICATE_EXCLUSIONS,
   execute: readCertificateData,
@@ -46,14 +46,13 @@ async function readCertificateData(host: Host, values: FlagValues): Promise<numb
     );
     return 0;
   }
+  if (namesDevice(values)) {
+    const { listTokenIdentities } = await import("../token-identities.ts");
+    await host.writeOutput(await listTokenIdentities(host, values));
+    return 0;
+  }
   const path = values.text("certificate");
   if (path === undefined) throw storeError(host, values);
-  if (path.startsWith("pkcs11:")) {
-    throw new IdentityFlagError(
-      "ERR_IDENTITY_KIND",
-      "Cannot read the certificate: this version does not reach PKCS#11 tokens; pass a file",
-    );
-  }
   const certificate = await certificateOf(host, path, values);
   const keyType = keyTypeOf(certificate);
   await host.writeOutput(JSON.stringify({

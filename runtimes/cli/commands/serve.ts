@@ -11,13 +11,11 @@ import type { Abort } from "../../../core/ports.ts";
 import type { SessionIdentity } from "../../../core/session/request.ts";
 import type { Host } from "../../host.ts";
 import type { Listeners, PlainHandler, RunningListener } from "../../listeners.ts";
-import { sealingHost } from "../../shared/credential-store/shared-cache.ts";
-import { identityFromFiles } from "../../shared/identity-files.ts";
 import { cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
 import { type FlagValues, invalid } from "../flags.ts";
-import { identityFiles } from "../identity-flags.ts";
+import { namedIdentity } from "../identity-flags.ts";
 import { logLine } from "../log-line.ts";
 import { SERVE_FLAGS } from "../serve-flags.ts";
 import { servePlace, serveScope, tokenFilePath } from "../serve-place.ts";
@@ -108,7 +106,7 @@ async function keptRoles(
 ): Promise<readonly RoleCredentials[]> {
   const { RoleCredentials } = await import("../../endpoints/role-credentials.ts");
   const sharing = cacheOfFlags(host, values);
-  const files = identityFromFiles(sharing === undefined ? host : sealingHost(host), identityFiles(host, values));
+  const files = namedIdentity(host, values, sharing === undefined ? undefined : "at-once");
   const ports = sessionPorts(host, values);
   const chain = await roleChain(host, values);
   return roles.map(({ name, roleArn }) => {

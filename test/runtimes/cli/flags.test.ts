@@ -310,6 +310,18 @@ const PAIRS: readonly (readonly [first: string, second: string, commands: string
   ["password-file", "password-fd", "csr"],
   ["password-file", "password-env", "csr"],
   ["password-fd", "password-env", "csr"],
+  ["pkcs11-pin-file", "pkcs11-pin-fd", "csr"],
+  ["pkcs11-pin-file", "pkcs11-pin-env", "csr"],
+  ["pkcs11-pin-fd", "pkcs11-pin-env", "csr"],
+  ["tpm-key-password", "tpm-key-password-file", "cs"],
+  ["tpm-key-password", "tpm-key-password-fd", "cs"],
+  ["tpm-key-password", "tpm-key-password-env", "cs"],
+  ["tpm-key-password-file", "tpm-key-password-fd", "cs"],
+  ["tpm-key-password-file", "tpm-key-password-env", "cs"],
+  ["tpm-key-password-fd", "tpm-key-password-env", "cs"],
+  ["no-tpm-key-password", "tpm-key-password-file", "cs"],
+  ["no-tpm-key-password", "tpm-key-password-fd", "cs"],
+  ["no-tpm-key-password", "tpm-key-password-env", "cs"],
   ["private-key", "tpm-key-handle", "cs"],
   ["cert-selector", "tpm-key-handle", "cs"],
   ["cert-directory", "tpm-key-handle", "cs"],
@@ -359,7 +371,8 @@ function sample(type: Flag["type"], name: string): string {
 }
 
 test("the flag tables name the flags and defaults of the specification, and our own", () => {
-  const common = "password-file password-fd password-env tpm-key-handle " +
+  const common = "password-file password-fd password-env tpm-key-handle pkcs11-pin-file pkcs11-pin-fd pkcs11-pin-env " +
+    "tpm-key-password-file tpm-key-password-fd tpm-key-password-env " +
     "certificate private-key cert-selector cert-directory system-store-name use-latest-expiring-certificate pkcs11-lib " +
     "reuse-pin tpm-key-password no-tpm-key-password pkcs8-password debug";
   const credential =
@@ -374,7 +387,7 @@ test("the flag tables name the flags and defaults of the specification, and our 
     names(READ_CERTIFICATE_FLAGS),
     sorted(
       "certificate cert-selector cert-directory system-store-name pkcs11-lib debug pkcs8-password " +
-        "password-file password-fd password-env",
+        "password-file password-fd password-env pkcs11-pin-file pkcs11-pin-fd pkcs11-pin-env",
     ),
   );
   const defaults = [...CREDENTIAL_FLAGS, ...SIGN_STRING_FLAGS]

@@ -181,9 +181,16 @@ test("passwords that are not there or wrong are told, and never shown", async ()
 test("--tpm-key-handle is --private-key handle:H", async () => {
   const files = { "/c.pem": certificatePem };
   for (const flags of [["--tpm-key-handle", "0x81000001"], ["--private-key", "handle:0x81000001"]]) {
-    const { code, errors } = await end({ files }, "credential-process", "--certificate", "/c.pem", ...flags);
+    const environment = { TPM_DEVICE: "/nowhere/tpm" };
+    const { code, errors } = await end(
+      { files, environment },
+      "credential-process",
+      "--certificate",
+      "/c.pem",
+      ...flags,
+    );
     assert.is(code, 1);
-    assert.match(errors, /this version does not reach TPM keys; pass a key file \[ERR_IDENTITY_KIND\]/);
+    assert.match(errors, /there is no \/nowhere\/tpm;.* TPM_DEVICE wrong\? \[ERR_TPM_NOT_FOUND\]/);
   }
 });
 

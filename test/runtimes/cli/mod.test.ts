@@ -178,24 +178,6 @@ test("run() says what an identity needs when none is given", async () => {
   );
 });
 
-test("run() says that tokens and TPMs are not reached", async () => {
-  for (const name of ["credential-process", "sign-string"]) {
-    for (
-      const flags of [["--certificate", "pkcs11:object=a"], [
-        "--certificate",
-        "c",
-        "--private-key",
-        "handle:0x81000001",
-      ]]
-    ) {
-      const { code, errors } = await end(name, ...flags);
-      assert.is(code, 1);
-      assert.match(errors, /\[ERR_IDENTITY_KIND\]\n$/);
-    }
-  }
-  assert.match((await end("read-certificate-data", "--certificate", "pkcs11:a=b")).errors, /\[ERR_IDENTITY_KIND\]\n$/);
-});
-
 test("logLine() writes local time and one line", () => {
   const time = new Date(2026, 1, 3, 4, 5, 6).getTime();
   assert.is(logLine(time, "a message"), "2026/02/03 04:05:06 a message\n");

@@ -19,7 +19,6 @@ export interface OriginalFlag {
 const SESSION = ["credentials"] as const;
 const SIGNING = ["credentials", "sign-string"] as const;
 const ALL = ["credentials", "sign-string", "read-certificate-data"] as const;
-const NO_DEVICE = "taken, without effect: this version does not reach such keys";
 
 /** The flags, in the original's order. */
 export const ORIGINAL_FLAGS: readonly OriginalFlag[] = [
@@ -42,16 +41,21 @@ export const ORIGINAL_FLAGS: readonly OriginalFlag[] = [
     name: "certificate",
     type: "string",
     commands: ALL,
-    here: "also DER, chains, `-`, `fd:N`, `env:NAME`; no `pkcs11:`",
+    here: "also DER, chains, `-`, `fd:N`, `env:NAME`",
   },
   {
     name: "private-key",
     type: "string",
     commands: SIGNING,
-    here: "also DER, PKCS#12, `-`, `fd:N`, `env:NAME`; no `pkcs11:`, `handle:` or TPM key file",
+    here: "also DER, PKCS#12, `-`, `fd:N`, `env:NAME`",
   },
   { name: "intermediates", type: "string", commands: SESSION, here: "in any order; only real intermediates are sent" },
-  { name: "cert-selector", type: "string", commands: ALL, here: "over `--cert-directory`; names in more spellings" },
+  {
+    name: "cert-selector",
+    type: "string",
+    commands: ALL,
+    here: "over `--cert-directory` and `--pkcs11-lib`; names in more spellings",
+  },
   {
     name: "system-store-name",
     type: "string",
@@ -59,11 +63,16 @@ export const ORIGINAL_FLAGS: readonly OriginalFlag[] = [
     commands: ALL,
     here: "an error: no system store is read",
   },
-  { name: "use-latest-expiring-certificate", type: "boolean", commands: SIGNING, here: "over `--cert-directory`" },
-  { name: "pkcs11-lib", type: "string", commands: ALL, here: NO_DEVICE },
-  { name: "reuse-pin", type: "boolean", commands: SIGNING, here: NO_DEVICE },
-  { name: "tpm-key-password", type: "string", commands: SIGNING, here: NO_DEVICE },
-  { name: "no-tpm-key-password", type: "boolean", commands: SIGNING, here: NO_DEVICE },
+  {
+    name: "use-latest-expiring-certificate",
+    type: "boolean",
+    commands: SIGNING,
+    here: "over `--cert-directory` and `--pkcs11-lib`",
+  },
+  { name: "pkcs11-lib", type: "string", commands: ALL, here: "also `sql:` and the directory of an NSS database" },
+  { name: "reuse-pin", type: "boolean", commands: SIGNING },
+  { name: "tpm-key-password", type: "string", commands: SIGNING },
+  { name: "no-tpm-key-password", type: "boolean", commands: SIGNING },
   { name: "role-session-name", type: "string", commands: SESSION },
   { name: "pkcs8-password", type: "string", commands: SIGNING, here: "also of PKCS#12 files" },
   { name: "profile", type: "string", default: "default", commands: ["update"], here: "may be given several times" },
