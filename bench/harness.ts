@@ -18,8 +18,10 @@
  * @module
  */
 
-/** What is told: operations a second, milliseconds each, 10^6 octets, or octets each. */
-export type Unit = "ops/s" | "ms" | "MB" | "B";
+import type { Growth } from "./growth.ts";
+
+/** What is told: operations a second, milliseconds each, 10^6 octets, octets each, or Welch's t. */
+export type Unit = "ops/s" | "ms" | "MB" | "B" | "|t|";
 
 /** One of the things that are timed. */
 export interface Contender {
@@ -28,6 +30,8 @@ export interface Contender {
   run(): unknown;
   /** Milliseconds that went into the part of its operations that counts, since the start. Absent: all of it counts. */
   readonly spent?: () => number;
+  /** Does so many operations itself and answers how many milliseconds they took; `run` is not called then. */
+  readonly batch?: (operations: number) => number | Promise<number>;
 }
 
 /** Which contender is held against which. */
@@ -47,6 +51,10 @@ export interface GroupPlan {
   readonly comparisons: readonly Comparison[];
   /** Figures to hold contenders against, by name: milliseconds an operation, or 10^6 octets. */
   readonly limits?: { readonly [name: string]: number };
+  /** Which contenders do the same work on more and more. */
+  readonly growth?: Growth;
+  /** At most so many rounds, where one takes long. */
+  readonly rounds?: number;
 }
 
 /** Contenders that do the same work. */
@@ -85,6 +93,8 @@ export interface Row {
   readonly ratio: number;
   /** Distance between the quartiles of the rounds' ratios. */
   readonly spread: number;
+  /** The ratio that is promised for this runtime: at least it for `ops/s`, at most it for the others. */
+  readonly reach?: number;
 }
 
 /** The name under which a group's first contender runs a second time. */
@@ -100,6 +110,7 @@ export function inProcessClock(group: Group, now: () => number): BatchClock {
   const byName = new Map(group.contenders.map((contender) => [contender.name, contender]));
   return async (name, operations) => {
     const contender = byName.get(name)!;
+    if (contender.batch !== undefined) return await contender.batch(operations);
     const clock = contender.spent ?? now;
     const start = clock();
     await runBatch(contender, operations);
@@ -127,7 +138,8 @@ export async function measureGroup(plan: GroupPlan, clock: BatchClock, effort: E
   const times: Record<string, number[]> = {};
   for (const name of entrants) times[name] = [];
   // One round more than asked for: the first is the last of the warm-up.
-  for (let round = 0; round <= effort.rounds; round++) {
+  const rounds = Math.min(effort.rounds, plan.rounds ?? Infinity);
+  for (let round = 0; round <= rounds; round++) {
     // Rotated, and every other round backwards: what one leaves behind, garbage above all, is not always the next one's.
     const order = entrants.map((_, turn) => entrants[(round + turn) % entrants.length]!);
     if (round % 2 === 1) order.reverse();
@@ -164,7 +176,9 @@ export function poolSamples(runs: readonly Samples[]): Samples {
 /** The result of a group, the control's row last; what was not timed in rounds has none. */
 export function rowsOf(topic: string, runtime: string, samples: Samples): Row[] {
   const { name, unit, times, limits } = samples;
-  const control = times[CONTROL] === undefined ? [] : [{ name: CONTROL, against: samples.contenders[0]! }];
+  const control: Comparison[] = times[CONTROL] === undefined
+    ? []
+    : [{ name: CONTROL, against: samples.contenders[0]! }];
   return [...samples.comparisons, ...control].map((comparison): Row => {
     const these = times[comparison.name]!;
     const ratios = these.map((time, round) => {
@@ -181,21 +195,19 @@ export function rowsOf(topic: string, runtime: string, samples: Samples): Row[] 
       against: comparison.against,
       ratio: significant(quantile(ratios, 0.5)),
       spread: significant(quantile(ratios, 0.75) - quantile(ratios, 0.25)),
+      ...comparison.reach?.[runtime] === undefined ? {} : { reach: comparison.reach[runtime] },
     };
   });
 }
 
-/** Whether a row reaches what its comparison promises; undefined: nothing is promised for this runtime. */
-export function reaches(row: Row, samples: Samples): { readonly promised: number; readonly met: boolean } | undefined {
-  const comparison = samples.comparisons.find((each) =>
-    `${samples.name}: ${each.name}` === row.name && each.against === row.against
-  );
-  const promised = comparison?.reach?.[row.runtime];
-  if (promised === undefined) return undefined;
-  return { promised, met: row.unit === "ops/s" ? row.ratio >= promised : row.ratio <= promised };
+/** Whether a row reaches what is promised; undefined: nothing is. */
+export function reaches({ unit, ratio, reach }: Row): boolean | undefined {
+  if (reach === undefined) return undefined;
+  return unit === "ops/s" ? ratio >= reach : ratio <= reach;
 }
 
-function quantile(values: readonly number[], share: number): number {
+/** The value below which this share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const position = (sorted.length - 1) * share;
   const below = sorted[Math.floor(position)]!;
@@ -204,6 +216,6 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 /** Four significant digits: more would be noise. */
-function significant(value: number): number {
+export function significant(value: number): number {
   return Number(value.toPrecision(4));
 }

@@ -7,10 +7,15 @@
  *     npm run bench -- --json                        one JSON object a line
  *     npm run bench -- --processes 1 --rounds 5      less effort; default 3 processes of 101 rounds each
  *     npm run bench -- --out DIR                     where the results go, default bench/results
+ *     npm run bench -- --against FILE                measures the topic of this result again and says what moved
+ *     npm run bench -- --page                        writes bench/README.md and its charts anew, and measures nothing
  *
  * What a row says is written in harness.ts. Each topic's result goes to `bench/results/<topic>.json`, with the machine,
- * the versions, the date and the command line. Deno alone runs the same topics, without the peers that npm brings:
- * `deno task bench`.
+ * the versions, the date and the command line; a run of every topic in every runtime ends with the page. Deno alone runs
+ * the same topics, without the peers that npm brings: `deno task bench`.
+ *
+ * `--against` compares ratios, by the rule in movement.ts, and is information: whatever moved, the exit code is 0. It
+ * writes nothing unless it is told where (`--out`).
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -25,6 +30,7 @@ import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
 import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
 import { fleetSamples } from "./fleet.mjs";
 import { hsmPeers, hsmSamples } from "./hsm.mjs";
+import { writePage } from "./page.mjs";
 import { serveSamples } from "./serve.mjs";
 import { startupSamples } from "./startup.mjs";
 import { measureWorker } from "./workerd.mjs";
@@ -88,7 +94,9 @@ const WORKER_BATCH_MS = 50;
 const WORKER_ROUNDS_DIVISOR = 8;
 
 /** What this script itself needs of the TypeScript beside it. */
-const HARNESS = ["harness", "inside", "table"].map((name) => `export * from "./bench/${name}.ts";`).join("\n");
+const HARNESS = ["harness", "growth", "inside", "movement", "table"].map((name) =>
+  `export * from "./bench/${name}.ts";`
+).join("\n");
 
 /** Of V8, for allocation: batches of 100 signed requests are below 5 MB. */
 const YOUNG_GENERATION_MB = 256;
@@ -138,10 +146,16 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     processes: { type: "string", default: "3" },
     rounds: { type: "string", default: "101" },
-    out: { type: "string", default: join(ROOT, "bench", "results") },
+    out: { type: "string" },
+    against: { type: "string", multiple: true, default: [] },
+    page: { type: "boolean", default: false },
   },
 });
-const topics = chosen("topic", positionals, Object.keys(TOPICS));
+const earlier = values.against.map(readResult);
+const comparing = earlier.length > 0;
+const named = comparing && positionals.length === 0 ? earlier.map(({ topic }) => topic) : positionals;
+const topics = values.page ? [] : chosen("topic", named, Object.keys(TOPICS));
+const results = resolve(values.out ?? join(ROOT, "bench", "results"));
 const runtimes = chosen("runtime", values.runtime?.split(",") ?? [], RUNTIME_NAMES);
 const processes = Number(values.processes);
 const effort = { rounds: Number(values.rounds), batchMs: 2, warmUpMs: 200 };
@@ -151,17 +165,27 @@ const workerEffort = {
   batchMs: WORKER_BATCH_MS,
 };
 
-ensureInstalled(COMPARE);
+if (topics.length > 0) ensureInstalled(COMPARE);
 const harness = await import(await bundleText("bench-harness", HARNESS));
 try {
-  for (const topic of topics) await runTopic(topic);
+  const measured = [];
+  for (const topic of topics) measured.push(...await runTopic(topic));
+  if (comparing) {
+    const before = earlier.flatMap(({ rows }) => rows).filter(({ topic }) => topics.includes(topic));
+    console.log(harness.comparisonText(harness.compareResults(before, measured)));
+  }
+  const everything = !comparing && topics.length === Object.keys(TOPICS).length &&
+    runtimes.length === RUNTIME_NAMES.length;
+  if (values.page || everything) await writePage(results);
 } finally {
   removeOutput();
   removeCrlFiles();
 }
 
+/** Measures a topic in every runtime, tells and keeps what came of it, and answers the rows. */
 async function runTopic(topic) {
   const rows = [];
+  const slopes = [];
   const versions = {};
   for (const runtime of TOPICS[topic].runtimes.filter((name) => runtimes.includes(name))) {
     const located = locateRuntime(runtime);
@@ -173,11 +197,17 @@ async function runTopic(topic) {
     for (const samples of await measure(topic, runtime, located.program)) {
       const found = harness.rowsOf(topic, runtime, samples);
       rows.push(...found);
+      const grown = harness.slopesOf(topic, runtime, samples);
+      slopes.push(...grown);
       if (values.json) { for (const row of found) console.log(JSON.stringify(row)); }
-      else console.log(`${topic}, ${runtime} ${located.version}\n${harness.tableOf(found, samples)}\n`);
+      else {
+        const lines = [harness.tableOf(found), ...grown.length > 0 ? [harness.slopeLines(grown)] : []];
+        console.log(`${topic}, ${runtime} ${located.version}\n${lines.join("\n")}\n`);
+      }
     }
   }
-  if (rows.length > 0) writeResult(topic, versions, rows);
+  if (rows.length > 0 && (!comparing || values.out !== undefined)) writeResult(topic, versions, rows, slopes);
+  return rows;
 }
 
 /** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
@@ -329,9 +359,8 @@ function asPublished(name) {
   };
 }
 
-function writeResult(topic, versions, rows) {
-  const folder = resolve(values.out);
-  mkdirSync(folder, { recursive: true });
+function writeResult(topic, versions, rows, slopes) {
+  mkdirSync(results, { recursive: true });
   const result = {
     topic,
     date: new Date().toISOString(),
@@ -354,9 +383,22 @@ function writeResult(topic, versions, rows) {
     rows,
   };
   const lines = JSON.stringify({ ...result, rows: undefined }, null, 2).replace(/\n}$/, ",");
-  const body = rows.map((row) => `    ${JSON.stringify(row)}`).join(",\n");
-  writeFileSync(join(folder, `${topic}.json`), `${lines}\n  "rows": [\n${body}\n  ]\n}\n`);
-  if (!values.json) console.log(`${relative(process.cwd(), join(folder, `${topic}.json`))}\n`);
+  const list = (name, entries) => {
+    const body = entries.map((entry) => `    ${JSON.stringify(entry)}`).join(",\n");
+    return entries.length === 0 ? `  "${name}": []` : `  "${name}": [\n${body}\n  ]`;
+  };
+  const file = join(results, `${topic}.json`);
+  writeFileSync(file, `${lines}\n${list("slopes", slopes)},\n${list("rows", rows)}\n}\n`);
+  if (!values.json) console.log(`${relative(process.cwd(), file)}\n`);
+}
+
+/** An earlier result, which a file of this run may replace. */
+function readResult(path) {
+  const result = JSON.parse(readFileSync(path, "utf8"));
+  if (!Array.isArray(result.rows) || TOPICS[result.topic] === undefined) {
+    throw new TypeError(`Cannot compare with ${path}: it is no result of a topic of npm run bench`);
+  }
+  return result;
 }
 
 function peerVersions() {

@@ -42,6 +42,6 @@ for (const topic of names.length === 0 ? Object.keys(TOPICS) : names) {
   for (const samples of await measureAll(await TOPICS[topic]!(), EFFORT)) {
     const rows = rowsOf(topic, "deno", samples);
     if (json) { for (const row of rows) console.log(JSON.stringify(row)); }
-    else console.log(`${topic}, deno ${Deno.version.deno}\n${tableOf(rows, samples)}\n`);
+    else console.log(`${topic}, deno ${Deno.version.deno}\n${tableOf(rows)}\n`);
   }
 }

@@ -1,0 +1,56 @@
+/**
+ * Why a figure is not reached, by row. Kept and reviewed by hand: each says what was found out, and nothing else; a row
+ * that misses its figure and is not explained here says on the page that it is not.
+ *
+ * @module
+ */
+
+import type { RowSelector } from "./figures.ts";
+
+/** The reason why rows miss what they have to reach. */
+export interface Explanation extends Partial<Pick<RowSelector, "against">> {
+  readonly topic: string;
+  /** What the name of the row, group and contender, begins with. */
+  readonly name: string;
+  /** Absent: in all of them. */
+  readonly runtimes?: readonly string[];
+  readonly reason: string;
+}
+
+/** Every explanation; of several that fit a row the first counts. */
+export const EXPLANATIONS: readonly Explanation[] = [
+  {
+    topic: "path",
+    name: "P-256 chain: intermediate's key imported",
+    against: "two bare verifications",
+    runtimes: ["node"],
+    reason: "One bare import and the two bare verifications, the least that there is to do, are 0.57 of two bare " +
+      "verifications on Node 24 themselves; anyrole, whose own import is the cheaper one, is above that.",
+  },
+  {
+    topic: "crl",
+    name: "1,000,000 entries, index: look-up",
+    reason:
+      "The index of a million serial numbers is larger than the processor's caches, and one read of memory that no " +
+      'cache holds takes 170 to 190 ns on this machine: see the group "caches cold".',
+  },
+  {
+    topic: "crl",
+    name: "1,000,000 entries, ",
+    runtimes: ["deno"],
+    against: "SHA-256 alone",
+    reason: "Deno's own verification of the 42 MB takes 230 ms, 97 % of the whole.",
+  },
+  {
+    topic: "size",
+    name: "gzip of a consumer: validate",
+    reason: "`x509`, `keys` and the verification of signatures alone are 18 kB.",
+  },
+  {
+    topic: "decision",
+    name: "RSA-2048, one intermediate: decisions",
+    reason:
+      "An RSA-2048 verification takes 25 µs, and a decision makes three: the cryptography is so cheap that its share " +
+      "is small.",
+  },
+];
