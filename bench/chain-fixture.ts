@@ -89,4 +89,37 @@ export async function makeChain(name: string, serialNumber: Bytes = LEAF_SERIAL_
   };
 }
 
+/**
+ * Makes a chain with P-256 keys of so many certificates below the root.
+ *
+ * @returns DER, the end entity first and the root last
+ */
+export async function makeLongChain(length: number): Promise<Bytes[]> {
+  const crypto = webCryptoProvider();
+  const validity = { notBefore: NOW_MS - 86_400_000, notAfter: NOW_MS + 90 * 86_400_000 };
+  const keys = await Promise.all(Array.from({ length: length + 1 }, async (_, level) => {
+    const { signer } = await makeKeyPair(KEYS["P-256"]!);
+    const name = level === 0
+      ? authorityName("edge-0007.eu-central-1.example.com")
+      : authorityName(`Example CA ${level}`);
+    return { signer, name, identifier: await keyIdentifier(signer.publicKey, crypto) };
+  }));
+  return await Promise.all(keys.map(({ signer, name, identifier }, level) => {
+    const issuer = keys[level + 1] ?? keys[level]!;
+    return issueCertificate({
+      serialNumber: 0x5f00_1000n + BigInt(level),
+      issuer: issuer.name,
+      subject: name,
+      ...validity,
+      publicKey: signer.publicKey,
+      extensions: level === 0 ? endEntityExtensions(identifier, issuer.identifier) : [
+        basicConstraintsExtension({ ca: true }),
+        keyUsageExtension(["keyCertSign", "cRLSign"]),
+        subjectKeyIdentifierExtension(identifier),
+        authorityKeyIdentifierExtension(issuer.identifier),
+      ],
+    }, issuer.signer);
+  }));
+}
+
 const LEAF_SERIAL_NUMBER: Bytes = /* @__PURE__ */ Uint8Array.of(0x4c, 0x1d, 0x39, 0xf0, 0xa5, 0x11, 0x88, 0xb1);

@@ -167,7 +167,7 @@ function growthCharts(results: readonly TopicResult[]): (Chart | undefined)[] {
       title: "Checking a certificate against a revocation list",
       panels: [
         { group: "check by entries", axis: "entries", cost: "time, ms" },
-        { group: "memory by entries, streamed", axis: "entries", cost: "peak above reading the file, MB" },
+        { group: "anonymous pages by entries, streamed", axis: "entries", cost: "peak of the whole process, MB" },
       ],
     }),
     growthChart(results, {

@@ -31,6 +31,7 @@ export async function crlGroups(platform: Platform, peers: readonly RevocationPe
   const large = await makeRevocation(LARGE);
   return [
     await largeGroup(platform, large),
+    await growthGroup(platform, large),
     ...indexGroups(LARGE, large),
     ...indexGroups(MEDIUM, await makeRevocation(MEDIUM)),
     ...indexGroups(SMALL, await makeRevocation(SMALL)),
@@ -51,6 +52,25 @@ async function largeGroup(platform: Platform, fixture: RevocationFixture): Promi
       { name: "check", against: "SHA-256 alone", reach: { node20: 2, node: 2, deno: 2, bun: 2, workerd: 2 } },
       { name: "check", against: "bare verification" },
     ],
+  };
+}
+
+/** The same check of more and more entries. */
+async function growthGroup(platform: Platform, large: RevocationFixture): Promise<Group> {
+  const contenders: Contender[] = [];
+  const sizes: Record<string, number> = {};
+  for (const entries of [SMALL, 10_000, MEDIUM, LARGE]) {
+    const name = `${entries.toLocaleString("en")} entries`;
+    sizes[name] = entries;
+    contenders.push({ name, run: await checkOf(platform, entries === LARGE ? large : await makeRevocation(entries)) });
+  }
+  const [least, ...more] = contenders;
+  return {
+    name: "check by entries",
+    unit: "ms",
+    contenders,
+    comparisons: more.map(({ name }) => ({ name, against: least!.name })),
+    growth: { parameter: "entries", sizes },
   };
 }
 

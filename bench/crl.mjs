@@ -2,7 +2,7 @@
  * Topic `crl`, whole processes: the first list that a process sees, and the memory that a streamed one takes.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,6 +10,9 @@ import { ROOT } from "../build/bootstrap.mjs";
 import { bundleText } from "../test/run/bundle.mjs";
 
 const ENTRIES = 1_000_000;
+
+/** Smaller lists, in folders named so, by which the growth of memory is told. */
+const FEWER = [1000, 10_000, 100_000];
 
 /** Of processes that take tens of milliseconds and a second. */
 export const COLD_ROUNDS = 15;
@@ -36,10 +39,16 @@ let files;
 async function makeFiles() {
   const bundle = await bundleText("revocation-fixture", `export * from "./bench/revocation-fixture.ts";`);
   const { makeRevocation } = await import(bundle);
-  const { list, issuer, leaf, serialNumber } = await makeRevocation(ENTRIES);
   const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
-  for (const [name, octets] of Object.entries({ list, issuer, leaf })) {
-    writeFileSync(join(folder, `${name}.der`), octets);
+  const write = async (entries, into) => {
+    const { serialNumber, ...files } = await makeRevocation(entries);
+    for (const [name, octets] of Object.entries(files)) writeFileSync(join(into, `${name}.der`), octets);
+    return serialNumber;
+  };
+  const serialNumber = await write(ENTRIES, folder);
+  for (const entries of FEWER) {
+    mkdirSync(join(folder, String(entries)));
+    await write(entries, join(folder, String(entries)));
   }
   return { folder, libcrypto: buildLibcrypto(folder, Buffer.from(serialNumber).toString("hex")) };
 }
@@ -108,11 +117,14 @@ async function memorySamples(runtime, program, bundle) {
   }
   const module = await bundle(`crl-memory-${runtime}`, "crl-memory", "measureMemory");
   const alone = await bundle(`crl-memory-alone-${runtime}`, "crl-memory-alone", "measureAlone", false);
-  const peaks = (script) => record(program, [...flagsOf(runtime), script, files.folder]);
+  const peaks = (script, folder = files.folder) => record(program, [...flagsOf(runtime), script, folder]);
   const names = [ALLOCATED, RESIDENT, PROGRAM];
   const times = Object.fromEntries(names.map((name) => [name, []]));
+  const grown = Object.fromEntries([...FEWER, ENTRIES].map((entries) => [nameOf(entries), []]));
   for (let round = 0; round < COLD_ROUNDS; round++) {
     const ours = peaks(module);
+    grown[nameOf(ENTRIES)].push(ours[0]);
+    for (const entries of FEWER) grown[nameOf(entries)].push(peaks(module, join(files.folder, String(entries)))[0]);
     const others = peaks(alone);
     names.forEach((name, i) => times[name].push(ours[i] - others[i]));
   }
@@ -128,7 +140,21 @@ async function memorySamples(runtime, program, bundle) {
     ],
     limits: { [limit]: 8 },
     times,
+  }, {
+    name: "anonymous pages by entries, streamed",
+    unit: "MB",
+    contenders: Object.keys(grown),
+    comparisons: [...FEWER.slice(1), ENTRIES].map((entries) => ({ name: nameOf(entries), against: nameOf(FEWER[0]) })),
+    growth: {
+      parameter: "entries",
+      sizes: Object.fromEntries([...FEWER, ENTRIES].map((entries) => [nameOf(entries), entries])),
+    },
+    times: grown,
   }];
+}
+
+function nameOf(entries) {
+  return `${entries.toLocaleString("en")} entries`;
 }
 
 /** Ours: all that is allocated, the engine's heap and the code it compiles included. This is what the figure is about. */

@@ -46,11 +46,15 @@ export const KEYS: { readonly [name: string]: KeySpecification } = {
   "ML-DSA-65": { type: "ml-dsa", parameterSet: "ML-DSA-65" },
 };
 
-/** Makes a fixture. Its keys come from the platform's random source. */
-export async function makeFixture(name: string): Promise<Fixture> {
+/**
+ * Makes a fixture. Its keys come from the platform's random source.
+ *
+ * @param specification default: that of {@link KEYS}
+ */
+export async function makeFixture(name: string, specification: KeySpecification = KEYS[name]!): Promise<Fixture> {
   const native = webCryptoProvider();
-  const issuer = await makeKeyPair(KEYS[name]!);
-  const { key, signer } = await makeKeyPair(KEYS[name]!);
+  const issuer = await makeKeyPair(specification);
+  const { key, signer } = await makeKeyPair(specification);
   const der = await issueCertificate({
     serialNumber: 0x4c1d_39f0_a511n << 64n | 0x88b1_6e5d_3f02_97cbn,
     issuer: [

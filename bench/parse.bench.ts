@@ -20,6 +20,7 @@ import {
   SUBJECT_ALTERNATIVE_NAME,
   SUBJECT_KEY_IDENTIFIER,
 } from "../core/x509/mod.ts";
+import type { KeySpecification } from "../core/crypto/provider.ts";
 import type { CertificatePeer, CertificateValues } from "./compare/peer.ts";
 import { KEYS, makeFixture } from "./fixtures.ts";
 import type { Group } from "./harness.ts";
@@ -50,8 +51,37 @@ export async function parseGroups(platform: Platform, peers: readonly Certificat
       });
     }
   }
-  return groups;
+  return [...groups, await sizeGroup()];
 }
+
+/** Certificates from the smallest to the largest, all of the same eight extensions: post-quantum ones are large. */
+async function sizeGroup(): Promise<Group> {
+  const fixtures = await Promise.all(
+    Object.entries(BY_SIZE).map(([name, specification]) => makeFixture(name, specification)),
+  );
+  const contenders = fixtures.map(({ name, certificate: { der } }) => ({ name, run: () => ours(der, false) }));
+  const [least, ...more] = contenders;
+  return {
+    name: "leaf, fields, by size",
+    unit: "ops/s",
+    contenders,
+    comparisons: more.map(({ name }) => ({ name, against: least!.name })),
+    growth: {
+      parameter: "octets",
+      sizes: Object.fromEntries(fixtures.map(({ name, certificate }) => [name, certificate.der.length])),
+    },
+  };
+}
+
+/** From the smallest certificate to the largest. */
+const BY_SIZE: { readonly [name: string]: KeySpecification } = {
+  "P-256": { type: "ec", curve: "P-256" },
+  "RSA-2048": { type: "rsa", bits: 2048 },
+  "RSA-4096": { type: "rsa", bits: 4096 },
+  "ML-DSA-44": { type: "ml-dsa", parameterSet: "ML-DSA-44" },
+  "ML-DSA-65": { type: "ml-dsa", parameterSet: "ML-DSA-65" },
+  "ML-DSA-87": { type: "ml-dsa", parameterSet: "ML-DSA-87" },
+};
 
 function ours(der: Uint8Array<ArrayBuffer>, values: boolean): CertificateValues {
   const certificate = parseCertificate(der);

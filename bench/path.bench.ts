@@ -15,7 +15,7 @@ import type { CryptoProvider } from "../core/crypto/provider.ts";
 import type { SignatureAlgorithm } from "../core/crypto/signature-algorithm.ts";
 import { KeyCache, validatePath, type VerifiedPath } from "../core/path/mod.ts";
 import { type Certificate, parseCertificate } from "../core/x509/mod.ts";
-import { type ChainFixture, makeChain } from "./chain-fixture.ts";
+import { type ChainFixture, makeChain, makeLongChain } from "./chain-fixture.ts";
 import type { ChainPeer } from "./compare/peer.ts";
 import { KEYS } from "./fixtures.ts";
 import type { Comparison, Contender, Group } from "./harness.ts";
@@ -26,6 +26,7 @@ const CACHED = "issuers' keys cached";
 const IMPORTED = "intermediate's key imported";
 const LIMIT = "two bare verifications";
 const IMPORT_LIMIT = "one bare import, two bare verifications";
+const LENGTHS = [1, 2, 4, 7, 10];
 const CACHED_OCTETS = `${CACHED}, from octets`;
 const IMPORTED_OCTETS = `${IMPORTED}, from octets`;
 
@@ -38,7 +39,41 @@ export async function pathGroups(platform: Platform, peers: readonly ChainPeer[]
     const group = await chainGroup(name, platform, all);
     if (group !== undefined) groups.push(group);
   }
-  return groups;
+  return [...groups, await lengthGroup(platform)];
+}
+
+/** Longer and longer chains, from octets, with the keys of issuers cached. */
+async function lengthGroup({ crypto }: Platform): Promise<Group> {
+  const contenders: Contender[] = [];
+  const sizes: Record<string, number> = {};
+  for (const length of LENGTHS) {
+    const [endEntity, ...issuers] = await makeLongChain(length);
+    const root = parseCertificate(issuers.pop()!);
+    const keys = new KeyCache();
+    const name = `${length} below the anchor`;
+    sizes[name] = length;
+    contenders.push({
+      name,
+      run: () =>
+        validatePath(parseCertificate(endEntity!), {
+          anchors: [root],
+          intermediates: issuers.map(parseCertificate),
+          time: NOW_MS,
+          crypto,
+          revocation: "skip",
+          keys,
+          limits: { intermediates: LENGTHS.at(-1)! },
+        }),
+    });
+  }
+  const [least, ...more] = contenders;
+  return {
+    name: "P-256 by length",
+    unit: "ops/s",
+    contenders,
+    comparisons: more.map(({ name }) => ({ name, against: least!.name })),
+    growth: { parameter: "certificates below the anchor", sizes },
+  };
 }
 
 async function chainGroup(

@@ -12,6 +12,9 @@ import { createInterface } from "node:readline";
 
 const CONNECTIONS = 64;
 
+/** More and more connections. */
+const GROWING = [1, 8, 64, 512];
+
 /** A batch is hundreds of reads, and short enough that what else the machine does meets each contender alike. */
 const EFFORT = { batchMs: 50, warmUpMs: 1500 };
 
@@ -20,7 +23,9 @@ export async function serveSamples(runtime, program, bundle, harness, rounds) {
   const { child, contenders } = await startServers(runtime, program, bundle);
   try {
     const clients = new Map();
-    for (const [name, contender] of Object.entries(contenders)) clients.set(name, await openClient(contender));
+    for (const [name, contender] of Object.entries(contenders)) {
+      clients.set(name, await openClient(contender, CONNECTIONS));
+    }
     const [imds, bareImds, container, bareContainer] = Object.keys(contenders);
     const reach = { node: 0.6, deno: 0.6, bun: 0.6 };
     const plan = {
@@ -33,7 +38,24 @@ export async function serveSamples(runtime, program, bundle, harness, rounds) {
       ],
     };
     const clock = async (contender, operations) => await clients.get(contender)(operations);
-    return [await harness.measureGroup(plan, clock, { ...EFFORT, rounds })];
+    const samples = [await harness.measureGroup(plan, clock, { ...EFFORT, rounds })];
+    const sizes = Object.fromEntries(GROWING.map((connections) => [`${connections} connections`, connections]));
+    const growing = Object.keys(sizes);
+    for (const name of growing) clients.set(name, await openClient(contenders[imds], sizes[name]));
+    samples.push(
+      await harness.measureGroup(
+        {
+          name: "IMDS credentials by connections",
+          unit: "ops/s",
+          contenders: growing,
+          comparisons: growing.slice(1).map((name) => ({ name, against: growing[0] })),
+          growth: { parameter: "connections", sizes, each: true },
+        },
+        clock,
+        { ...EFFORT, rounds },
+      ),
+    );
+    return samples;
   } finally {
     child.kill();
   }
@@ -50,13 +72,13 @@ async function startServers(runtime, program, bundle) {
 }
 
 /** Connects, and answers what does so many reads, each connection one after the other, and says how long they took. */
-async function openClient({ port, path, headers }) {
+async function openClient({ port, path, headers }, connections) {
   const fields = Object.entries({ Host: `127.0.0.1:${port}`, ...headers });
   const request = Buffer.from(
     `GET ${path} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
   );
   const answerLength = await lengthOfAnswer(port, request);
-  const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => openSocket(port)));
+  const sockets = await Promise.all(Array.from({ length: connections }, () => openSocket(port)));
   return (operations) =>
     new Promise((resolve, reject) => {
       let unsent = operations;

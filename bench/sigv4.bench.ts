@@ -106,6 +106,7 @@ function growth(
     unit: "ops/s",
     contenders,
     comparisons: more.map((contender) => ({ name: contender.name, against: least!.name })),
+    growth: { parameter: unit, sizes: Object.fromEntries(sizes.map((size) => [`${size} ${unit}`, size])) },
   };
 }
 
