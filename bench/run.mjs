@@ -32,6 +32,7 @@ import { fleetSamples } from "./fleet.mjs";
 import { hsmPeers, hsmSamples } from "./hsm.mjs";
 import { writePage } from "./page.mjs";
 import { serveSamples } from "./serve.mjs";
+import { sessionTarget, stopSessionService } from "./session.mjs";
 import { startupSamples } from "./startup.mjs";
 import { measureWorker } from "./workerd.mjs";
 
@@ -50,7 +51,7 @@ const TOPICS = {
     groups: "sigV4TopicGroups",
     peers: (runtime) => runtime === "workerd" ? ["aws4fetch"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
     runtimes: RUNTIME_NAMES,
-    processes: allocationSamples,
+    processes: (runtime, program) => allocationSamples(runtime, program, "sigv4", "sigV4AllocationGroups"),
     without: ["workerd"],
   },
   parse: {
@@ -76,6 +77,16 @@ const TOPICS = {
       crlSamples(runtime, program, (...script) => bundleScript(runtime, ...script), harness),
     without: ["workerd"],
   },
+  session: {
+    module: "session.bench.ts",
+    groups: "sessionGroups",
+    peers: () => [],
+    runtimes: RUNTIME_NAMES,
+    target: sessionTarget,
+    processes: (runtime, program) => allocationSamples(runtime, program, "session", "sessionAllocationGroups"),
+    // In Deno and Bun what a request takes is largely outside of the heap that they tell.
+    without: ["deno", "bun", "workerd"],
+  },
   decision: {
     module: "decision.bench.ts",
     groups: "decisionGroups",
@@ -97,6 +108,9 @@ const WORKER_ROUNDS_DIVISOR = 8;
 const HARNESS = ["harness", "growth", "inside", "movement", "table"].map((name) =>
   `export * from "./bench/${name}.ts";`
 ).join("\n");
+
+/** Topics reach loopback alone. */
+const DENO_RUN = ["run", "--no-prompt", "--allow-net=127.0.0.1"];
 
 /** Of V8, for allocation: batches of 100 signed requests are below 5 MB. */
 const YOUNG_GENERATION_MB = 256;
@@ -180,6 +194,7 @@ try {
 } finally {
   removeOutput();
   removeCrlFiles();
+  await stopSessionService();
 }
 
 /** Measures a topic in every runtime, tells and keeps what came of it, and answers the rows. */
@@ -225,7 +240,7 @@ async function measure(topic, runtime, program) {
     runs.push(
       runtime === "workerd"
         ? await measureWorker(program, `${topic}-${runtime}.mjs`, harness, workerEffort)
-        : runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]),
+        : runProcess(program, [...runtime === "deno" ? DENO_RUN : [], bundle]),
     );
   }
   const inside = runs[0].map((_, group) => harness.poolSamples(runs.map((samples) => samples[group])));
@@ -273,11 +288,11 @@ async function timingLeakSamples(runtime, program) {
 }
 
 /** What a signed request allocates, in a process that collects next to nothing: see allocation.ts. */
-async function allocationSamples(runtime, program) {
-  const bundle = await bundleTopic("sigv4", runtime, "sigV4AllocationGroups", "reportAllocation");
+async function allocationSamples(runtime, program, topic, groups) {
+  const bundle = await bundleTopic(topic, runtime, groups, "reportAllocation");
   const young = `--max-semi-space-size=${YOUNG_GENERATION_MB},--min-semi-space-size=${YOUNG_GENERATION_MB}`;
   if (runtime === "bun") return runProcess(program, [bundle], { BUN_JSC_useGC: "0" });
-  if (runtime === "deno") return runProcess(program, ["run", "--no-prompt", `--v8-flags=${young}`, bundle]);
+  if (runtime === "deno") return runProcess(program, [...DENO_RUN, `--v8-flags=${young}`, bundle]);
   return runProcess(program, [...young.split(","), bundle]);
 }
 
@@ -294,11 +309,12 @@ function runProcess(program, args, environment = {}) {
     .map((line) => JSON.parse(line.slice(harness.RECORD.length)));
 }
 
-function bundleTopic(topic, runtime, groups = TOPICS[topic].groups, reporter = "report") {
-  const { module, peers } = TOPICS[topic];
+async function bundleTopic(topic, runtime, groups = TOPICS[topic].groups, reporter = "report") {
+  const { module, peers, target } = TOPICS[topic];
   const platform = runtime === "node20" ? "node" : runtime;
   const names = peers(runtime);
-  const make = `${groups}(platform, [${names}])`;
+  const more = target === undefined ? "" : `, ${JSON.stringify(await target())}`;
+  const make = `${groups}(platform, [${names}]${more})`;
   const text = [
     `import { platform } from "./bench/platform/${platform}.ts";`,
     `import { ${groups} } from "./bench/${module}";`,
@@ -309,7 +325,7 @@ function bundleTopic(topic, runtime, groups = TOPICS[topic].groups, reporter = "
       ? [`import { report } from "./bench/inside.ts";`, `await report(await ${make}, ${JSON.stringify(effort)});`]
       : [`import { ${reporter} } from "./bench/allocation.ts";`, `await ${reporter}(await ${make});`],
   ].join("\n");
-  return bundleText(`${topic}${reporter === "report" ? "" : "-allocation"}-${runtime}`, text, {
+  return await bundleText(`${topic}${reporter === "report" ? "" : "-allocation"}-${runtime}`, text, {
     nodePaths: [join(COMPARE, "node_modules")],
     sourcemap: false,
     ...platform === "workerd" ? { mainFields: ["browser", "module", "main"] } : NODE_LIKE,

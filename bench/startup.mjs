@@ -112,7 +112,8 @@ function timeProcess({ command: [program, ...args], env, output }) {
   return time;
 }
 
-async function startService(program, folder) {
+/** Starts the local service, which writes the files of a client into the folder; it ends when its input does. */
+export async function startService(program, folder) {
   const text = `import "./bench/startup-service.ts";`;
   const bundle = await bundleText("startup-service", text, { platform: "node", external: EXTERNAL });
   const child = spawn(program, [bundle, folder], { stdio: ["pipe", "pipe", "inherit"] });

@@ -68,7 +68,7 @@ function request(agent, port, path) {
 const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  services = [(name = "bench", worker = .bench), (name = "internet", network = (allow = []))],
+  services = [(name = "bench", worker = .bench), (name = "internet", network = (allow = ["local"]))],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "bench")],
 );
 

@@ -7,13 +7,16 @@
 import { createPrivateKey, sign, X509Certificate } from "node:crypto";
 import { bunCrypto } from "../../runtimes/bun/crypto.ts";
 import { bunSha256 } from "../../runtimes/bun/sha256.ts";
-import { nodeVerification } from "./node-api.ts";
+import { httpClient } from "../../runtimes/bun/http-client.ts";
+import { nodeVerification, processorMs } from "./node-api.ts";
 import type { Platform } from "./platform.ts";
 
 /** Bun. */
 export const platform: Platform = {
   ...nodeVerification,
   now: () => performance.now(),
+  processorMs,
+  fetch: httpClient({ serverCertificate: "verify" }),
   crypto: bunCrypto(),
   sha256: bunSha256,
   nodeCrypto: {

@@ -1,10 +1,11 @@
 /**
- * The bare operations of `node:crypto`.
+ * The bare operations of `node:crypto`, and the processor's time.
  *
  * @module
  */
 
 import { createHash, createPublicKey, verify } from "node:crypto";
+import { cpuUsage } from "node:process";
 import type { Platform } from "./platform.ts";
 
 /** The part of a platform of a runtime whose entry point uses `node:crypto`. */
@@ -16,3 +17,9 @@ export const nodeVerification: Pick<Platform, "bareVerification" | "bareSha256">
   },
   bareSha256: (data) => createHash("sha256").update(data).digest(),
 };
+
+/** Of all threads of this process, in milliseconds. */
+export function processorMs(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
+}

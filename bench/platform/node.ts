@@ -7,13 +7,16 @@
 import { createPrivateKey, sign, X509Certificate } from "node:crypto";
 import { nodeCrypto } from "../../runtimes/node/crypto.ts";
 import { nodeSha256 } from "../../runtimes/node/sha256.ts";
-import { nodeVerification } from "./node-api.ts";
+import { httpClient } from "../../runtimes/node/http-client.ts";
+import { nodeVerification, processorMs } from "./node-api.ts";
 import type { Platform } from "./platform.ts";
 
 /** Node. */
 export const platform: Platform = {
   ...nodeVerification,
   now: () => performance.now(),
+  processorMs,
+  fetch: httpClient({ serverCertificate: "verify" }),
   crypto: nodeCrypto(),
   sha256: nodeSha256,
   nodeCrypto: {

@@ -7,6 +7,7 @@
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { PublicKey } from "../../core/crypto/public-key.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
+import type { Fetch } from "../../core/ports.ts";
 import type { SignatureAlgorithm } from "../../core/crypto/signature-algorithm.ts";
 
 /** A runtime. */
@@ -27,6 +28,10 @@ export interface Platform {
   ): Promise<() => boolean | Promise<boolean>>;
   /** Milliseconds, by a clock that goes on within an operation; absent where none does. */
   readonly now?: () => number;
+  /** Processor time of all threads of this process so far, in milliseconds; absent where nobody tells it. */
+  readonly processorMs?: () => number;
+  /** The HTTP client that its entry point uses; absent: the global `fetch`. */
+  readonly fetch?: Fetch;
   /** The platform's own SHA-256, at its fastest for large data. */
   bareSha256(data: Uint8Array<ArrayBuffer>): unknown;
   /** Its `node:crypto` and the provider on it; absent where the entry point does not use it. */
