@@ -78,8 +78,19 @@ const WORKERS = {
   "workerd-modern": { date: "2026-11-01", flags: `"webcrypto_modern_algorithms"` },
 };
 
+/** What the command line loads for keys on devices imports Node's modules, and a bundle without files would at once. */
+const WITHOUT_BRIDGE = {
+  name: "without-bridge",
+  setup(build) {
+    build.onResolve(
+      { filter: /\/hsm-bridge\// },
+      ({ kind, path }) => kind === "dynamic-import" ? { path, external: true } : undefined,
+    );
+  },
+};
+
 async function runWorkerd(program, files) {
-  await bundleText("workerd", entryText(files, WORKER_ENDING));
+  await bundleText("workerd", entryText(files, WORKER_ENDING), { plugins: [WITHOUT_BRIDGE] });
   const results = [];
   for (const [name, { date, flags }] of Object.entries(WORKERS)) {
     const config = writeWorkerConfig(name, "workerd.mjs", date, flags);
