@@ -34,6 +34,7 @@ import { writePage } from "./page.mjs";
 import { serveSamples } from "./serve.mjs";
 import { sessionTarget, stopSessionService } from "./session.mjs";
 import { startupSamples } from "./startup.mjs";
+import { wasmSizes, wasmTarget } from "./wasm.mjs";
 import { measureWorker } from "./workerd.mjs";
 
 const COMPARE = join(ROOT, "bench", "compare");
@@ -93,6 +94,22 @@ const TOPICS = {
     peers: () => [],
     runtimes: RUNTIME_NAMES,
   },
+  "who-can": {
+    module: "who-can.bench.ts",
+    groups: "whoCanGroups",
+    peers: () => [],
+    runtimes: RUNTIME_NAMES,
+  },
+  wasm: {
+    module: "wasm.bench.ts",
+    groups: "wasmGroups",
+    peers: () => [],
+    runtimes: ["node20", "node"],
+    target: wasmTarget,
+    processes: wasmSizes,
+  },
+  // No runtime has a part in it: the Node that runs this script makes the bundles.
+  size: { runtimes: ["node20"] },
   serve: { runtimes: ["node20", "node", "deno", "bun"] },
   startup: { runtimes: ["node20", "node", "bun"] },
   fleet: { runtimes: ["workerd"] },
@@ -128,7 +145,10 @@ const SERVE_ROUNDS = 101;
 const HSM_ROUNDS = 101;
 
 /** Rounds of the topics that have no peers, and are not timed inside the runtime. */
-const OF_WHOLE_PROCESSES = new Map([["timing-leak", 1], ["startup", STARTUP_ROUNDS], ["serve", SERVE_ROUNDS], [
+const OF_WHOLE_PROCESSES = new Map([["timing-leak", 1], ["size", 1], ["startup", STARTUP_ROUNDS], [
+  "serve",
+  SERVE_ROUNDS,
+], [
   "fleet",
   FLEET_ROUNDS,
 ], [
@@ -232,6 +252,7 @@ async function measure(topic, runtime, program) {
     return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
   }
   if (topic === "fleet") return await fleetSamples(FLEET_ROUNDS);
+  if (topic === "size") return sizeSamples();
   if (topic === "timing-leak") return await timingLeakSamples(runtime, program);
   if (topic === "hsm") return await hsmSamples(runtime, program, await bundleHsm(runtime), harness, HSM_ROUNDS);
   const bundle = await bundleTopic(topic, runtime);
@@ -284,6 +305,28 @@ async function timingLeakSamples(runtime, program) {
     })),
     limits: { [limit]: 4.5 },
     times: Object.fromEntries(Object.entries(found).map(([name, t]) => [name, [t]])),
+  }];
+}
+
+/** What the named consumers come to, as `npm run size` weighs them, over their budgets. */
+function sizeSamples() {
+  const script = join(ROOT, "bench", "size", "run.mjs");
+  const { stdout } = spawnSync(process.execPath, [script, "--json"], { encoding: "utf8" });
+  const consumers = stdout.trim().split("\n").map((line) => JSON.parse(line)).filter(({ budget }) =>
+    budget !== undefined
+  );
+  const budgets = Object.fromEntries(consumers.map(({ budget }) => [`${budget / 1000} kB`, budget]));
+  return [{
+    name: "gzip of a consumer",
+    unit: "B",
+    contenders: consumers.map(({ consumer }) => consumer),
+    comparisons: consumers.map(({ consumer, budget }) => ({
+      name: consumer,
+      against: `${budget / 1000} kB`,
+      reach: { node20: 1 },
+    })),
+    limits: budgets,
+    times: Object.fromEntries(consumers.map(({ consumer, gzip }) => [consumer, [gzip]])),
   }];
 }
 

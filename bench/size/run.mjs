@@ -2,7 +2,7 @@
  * `npm run size`: how many octets a program takes over that imports us: minified, and what gzip (level 9) makes of it.
  *
  *     npm run size               a table
- *     npm run size -- --json     one JSON object a line: {"entry" or "consumer", "minified", "gzip"}
+ *     npm run size -- --json     one JSON object a line: {"entry" or "consumer", "minified", "gzip"}, and "budget"
  *
  * An entry point counts with everything that it loads at once; what it may load later by `import()` does not count: the
  * table tells it beside, as what gzip makes of all together. The
@@ -45,10 +45,10 @@ const faults = [];
 for (const { source, ...subject } of subjects) {
   const name = subject.entry ?? subject.consumer;
   const { minified, gzip, gzipAll, modules, specifiers } = await measure(source);
-  if (values.json) console.log(JSON.stringify({ ...subject, minified, gzip }));
+  const budget = BUDGETS[subject.consumer];
+  if (values.json) console.log(JSON.stringify({ ...subject, minified, gzip, budget }));
   else {
     const label = subject.entry === undefined ? `consumer ${name}` : `anyrole${name.slice(1)}`;
-    const budget = BUDGETS[subject.consumer];
     const verdict = budget === undefined ? "" : `${gzip > budget ? "OVER" : "within"} ${budget}`;
     const later = gzipAll === gzip ? "" : `${gzipAll} with what it loads later`;
     const figures = `${label.padEnd(24)} ${String(minified).padStart(8)} ${String(gzip).padStart(7)}`;
