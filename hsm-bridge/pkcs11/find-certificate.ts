@@ -101,7 +101,9 @@ export async function findCertificate(
 ): Promise<TokenCertificate> {
   const found = await findCertificates(access, uri);
   if (selector !== undefined || several !== "refuse") {
-    return chooseCertificate(found, selector ?? EVERY_CERTIFICATE, several);
+    // Certificates of authorities are on tokens as parts of chains: no session is made with them.
+    const holders = found.filter(({ certificate }) => certificate.basicConstraints?.ca !== true);
+    return chooseCertificate(holders, selector ?? EVERY_CERTIFICATE, several);
   }
   const first = found[0]!;
   const others = found.filter(({ certificate }) => !equalBytes(certificate.der, first.certificate.der));

@@ -36,7 +36,7 @@ export interface KeySearch {
 
 /** A private key on an open token, and the public key that it belongs to. */
 export interface FoundKey extends TokenKey {
-  /** The public key: a signature was verified with it, or, for a key that asks at each signature, the token says so. */
+  /** The public key: the token says so, or a signature was verified with it. */
   readonly publicKey: PublicKey;
 }
 
@@ -157,12 +157,17 @@ async function keyOf(
 ): Promise<FoundKey> {
   if (publicKey.type === "ed25519") throw unsupported(token, uri, "Ed25519");
   let failure: unknown;
-  for (const { key, type, shown } of candidates) {
-    if (type !== publicKey.type || (shown !== undefined && !samePublicKey(shown, publicKey))) continue;
+  const possible = candidates.filter(({ type, shown }) =>
+    type === publicKey.type && (shown === undefined || samePublicKey(shown, publicKey))
+  );
+  for (const candidate of possible) {
+    const { key, shown } = candidate;
     try {
-      // A PIN for each signature is not asked for where the token has said as much already.
-      const proven = key.alwaysAuthenticate && shown !== undefined;
-      if (proven || await signsFor(access, key, publicKey, crypto)) return { ...key, publicKey };
+      // Where the token says so itself, no signature is spent, nor a PIN, a touch or the time of a slow card.
+      const said = shown !== undefined ||
+        (possible.length === 1 &&
+          (await publicObjects(token, candidate)).some((each) => samePublicKey(each, publicKey)));
+      if (said || await signsFor(access, key, publicKey, crypto)) return { ...key, publicKey };
     } catch (error) {
       if (isLoss(error) || (error as Error).name === "TokenError") throw error;
       failure = error;
@@ -209,21 +214,29 @@ async function onlyKey(
 }
 
 /** Public keys in the public key objects and certificates that have the key's id. */
-async function publicKeysBeside(token: TokenSession, { id, type }: Candidate): Promise<readonly PublicKey[]> {
+async function publicKeysBeside(token: TokenSession, candidate: Candidate): Promise<readonly PublicKey[]> {
+  const { id, type } = candidate;
+  if (id === undefined) return [];
+  const certificates = await readTokenCertificates(token, new Pkcs11Uri({ id }));
+  return [
+    ...await publicObjects(token, candidate),
+    ...certificates.map(({ certificate }) => certificate.publicKey).filter((key) => key.type === type),
+  ];
+}
+
+/** Public keys in the public key objects that have the key's id: they were made together, as the token has it. */
+async function publicObjects(token: TokenSession, { id, type }: Candidate): Promise<readonly PublicKey[]> {
   if (id === undefined) return [];
   const { cryptoki } = token;
-  const objects = await token.use(async (session) => {
+  return await token.use(async (session) => {
     const found: (PublicKey | undefined)[] = [];
     const template = [{ type: CKA.CLASS, value: CKO.PUBLIC_KEY }, { type: CKA.ID, value: id }];
     for (const handle of await cryptoki.findObjects(session, template)) {
       const attributes = await cryptoki.getAttributes(session, handle, [...publicKeyAttributes(), CKA.VALUE]);
       found.push(publicKeyOf(attributes, attributes.bytes(CKA.VALUE)));
     }
-    return found;
+    return found.filter((key): key is PublicKey => key?.type === type);
   });
-  const certificates = await readTokenCertificates(token, new Pkcs11Uri({ id }));
-  return [...objects, ...certificates.map(({ certificate }) => certificate.publicKey)]
-    .filter((key): key is PublicKey => key?.type === type);
 }
 
 /** Whether the key's signature of a probe verifies with the public key. */
