@@ -166,9 +166,10 @@ export {
 export type { Rate } from "./remote/token-bucket.ts";
 export type { ExchangeOctets } from "./remote/unix-socket-exchange.ts";
 export { unixSocketFetch } from "./remote/unix-socket-fetch.ts";
-export { KeystoreError, type KeystoreErrorCode } from "./os-keystore/keystore-error.ts";
+export { KeystoreError, type KeystoreErrorCode, type KeystoreName } from "./os-keystore/keystore-error.ts";
+export { type KeyringSigner, keyringSigner, type KeyringSignerOptions } from "./os-keystore/keyring-signer.ts";
 export {
-  type KeystoreName,
+  type CertificateKeystore,
   openKeystore,
   type OperatingSystemKeystore,
 } from "./os-keystore/operating-system-keystore.ts";

@@ -52,8 +52,11 @@ export interface ExecSigner extends RemoteSigner {
 }
 
 /**
- * Starts the program and asks it for its key. A program that writes what is no line of the protocol is ended, because
- * nothing that it says later can be trusted; a new signer starts it anew.
+ * Starts the program and asks it for its key.
+ *
+ * A program that ends is started again when the next signature is asked for, or the one that it has not answered is asked
+ * for again: once for each signature. It must have the same key then. A program that writes what is no line of the protocol
+ * is ended, because nothing that it says later can be trusted; a new signer starts it anew.
  *
  * @throws {RemoteSignerError} when the program does not start, or does not answer the key
  * @throws {TypeError} for an option that does not exist
@@ -71,33 +74,74 @@ export async function execSigner(options: ExecSignerOptions): Promise<ExecSigner
   } = options;
   // A misspelt `publicKey` or `crypto` would leave a check out.
   for (const name of Object.keys(unknown)) throw new TypeError(`execSigner() has no option "${name}"`);
-  const program = new SigningProgram(command, environment, sleep, timeoutMs, start ?? startProgram);
-  try {
-    const answered = readKeyDocument(await program.ask(undefined, JSON.stringify({ hello: SIGNING_PROTOCOL_VERSION })));
-    if (typeof answered === "string") {
-      throw program.fail("ERR_REMOTE_SIGNER_PROTOCOL", `the key that it answered is none: ${answered}`);
+  const begin = async (expected: Bytes | undefined): Promise<Running> => {
+    const program = new SigningProgram(command, environment, sleep, timeoutMs, start ?? startProgram);
+    try {
+      const answer = await program.ask(undefined, JSON.stringify({ hello: SIGNING_PROTOCOL_VERSION }));
+      const answered = readKeyDocument(answer);
+      if (typeof answered === "string") {
+        throw program.fail("ERR_REMOTE_SIGNER_PROTOCOL", `the key that it answered is none: ${answered}`);
+      }
+      const key = new RemoteKey(program.name, answered, expected, crypto);
+      return { program, key, certificates: answered.certificates };
+    } catch (error) {
+      await program.close();
+      throw error;
     }
-    const key = new RemoteKey(program.name, answered, publicKey, crypto);
-    const algorithm = signingAlgorithmName(key.algorithm)!;
-    const digest = keyDigest(key.publicKey);
-    let id = 0;
-    return {
-      algorithm: key.algorithm,
-      publicKey: key.publicKey,
-      certificates: answered.certificates,
-      async sign(message) {
-        const sign = writeSignDocument({ algorithm, key: digest, message });
-        const answer = await program.ask(++id, `{"id":${id},"sign":${sign}}`);
-        const signature = readSignature(answer);
-        if (signature === undefined) throw program.fail("ERR_REMOTE_SIGNER_PROTOCOL", "its answer holds no signature");
-        return await key.check(message, signature);
-      },
-      close: () => program.close(),
-    };
-  } catch (error) {
-    await program.close();
-    throw error;
-  }
+  };
+
+  const { key, certificates, program: first } = await begin(publicKey);
+  let program = first;
+  let restart: Promise<SigningProgram> | undefined;
+  let closed = false;
+  /** The program after one that ended: whoever waited for that one waits for the same next one. */
+  const after = (ended: SigningProgram): Promise<SigningProgram> => {
+    if (program !== ended) return Promise.resolve(program);
+    restart ??= begin(key.publicKey).then(async (next) => {
+      program = next.program;
+      // It was closed meanwhile.
+      if (closed) await program.close();
+      return program;
+    }).finally(() => restart = undefined);
+    return restart;
+  };
+
+  const algorithm = signingAlgorithmName(key.algorithm)!;
+  const digest = keyDigest(key.publicKey);
+  let id = 0;
+  return {
+    algorithm: key.algorithm,
+    publicKey: key.publicKey,
+    certificates,
+    async sign(message) {
+      const document = writeSignDocument({ algorithm, key: digest, message });
+      const request = (asked: SigningProgram) => asked.ask(++id, `{"id":${id},"sign":${document}}`);
+      let asked = program;
+      let answer: Document;
+      try {
+        answer = await request(asked);
+      } catch (error) {
+        if (!asked.hasEnded || closed) throw error;
+        asked = await after(asked);
+        answer = await request(asked);
+      }
+      const signature = readSignature(answer);
+      if (signature === undefined) throw asked.fail("ERR_REMOTE_SIGNER_PROTOCOL", "its answer holds no signature");
+      return await key.check(message, signature);
+    },
+    close: async () => {
+      closed = true;
+      await program.close();
+      await restart?.catch(() => {});
+    },
+  };
+}
+
+/** A program that has said its key. */
+interface Running {
+  readonly program: SigningProgram;
+  readonly key: RemoteKey;
+  readonly certificates: readonly Bytes[];
 }
 
 type Document = Readonly<Record<string, unknown>>;
@@ -132,6 +176,11 @@ class SigningProgram {
       output: (piece) => this.#take(piece),
       ended: (state, cause) => this.#end(this.fail("ERR_REMOTE_SIGNER_UNREACHABLE", state, cause)),
     });
+  }
+
+  /** Whether it ended by itself. */
+  get hasEnded(): boolean {
+    return this.#over?.code === "ERR_REMOTE_SIGNER_UNREACHABLE";
   }
 
   /** Asks and waits for the answer. Of what takes too long the answer is not looked at when it comes. */

@@ -79,9 +79,13 @@ export async function sshAgentSigner(options: SshAgentSignerOptions): Promise<Si
       "RSA and P-256 keys sign for IAM Roles Anywhere";
     throw failure(socketPath, "ERR_REMOTE_SIGNER_ALGORITHM", state);
   }
-  const held = (await listSshAgentKeys(place)).find((candidate) => samePublicKey(candidate.publicKey, parsed));
+  const keys = await listSshAgentKeys(place);
+  const held = keys.find((candidate) => samePublicKey(candidate.publicKey, parsed));
   if (held === undefined) {
-    const state = "the agent does not hold the key; is it added (ssh-add -L lists them), and the agent unlocked?";
+    // A locked agent answers an empty list.
+    const state = keys.length === 0
+      ? "the agent shows no key that could serve; is it locked (ssh-add -X unlocks it), or none added (ssh-add FILE)?"
+      : "the agent does not hold the key; is it added (ssh-add -L lists them)?";
     throw failure(socketPath, "ERR_REMOTE_SIGNER_KEY", state);
   }
   const key = new RemoteKey(nameOf(socketPath), { algorithm, publicKey }, undefined, crypto);

@@ -12,7 +12,7 @@ import type { Identity } from "../../core/sign/identity.ts";
 import type { Host } from "../host.ts";
 import { MAX_KEY_FILE_LENGTH } from "../shared/key-file.ts";
 import type { FlagValues } from "./flags.ts";
-import { IdentityFlagError, isDevice, type NamedIdentity } from "./identity-flags.ts";
+import { IdentityFlagError, isDevice, isRemoteKey, type NamedIdentity } from "./identity-flags.ts";
 import { originalWords } from "./original-words.ts";
 import { tokenOptions, tpmOptions } from "./token-flags.ts";
 
@@ -33,6 +33,7 @@ export function deviceIdentity(host: Host, values: FlagValues, sealing: boolean)
   const paths = ["certificate", "private-key", "intermediates"].map((name) => values.text(name))
     .filter((path): path is string => path !== undefined && !isDevice(path));
   const stamp = (): string => paths.map((path) => host.fileStamp(path)).join(" ");
+  const remote = isRemoteKey(values.text("private-key") ?? "");
   let held: { readonly stamp: string; readonly source: DeviceSource } | undefined;
   // What a changed file has replaced is closed a change later: nobody signs with it any more.
   let replaced: DeviceSource | undefined;
@@ -54,7 +55,8 @@ export function deviceIdentity(host: Host, values: FlagValues, sealing: boolean)
         const identity = await (await source()).identity();
         if (last?.of === identity) return last.identity;
         const worded = wordedSigner(identity.signer);
-        const signer = sealing ? await sealedBySignature(worded, host.sha256) : worded;
+        // Who holds a key elsewhere may sign requests alone, ask somebody, or count: it is not asked for another signature.
+        const signer = sealing && !remote ? await sealedBySignature(worded, host.sha256) : worded;
         last = { of: identity, identity: { ...identity, signer } };
         return last.identity;
       } catch (error) {
@@ -87,6 +89,10 @@ export function wordedSigner(signer: Signer): Signer {
 async function openSource(host: Host, values: FlagValues): Promise<DeviceSource> {
   const certificate = values.text("certificate");
   const privateKey = values.text("private-key");
+  if (privateKey !== undefined && isRemoteKey(privateKey)) {
+    const { remoteKeySource } = await import("./remote-key.ts");
+    return remoteKeySource(host, values);
+  }
   const onToken = [certificate, privateKey].some((text) => text?.startsWith("pkcs11:")) ||
     (certificate === undefined && privateKey === undefined);
   return onToken ? await tokenSource(host, values) : await tpmSource(host, values);

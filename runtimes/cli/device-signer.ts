@@ -13,6 +13,7 @@ import type { Host } from "../host.ts";
 import { MAX_KEY_FILE_LENGTH } from "../shared/key-file.ts";
 import { choiceOf, keyElsewhere, wordedSigner } from "./device-identity.ts";
 import type { FlagValues } from "./flags.ts";
+import { isRemoteKey } from "./identity-flags.ts";
 import { certificatesOf } from "./input-files.ts";
 import { originalWords } from "./original-words.ts";
 import { tokenOptions, tpmOptions } from "./token-flags.ts";
@@ -55,6 +56,10 @@ export async function deviceSigner(host: Host, values: FlagValues, place: Device
 
 async function openKey(host: Host, values: FlagValues, place: DeviceKeyPlace): Promise<DeviceSigner> {
   const { key, certificate, intermediates, algorithm } = place;
+  if (key !== undefined && isRemoteKey(key)) {
+    const { remoteKeySigner } = await import("./remote-key.ts");
+    return await remoteKeySigner(host, values, { ...place, key });
+  }
   const chosen = algorithm === undefined ? {} : { algorithm };
   const chain = intermediates === undefined ? undefined : certificatesOf(host, intermediates);
   const file = certificate?.startsWith("pkcs11:") ? undefined : certificate;

@@ -16,7 +16,8 @@ const PRIVATE_KEY: Flag = {
   name: "private-key",
   type: "string",
   help: "Private key file: PKCS#8, PKCS#1 or SEC1, PEM or DER, also encrypted; PKCS#12; TSS2 of a TPM; or -, fd:N, " +
-    "env:NAME; or a pkcs11: URI, or handle:H of a TPM",
+    "env:NAME; or a pkcs11: URI, or handle:H of a TPM; or who holds it: bridge:SOCKET, bridge:https://127.0.0.1:PORT, " +
+    "exec:PROGRAM ARGUMENTS (split at spaces; no shell), ssh-agent: or ssh-agent:SOCKET, keyring:KEY of the Linux kernel",
 };
 const CERT_SELECTOR: Flag = {
   name: "cert-selector",
@@ -64,6 +65,13 @@ const NO_TPM_PASSWORD: Flag = {
   secret: true, // somebody may take it for the flag of the password
   help: "The TPM key has no password",
 };
+const BRIDGE: readonly Flag[] = /* @__PURE__ */ secretFlags("bridge-token", "token of the bridge").concat([
+  {
+    name: "bridge-ca",
+    type: "string",
+    help: "CA of the bridge's certificate, PEM; default: AWS_CA_BUNDLE, or the system's",
+  },
+]);
 const PKCS8_PASSWORD: Flag = {
   name: "pkcs8-password",
   type: "string",
@@ -135,6 +143,7 @@ function credentialFlags(): readonly Flag[] {
     ...TPM_PASSWORDS,
     NO_TPM_PASSWORD,
     TPM_HANDLE,
+    ...BRIDGE,
     { name: "role-session-name", type: "string", help: "Session name; the profile must accept one" },
     PKCS8_PASSWORD,
     ...PASSWORDS,
@@ -185,6 +194,7 @@ function signStringFlags(): readonly Flag[] {
     ...TPM_PASSWORDS,
     NO_TPM_PASSWORD,
     TPM_HANDLE,
+    ...BRIDGE,
     PKCS8_PASSWORD,
     ...PASSWORDS,
     { name: "format", type: "string", default: "json", oneOf: ["json", "text", "bin"], help: "json, text or bin" },
@@ -235,6 +245,9 @@ const ADDED_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["no-tpm-key-password", "tpm-key-password-file"],
   ["no-tpm-key-password", "tpm-key-password-fd"],
   ["no-tpm-key-password", "tpm-key-password-env"],
+  ["bridge-token-file", "bridge-token-fd"],
+  ["bridge-token-file", "bridge-token-env"],
+  ["bridge-token-fd", "bridge-token-env"],
   ["certificate", "cert-directory"],
   ["private-key", "cert-directory"],
   ["cert-directory", "system-store-name"],

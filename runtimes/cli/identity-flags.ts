@@ -66,16 +66,21 @@ export function namedIdentity(host: Host, values: FlagValues, sealing?: "at-once
   };
 }
 
-/** Whether the flags name a token or a TPM; key files of TPMs are known by what is in them. */
+/** Whether the flags name a key that is in no file; key files of TPMs are known by what is in them. */
 export function namesDevice(values: FlagValues): boolean {
   if (values.text("cert-directory") !== undefined) return false;
   const named = ["certificate", "private-key"].map((name) => values.text(name)).filter((text) => text !== undefined);
   return named.some(isDevice) || (named.length === 0 && values.text("pkcs11-lib") !== undefined);
 }
 
-/** Whether the value of a flag names a token or a TPM. */
+/** Whether the value of a flag names a key, or a certificate, that is in no file. */
 export function isDevice(text: string): boolean {
-  return text.startsWith("pkcs11:") || text.startsWith("handle:");
+  return text.startsWith("pkcs11:") || text.startsWith("handle:") || isRemoteKey(text);
+}
+
+/** Whether the value of a flag names a key that a bridge, a program, an SSH agent or the kernel holds. */
+export function isRemoteKey(text: string): boolean {
+  return /^(?:bridge|exec|ssh-agent|keyring):/.test(text);
 }
 
 /** The source of a promise. */

@@ -25,7 +25,7 @@ import { readKeyFile } from "../../shared/key-file.ts";
 import type { CommandCode } from "../commands.ts";
 import { SIGN_STRING_EXCLUSIONS, SIGN_STRING_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
-import { identityDirectory, keyFile, keyPassword, namesDevice } from "../identity-flags.ts";
+import { identityDirectory, isRemoteKey, keyFile, keyPassword, namesDevice } from "../identity-flags.ts";
 
 const DIGESTS = {
   SHA256: { rsa: RSA_PKCS1_SHA256, ec: ECDSA_SHA256 },
@@ -91,7 +91,8 @@ async function openDevice(host: Host, values: FlagValues): Promise<OpenSigner> {
   return await deviceSigner(host, values, {
     key: values.text("private-key") ?? (onToken ? undefined : certificate),
     // The key alone is asked for: a certificate in a file proves nothing of it.
-    certificate: onToken ? certificate : undefined,
+    // One that somebody else holds is known by it.
+    certificate: onToken || isRemoteKey(values.text("private-key") ?? "") ? certificate : undefined,
     algorithm: (key) => algorithmOf(key as Exclude<PublicKey, { type: "ed25519" }>, values),
   });
 }

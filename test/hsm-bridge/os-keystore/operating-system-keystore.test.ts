@@ -5,9 +5,9 @@ import { assert, assertRejects, suite } from "../../support/suite.ts";
 const test = suite("hsm-bridge/os-keystore/operating-system-keystore");
 
 test("openKeystore() says that this version reaches no keystore, and which are of other systems", async () => {
-  const systems = { "windows-cng": "windows", "macos-keychain": "darwin", "linux-keyring": "linux" } as const;
+  const systems = { "windows-cng": "windows", "macos-keychain": "darwin" } as const;
   for (const [name, own] of Object.entries(systems) as [keyof typeof systems, string][]) {
-    for (const platform of Object.values(systems)) {
+    for (const platform of ["windows", "darwin", "linux"]) {
       const code = platform === own ? "ERR_KEYSTORE_NOT_IN_BUILD" : "ERR_KEYSTORE_PLATFORM";
       const error = await assertRejects(() => openKeystore(name, platform), code);
       assert.is(error["keystore"], name);

@@ -1,5 +1,5 @@
 // runtimes: node20 node deno bun
-import { encodeBase64 } from "../../../core/bytes/base64.ts";
+import { decodeBase64, encodeBase64 } from "../../../core/bytes/base64.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { portableProvider } from "../../../core/crypto/portable/mod.ts";
 import type { Sleep } from "../../../core/ports.ts";
@@ -19,6 +19,7 @@ const MESSAGE = encodeUtf8("message");
 const never: Sleep = () => new Promise(() => {});
 const signer = await testKey("bridge");
 const KEY = writeKeyDocument({ ...signer, certificates: [] });
+const OTHER_KEY = writeKeyDocument({ ...await testKey("another holder"), certificates: [] });
 
 /** A program in this process: what it does with each line, and what became of it. */
 class ScriptedProgram {
@@ -144,17 +145,87 @@ test("execSigner() refuses keys that are none, and another than the expected one
   await assertTypeError(() => execSigner({ ...options(servedProgram()), publickey: MESSAGE } as never));
 });
 
-test("execSigner() says that the program ended, to everyone who waits and who comes later", async () => {
-  const program = new ScriptedProgram((line, own) => {
-    if (line.startsWith('{"hello"')) own.say(`${KEY}\n`);
-  });
-  const held = await execSigner(options(program));
+/** A program that is started anew after each of these endings, the last of which is answered. */
+function endingPrograms(...endings: readonly ("ends" | "dies at hello" | "another key" | "answers")[]) {
+  const started: ScriptedProgram[] = [];
+  const start: StartProgram = (command, environment, events) => {
+    const ending = endings[Math.min(started.length, endings.length - 1)];
+    const program = new ScriptedProgram((line, own) => {
+      if (line.startsWith('{"hello"')) {
+        if (ending === "dies at hello") return own.events!.ended("it ended with 4");
+        return own.say(`${ending === "another key" ? OTHER_KEY : KEY}\n`);
+      }
+      if (ending === "ends") return own.events!.ended("it ended with 3");
+      const { id, sign } = JSON.parse(line) as { id: number; sign: { message: string } };
+      const message = decodeBase64(sign.message)!;
+      void Promise.resolve(signer.sign(message)).then((signature) =>
+        own.say(`${JSON.stringify({ id, signature: encodeBase64(signature) })}\n`)
+      );
+    });
+    started.push(program);
+    return program.start(command, environment, events);
+  };
+  return { started, options: { command: ["holder"], sleep: never, start, crypto: portableProvider() } as const };
+}
+
+test("execSigner() starts a program that ended again, and asks once more", async () => {
+  const { started, options } = endingPrograms("ends", "answers");
+  const held = await execSigner(options);
+  await Promise.all([held.sign(MESSAGE), held.sign(MESSAGE)]);
+  assert.is(started.length, 2, "who waited for the first one shares the second");
+  started[1]!.events!.ended("it ended with 0");
+  await held.sign(MESSAGE);
+  assert.is(started.length, 3, "nobody waited, and the next signature is made");
+  await held.close();
+  assert.is(started[2]!.closed, 1);
+});
+
+test("execSigner() starts a program once for each signature, and then says that it ended", async () => {
+  const { started, options } = endingPrograms("ends");
+  const held = await execSigner(options);
   const waiting = [held.sign(MESSAGE), held.sign(MESSAGE)].map(async (signing) => await signing);
-  program.events!.ended("it ended with 3");
   for (const signing of waiting) {
     assert.match((await assertRejects(signing, "ERR_REMOTE_SIGNER_UNREACHABLE")).message, "it ended with 3");
   }
+  assert.is(started.length, 2);
   await assertRejects(() => held.sign(MESSAGE), "ERR_REMOTE_SIGNER_UNREACHABLE");
+  assert.is(started.length, 3);
+});
+
+test("execSigner() takes no other key of a program that was started again", async () => {
+  const other = endingPrograms("ends", "another key");
+  const held = await execSigner(other.options);
+  await assertRejects(() => held.sign(MESSAGE), "ERR_REMOTE_SIGNER_KEY");
+  assert.is(other.started[1]!.closed, 1);
+  const dying = endingPrograms("ends", "dies at hello", "answers");
+  const again = await execSigner(dying.options);
+  assert.match((await assertRejects(() => again.sign(MESSAGE), "ERR_REMOTE_SIGNER_UNREACHABLE")).message, "with 4");
+  await again.sign(MESSAGE);
+});
+
+test("execSigner() starts nothing again when it is closed", async () => {
+  const { started, options } = endingPrograms("ends");
+  const held = await execSigner(options);
+  await held.close();
+  await assertRejects(() => held.sign(MESSAGE), "ERR_REMOTE_SIGNER_CLOSED");
+  assert.is(started.length, 1);
+  const late: ScriptedProgram[] = [];
+  const start: StartProgram = (command, environment, events) => {
+    const program = new ScriptedProgram((line, own) => {
+      if (line.startsWith('{"hello"') && late.length === 1) own.say(`${KEY}\n`);
+      if (!line.startsWith('{"hello"')) own.events!.ended("it ended with 3");
+    });
+    late.push(program);
+    return program.start(command, environment, events);
+  };
+  const slow = await execSigner({ command: ["holder"], sleep: never, start });
+  const failed = assertRejects(slow.sign(MESSAGE) as Promise<unknown>, "ERR_REMOTE_SIGNER_CLOSED");
+  while (late.length < 2) await Promise.resolve();
+  const closing = slow.close();
+  late[1]!.say(`${KEY}\n`);
+  await closing;
+  await failed;
+  assert.is(late[1]!.closed, 1);
 });
 
 test("execSigner() ends what takes too long, and takes no late answer for another's", async () => {

@@ -139,6 +139,43 @@ test("sshAgentSigner() says that the agent does not hold the key, and that it re
   await assertRejects(async () => await signer.sign(MESSAGE), "ERR_REMOTE_SIGNER_REFUSED");
 });
 
+test("sshAgentSigner() says that an agent is locked, before and behind the list of its keys", async () => {
+  // OpenSSH's answers an empty list while it is locked, and fails every signature.
+  let locked = true;
+  const lockable: ExchangeOctets = async (path, question, lengthOf, signal) => {
+    if (!locked) return await agent(ALL)(path, question, lengthOf, signal);
+    return string(question[4] === 11 ? concatBytes([octet(12), u32(0)]) : octet(5));
+  };
+  const error = await assertRejects(() => sshAgentSigner(options(p256, lockable)), "ERR_REMOTE_SIGNER_KEY");
+  assert.match(error.message, "is it locked (ssh-add -X");
+  locked = false;
+  const signer = await sshAgentSigner(options(p256, lockable));
+  locked = true;
+  const refused = await assertRejects(async () => await signer.sign(MESSAGE), "ERR_REMOTE_SIGNER_REFUSED");
+  assert.match(refused.message, "locked");
+  locked = false;
+  await signer.sign(MESSAGE);
+});
+
+test("sshAgentSigner() outlives an agent that dies in the middle, and asks the next one", async () => {
+  let state: "lives" | "dies" | "gone" = "lives";
+  const mortal: ExchangeOctets = async (path, question, lengthOf, signal) => {
+    if (state === "gone") throw new Error("connect ECONNREFUSED");
+    const answer = await agent(ALL)(path, question, lengthOf, signal);
+    if (state === "lives") return answer;
+    // Half of an answer is none.
+    assert.is(lengthOf(answer.slice(0, 3)), undefined);
+    assert.is(lengthOf(answer.slice(0, 20)), answer.length);
+    throw new Error("the connection was closed before the answer was complete");
+  };
+  const signer = await sshAgentSigner(options(p256, mortal));
+  for (state of ["dies", "gone"] as const) {
+    await assertRejects(async () => await signer.sign(MESSAGE), "ERR_REMOTE_SIGNER_UNREACHABLE");
+  }
+  state = "lives";
+  await signer.sign(MESSAGE);
+});
+
 test("sshAgentSigner() says that no agent answers, or none in time", async () => {
   const absent: ExchangeOctets = () => Promise.reject(new Error("connect ENOENT"));
   await assertRejects(() => sshAgentSigner(options(p256, absent)), "ERR_REMOTE_SIGNER_UNREACHABLE");
