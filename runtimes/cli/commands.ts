@@ -108,6 +108,26 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/bridge.ts")).BRIDGE,
   },
   {
+    name: "token list",
+    summary: "List PKCS#11 tokens, and the certificates and keys on them, as URIs to paste",
+    load: async () => (await import("./commands/token.ts")).TOKEN_LIST,
+  },
+  {
+    name: "token generate",
+    summary: "Make a key on a PKCS#11 token or in a TPM, which never leaves it",
+    load: async () => (await import("./commands/token.ts")).TOKEN_GENERATE,
+  },
+  {
+    name: "token csr",
+    summary: "Print a certificate request that is signed with a key on a token or in a TPM",
+    load: async () => (await import("./commands/token.ts")).TOKEN_CSR,
+  },
+  {
+    name: "token import-certificate",
+    summary: "Write a certificate beside its private key on a token",
+    load: async () => (await import("./commands/token.ts")).TOKEN_IMPORT,
+  },
+  {
     name: "emulator",
     summary: "Run the service on this machine, for tests",
     load: async () => (await import("./commands/emulator.ts")).EMULATOR,
