@@ -2,7 +2,8 @@
  * Logging in to a token (PKCS#11 v3.1 §5.6.8): as its user, and for one signature of a key that asks each time.
  *
  * A PIN that a token refused is never sent again, a wrong one is asked for anew a few times at most, and one out of a URI
- * is not risked where another mistake would lock the token.
+ * is not risked where another mistake would lock the token. Logins are made one after the other: what the first one learns
+ * of a PIN, the others know.
  *
  * @module
  */
@@ -35,7 +36,8 @@ export async function logIn(cryptoki: Cryptoki, session: bigint, slot: TokenSlot
     uri,
     pins,
     tokenInfo: async () => await cryptoki.getTokenInfo(slot.id),
-    known: async (accepted) => accepted ?? await pins.given(),
+    proven: () => undefined,
+    takesGiven: true,
     login: async (pin) => await cryptoki.login(session, CKU.USER, pin),
   });
 }
@@ -57,18 +59,19 @@ export async function authenticateKey(
 ): Promise<void> {
   const user = String(new Pkcs11Uri(tokenAttributes(slot)));
   const place = `${key} in context`;
-  const authentication: Authentication = {
-    kind: "context",
-    place,
-    uri: key,
-    pins,
-    tokenInfo: async () => await cryptoki.getTokenInfo(slot.id),
-    known: (accepted) => Promise.resolve(accepted ?? (pins.reusesPin ? pins.accepted(user) : undefined)),
-    login: async (pin) => await cryptoki.login(session, CKU.CONTEXT_SPECIFIC, pin),
-  };
-  // Signatures at the same time wait for the first one's PIN instead of asking for one each.
-  if (pins.accepted(place) === undefined) await pins.inTurn(() => authenticate(authentication));
-  else await authenticate(authentication);
+  await pins.inTurn(() =>
+    authenticate({
+      kind: "context",
+      place,
+      uri: key,
+      pins,
+      tokenInfo: async () => await cryptoki.getTokenInfo(slot.id),
+      proven: () => pins.reusesPin ? pins.accepted(user) : undefined,
+      // Nothing is proven of a PIN where somebody else of this process had logged in before.
+      takesGiven: pins.reusesPin,
+      login: async (pin) => await cryptoki.login(session, CKU.CONTEXT_SPECIFIC, pin),
+    })
+  );
 }
 
 /** One login, of either kind. */
@@ -79,30 +82,47 @@ interface Authentication {
   readonly uri: Pkcs11Uri;
   readonly pins: PinStore;
   tokenInfo(): Promise<TokenInfo>;
-  /** The PIN that needs no asking, when one was right before, or is given. */
-  known(accepted: Bytes | undefined): Promise<Bytes | undefined>;
+  /** A PIN that was right for something else, and is wanted here; undefined: there is none. */
+  proven(): Bytes | undefined;
+  /** Whether the PIN of a URI is wanted here. */
+  readonly takesGiven: boolean;
   login(pin: Bytes | undefined): Promise<void>;
 }
 
 async function authenticate(authentication: Authentication): Promise<void> {
   const { place, pins } = authentication;
-  let info = await authentication.tokenInfo();
+  const info = await authentication.tokenInfo();
   requireUnlocked(authentication, info);
-  const accepted = pins.accepted(place);
-  const known = await authentication.known(accepted);
+  const kept = pins.accepted(place) ?? authentication.proven();
+  if (kept !== undefined) return await authenticateWith(authentication, info, kept, "proven");
+  const given = authentication.takesGiven ? await pins.given() : undefined;
+  try {
+    await authenticateWith(authentication, info, given, "given");
+  } finally {
+    wipe(given);
+  }
+}
+
+/** Logs in with the PIN, or with one that is asked for where there is none, or it is wrong. */
+async function authenticateWith(
+  authentication: Authentication,
+  current: TokenInfo,
+  known: Bytes | undefined,
+  origin: "proven" | "given",
+): Promise<void> {
+  const { place, pins } = authentication;
+  let info = current;
   if (known === undefined && (info.flags & CKF_TOKEN.PROTECTED_AUTHENTICATION_PATH) !== 0) {
     return await authenticateAtDevice(authentication, info);
   }
   let refused = known !== undefined && pins.isRefused(place, known);
   if (known !== undefined && !refused) {
-    if (accepted === undefined && triesOf(info) === "last" && authentication.kind === "user") {
-      throw lastTry(authentication, info);
-    }
+    if (origin === "given" && triesOf(info) === "last") throw lastTry(authentication, info);
     if (await isRight(authentication, info, known)) return;
     refused = true;
   }
   // Nobody typed the PIN of a URI: it stays wrong.
-  if (refused && accepted === undefined && authentication.kind === "user") {
+  if (refused && origin === "given" && authentication.kind === "user") {
     throw incorrect(authentication, await authentication.tokenInfo());
   }
   for (let attempt = refused ? 2 : 1; pins.asks && attempt <= MAX_PIN_ATTEMPTS; attempt++) {

@@ -41,7 +41,7 @@ interface LoadedModule {
   /** How many have it open. */
   holders: number;
   /** Settles when it is initialised: whether by us, and whether several threads may call it. */
-  readonly ready: Promise<Initialization>;
+  ready: Promise<Initialization>;
   /** The same, once it has settled well. */
   initialized?: Initialization;
 }
@@ -93,6 +93,7 @@ export async function openModule(path: string, options: OpenModuleOptions = {}):
     );
   }
   const loaded = known ?? load(foreign, library, path, address, reserved);
+  if (known !== undefined) revive(known);
   MODULES.set(key, loaded);
   loaded.holders++;
   try {
@@ -138,6 +139,33 @@ function load(
   // Initialising may start daemons and read cards: on another thread, where that can be.
   const ready = Promise.resolve(new ModuleCaller(list, false).run(initialize(context, reserved)));
   return { library, list, context, reserved, holders: 0, ready };
+}
+
+/** Initialises a module again that other code of this process has finalised below its holders. */
+function revive(loaded: LoadedModule): void {
+  const { list, context, reserved, ready } = loaded;
+  const revived = ready.then((before) => new ModuleCaller(list, false).run(initializeAgain(context, reserved, before)));
+  loaded.ready = revived;
+  revived.catch(() => {
+    // Whoever opens it next tries again.
+    if (loaded.ready === revived) loaded.ready = ready;
+  });
+}
+
+function* initializeAgain(
+  context: ModuleContext,
+  reserved: string | undefined,
+  before: Initialization,
+): ModuleSteps<Initialization> {
+  const memory = context.pool.borrow(context.structures.info.size + 64);
+  try {
+    const at = memory.reserve(context.structures.info.size + 64);
+    const returned = yield { name: "C_GetInfo", args: [memory.addressOf(at)] };
+    if (returned !== CKR.CRYPTOKI_NOT_INITIALIZED) return before;
+  } finally {
+    context.pool.giveBack(memory);
+  }
+  return yield* initialize(context, reserved);
 }
 
 function* initialize(context: ModuleContext, reserved: string | undefined): ModuleSteps<Initialization> {

@@ -74,6 +74,7 @@ export class PinStore {
   readonly #accepted = new Map<string, Bytes>();
   readonly #refused: { readonly place: string; readonly pin: Bytes }[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   /**
    * Makes the store.
@@ -95,11 +96,11 @@ export class PinStore {
     return this.#options.reusePin === true;
   }
 
-  /** The PIN that a URI has or leads to; undefined: none does. */
+  /** A copy of the PIN that a URI has or leads to, for the caller to overwrite; undefined: none does. */
   async given(): Promise<Bytes | undefined> {
     for (const uri of this.#uris) {
       const value = uri?.pinValue();
-      if (value !== undefined) return value;
+      if (value !== undefined) return value.slice();
       const source = uri?.attributes.pinSource;
       if (source === undefined) continue;
       if (this.#options.readPinSource === undefined) {
@@ -121,19 +122,22 @@ export class PinStore {
     return this.#accepted.get(place);
   }
 
-  /** Remembers that the PIN is right. */
+  /** Remembers that the PIN is right, unless the store is closed. */
   accept(place: string, pin: Bytes): void {
+    if (this.#closed) return;
     const known = this.#accepted.get(place);
     if (known !== undefined && equalBytes(known, pin)) return;
     wipe(known);
     this.#accepted.set(place, pin.slice());
   }
 
-  /** Remembers that the PIN is wrong: it is never sent to the token again. */
+  /** Remembers that the PIN is wrong, unless the store is closed: it is never sent to the token again. */
   refuse(place: string, pin: Bytes): void {
+    if (this.#closed) return;
+    // The PIN may be the one that is kept: the copy is made before that one is overwritten.
+    this.#refused.push({ place, pin: pin.slice() });
     wipe(this.#accepted.get(place));
     this.#accepted.delete(place);
-    this.#refused.push({ place, pin: pin.slice() });
   }
 
   /** Whether the token refused this PIN before. */
@@ -150,6 +154,7 @@ export class PinStore {
 
   /** Overwrites every PIN that is kept. */
   close(): void {
+    this.#closed = true;
     wipe(...this.#accepted.values(), ...this.#refused.map(({ pin }) => pin));
     this.#accepted.clear();
     this.#refused.length = 0;

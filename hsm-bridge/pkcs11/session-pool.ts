@@ -5,7 +5,7 @@
  */
 
 import type { Cryptoki } from "./cryptoki.ts";
-import { isLoss } from "./token-error.ts";
+import { isLoss, isReturnValue } from "./token-error.ts";
 
 /** How many sessions a token is given at most, unless told otherwise: tokens have few, and threads are few as well. */
 export const DEFAULT_MAX_SESSIONS = 8;
@@ -14,18 +14,25 @@ export const DEFAULT_MAX_SESSIONS = 8;
 export class SessionPool {
   readonly #cryptoki: Cryptoki;
   readonly #slot: bigint;
-  readonly #maxSessions: number;
+  readonly #access: "read-only" | "read-write";
+  #maxSessions: number;
   readonly #idle: bigint[] = [];
   readonly #waiting: ((session: bigint | undefined) => void)[] = [];
   #open = 0;
   #closed = false;
 
   /** Makes a pool without a session. */
-  constructor(cryptoki: Cryptoki, slot: bigint, maxSessions: number = DEFAULT_MAX_SESSIONS) {
+  constructor(
+    cryptoki: Cryptoki,
+    slot: bigint,
+    maxSessions: number = DEFAULT_MAX_SESSIONS,
+    access: "read-only" | "read-write" = "read-only",
+  ) {
     if (!Number.isInteger(maxSessions) || maxSessions < 1) throw new RangeError(`"maxSessions" is ${maxSessions}`);
     this.#cryptoki = cryptoki;
     this.#slot = slot;
     this.#maxSessions = maxSessions;
+    this.#access = access;
   }
 
   /** Sessions that are open now: the ones at work and the idle ones. */
@@ -43,7 +50,8 @@ export class SessionPool {
     try {
       result = await work(session);
     } catch (error) {
-      await this.#discard(session);
+      // Whether the session can be closed or not: what went wrong before is what counts.
+      await this.#discard(session).catch(() => {});
       throw error;
     }
     await this.#giveBack(session);
@@ -53,23 +61,31 @@ export class SessionPool {
   /** Closes idle sessions now, and those at work when their work is done. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const session of this.#idle.splice(0)) await this.#discard(session);
+    const outcomes = await Promise.allSettled(this.#idle.splice(0).map((session) => this.#discard(session)));
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   }
 
   #take(): bigint | Promise<bigint> {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    if (this.#open < this.#maxSessions) return this.#openSession();
+    if (this.#open < this.#maxSessions) {
+      this.#open++;
+      return this.#openSession();
+    }
     return new Promise<bigint | undefined>((resolve) => this.#waiting.push(resolve))
       .then((session) => session ?? this.#openSession());
   }
 
-  /** The place in the count is taken before the call, and given back when it fails. */
+  /** Opens a session in a place that is counted already, and gives the place back when that fails. */
   async #openSession(): Promise<bigint> {
-    this.#open++;
     try {
-      return await this.#cryptoki.openSession(this.#slot, "read-only");
+      return await this.#cryptoki.openSession(this.#slot, this.#access);
     } catch (error) {
+      if (isReturnValue(error, "CKR_SESSION_COUNT") && this.#open > 1) {
+        // The token has fewer than the limit: those that are open have to do.
+        this.#maxSessions = --this.#open;
+        return await this.#take();
+      }
       this.#release();
       throw error;
     }
@@ -86,16 +102,17 @@ export class SessionPool {
     try {
       await this.#cryptoki.closeSession(session);
     } catch (error) {
-      // A session that is gone needs no closing.
-      if (!isLoss(error)) throw error;
+      // A session that is gone, or whose module is closed, needs no closing.
+      if (!isLoss(error) && (error as { code?: unknown }).code !== "ERR_HSM_CLOSED") throw error;
     } finally {
       this.#release();
     }
   }
 
-  /** One session less: the next one in the queue may open its own. */
+  /** One session less: the next one in the queue takes its place, and opens its own. */
   #release(): void {
-    this.#open--;
-    this.#waiting.shift()?.(undefined);
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#open--;
+    else next(undefined);
   }
 }

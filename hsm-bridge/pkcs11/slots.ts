@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cryptoki, ModuleInfo, SlotInfo, TokenInfo } from "./cryptoki.ts";
+import type { Cryptoki, SlotInfo, TokenInfo } from "./cryptoki.ts";
 import { CKF_TOKEN } from "./constants.ts";
 import type { Pkcs11Uri } from "./pkcs11-uri.ts";
 import { TokenError } from "./token-error.ts";
@@ -37,10 +37,8 @@ export async function listSlots(cryptoki: Cryptoki): Promise<readonly TokenSlot[
 /** The slots that the URI means; none when the module itself is another one. */
 export async function matchingSlots(cryptoki: Cryptoki, uri: Pkcs11Uri): Promise<readonly TokenSlot[]> {
   const { libraryManufacturer, libraryDescription, libraryVersion } = uri.attributes;
-  const info: ModuleInfo | undefined = libraryManufacturer ?? libraryDescription ?? libraryVersion
-    ? await cryptoki.getInfo()
-    : undefined;
-  if (info !== undefined && !fitsModule(uri, info)) return [];
+  const wanted = [libraryManufacturer, libraryDescription, libraryVersion].some((value) => value !== undefined);
+  if (wanted && !fitsModule(uri, await cryptoki.getInfo())) return [];
   const fitting = (await listSlots(cryptoki)).filter((slot) => fitsSlot(uri, slot));
   // An empty token, such as SoftHSM always offers, is not what anybody looks for.
   const ready = fitting.filter(({ token: { flags } }) =>

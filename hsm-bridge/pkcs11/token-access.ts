@@ -30,7 +30,7 @@ export class TokenAccess {
   #tokens = new Map<bigint, Promise<TokenSession>>();
   #generation = 0;
   #recovery: Promise<void> = Promise.resolve();
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   /** Opens nothing yet. */
   constructor(options: TokenAccessOptions) {
@@ -62,7 +62,9 @@ export class TokenAccess {
 
   /** The open module. */
   module(): Promise<Cryptoki> {
-    if (this.#closed) return Promise.reject(new TypeError("the source or signer of the token was closed"));
+    if (this.#closing !== undefined) {
+      return Promise.reject(new TypeError("the source or signer of the token was closed"));
+    }
     const opened = this.#module ??= this.#options.open();
     opened.catch(() => {
       if (this.#module === opened) this.#module = undefined;
@@ -79,15 +81,19 @@ export class TokenAccess {
   async withTokens<T>(action: string, work: () => Promise<T>): Promise<T> {
     // No slot is a loss as well where the module was open before: the token may be back in the meantime.
     let wasOpen = this.#module !== undefined;
+    let last = false;
     for (let attempt = 1;; attempt++) {
       const generation = this.#generation;
       try {
         return await work();
       } catch (error) {
-        const loss = isLoss(error);
+        // Who recovers closes the module below those that are at work.
+        const loss = isLoss(error) || (this.#closing === undefined && isClosed(error));
         if (!loss && (!wasOpen || !isNoSlot(error))) throw error;
-        await this.#recover(generation, loss && attempt === 1 ? "sessions" : "module");
-        if (attempt === 3 || (!loss && attempt === 2)) throw this.#removed(action, error);
+        const drop = loss && attempt === 1 ? "sessions" : "module";
+        await this.#recover(generation, drop);
+        if (last) throw this.#removed(action, error);
+        last = drop === "module";
         wasOpen = true;
       }
     }
@@ -95,25 +101,33 @@ export class TokenAccess {
 
   #removed(action: string, lost: unknown): unknown {
     // The complaint of a token that is there says more.
-    if (isReturnValue(lost, "CKR_USER_NOT_LOGGED_IN", "CKR_KEY_HANDLE_INVALID", "CKR_OBJECT_HANDLE_INVALID")) return lost;
+    if (isReturnValue(lost, "CKR_USER_NOT_LOGGED_IN", "CKR_KEY_HANDLE_INVALID", "CKR_OBJECT_HANDLE_INVALID")) {
+      return lost;
+    }
+    if (isClosed(lost)) return lost;
     const message = `Cannot ${action}: the token is gone, or was reset; plug it in again`;
     return new TokenError("ERR_TOKEN_REMOVED", message, { cause: lost });
   }
 
   /** Closes tokens and module, and forgets PINs. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    return this.#closing ??= this.#end();
+  }
+
+  async #end(): Promise<void> {
     const module = this.#module;
-    this.#closed = true;
-    await this.#dropSessions();
-    this.pins.close();
-    if (module !== undefined) await (await module).close();
+    try {
+      await this.#dropSessions();
+    } finally {
+      this.pins.close();
+      if (module !== undefined) await (await module).close();
+    }
   }
 
   /** Drops what is open, unless somebody did since that generation. */
   #recover(generation: number, drop: "sessions" | "module"): Promise<void> {
     return this.#recovery = this.#recovery.catch(() => undefined).then(async () => {
-      if (generation !== this.#generation || this.#closed) return;
+      if (generation !== this.#generation || this.#closing !== undefined) return;
       this.#generation++;
       await this.#dropSessions();
       if (drop === "sessions") return;
@@ -131,10 +145,14 @@ export class TokenAccess {
         await (await token).close();
       } catch (error) {
         // What cannot be closed because it is gone, or never was open, needs no closing.
-        if (!isLoss(error) && (error as { code?: unknown }).code !== "ERR_HSM_RETURN_VALUE") throw error;
+        if ((error as { code?: unknown }).code !== "ERR_HSM_RETURN_VALUE" && !isClosed(error)) throw error;
       }
     }
   }
+}
+
+function isClosed(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ERR_HSM_CLOSED";
 }
 
 function isNoSlot(error: unknown): boolean {

@@ -52,29 +52,44 @@ export function keyTypeOf(attributes: AttributeSet): TokenKeyType | undefined {
  */
 export function publicKeyOf(attributes: AttributeSet, value?: Bytes): PublicKey | undefined {
   try {
-    const info = attributes.bytes(CKA.PUBLIC_KEY_INFO);
-    if (info !== undefined && info.length > 0) return parseSubjectPublicKeyInfo(info);
-    switch (keyTypeOf(attributes)) {
-      case "rsa": {
-        const modulus = attributes.bytes(CKA.MODULUS);
-        const exponent = attributes.bytes(CKA.PUBLIC_EXPONENT);
-        return modulus?.length && exponent?.length ? rsaPublicKey({ modulus, exponent }) : undefined;
-      }
-      case "ec": {
-        const curve = curveOf(attributes);
-        const point = curve && pointOf(attributes.bytes(CKA.EC_POINT), curve);
-        return point && ecPublicKey({ curve, point });
-      }
-      case "ml-dsa": {
-        const parameterSet = parameterSetOf(attributes);
-        return parameterSet && value?.length ? mlDsaPublicKey({ parameterSet, key: value }) : undefined;
-      }
-      case undefined:
-        return undefined;
-    }
+    return infoOf(attributes) ?? partsOf(attributes, value);
   } catch (error) {
     if (!isCoded(error) && !(error instanceof RangeError)) throw error;
     return undefined; // Something else is in the attributes: the key is not shown.
+  }
+}
+
+/** CKA_PUBLIC_KEY_INFO; undefined: there is none, or something else is in it. */
+function infoOf(attributes: AttributeSet): PublicKey | undefined {
+  const info = attributes.bytes(CKA.PUBLIC_KEY_INFO);
+  if (info === undefined || info.length === 0) return undefined;
+  try {
+    return parseSubjectPublicKeyInfo(info);
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    return undefined;
+  }
+}
+
+/** The attributes that each type of key has of its own. */
+function partsOf(attributes: AttributeSet, value: Bytes | undefined): PublicKey | undefined {
+  switch (keyTypeOf(attributes)) {
+    case "rsa": {
+      const modulus = attributes.bytes(CKA.MODULUS);
+      const exponent = attributes.bytes(CKA.PUBLIC_EXPONENT);
+      return modulus?.length && exponent?.length ? rsaPublicKey({ modulus, exponent }) : undefined;
+    }
+    case "ec": {
+      const curve = curveOf(attributes);
+      const point = curve && pointOf(attributes.bytes(CKA.EC_POINT), curve);
+      return point && ecPublicKey({ curve, point });
+    }
+    case "ml-dsa": {
+      const parameterSet = parameterSetOf(attributes);
+      return parameterSet && value?.length ? mlDsaPublicKey({ parameterSet, key: value }) : undefined;
+    }
+    case undefined:
+      return undefined;
   }
 }
 

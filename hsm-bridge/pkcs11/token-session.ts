@@ -62,20 +62,22 @@ export class TokenSession {
   async write<T>(work: (session: bigint) => Promise<T>): Promise<T> {
     const { id, token: { flags } } = this.slot;
     if ((flags & CKF_TOKEN.WRITE_PROTECTED) !== 0) throw this.#readOnly();
-    let session: bigint | undefined;
+    const pool = new SessionPool(this.cryptoki, id, 1, "read-write");
     try {
-      session = await this.cryptoki.openSession(id, "read-write");
-      return await work(session);
+      return await pool.use(work);
     } catch (error) {
       throw isReturnValue(error, "CKR_TOKEN_WRITE_PROTECTED", "CKR_SESSION_READ_ONLY") ? this.#readOnly(error) : error;
     } finally {
-      if (session !== undefined) await this.cryptoki.closeSession(session);
+      await pool.close();
     }
   }
 
   /** Numbers of the mechanisms that the token has. */
   mechanisms(): Promise<readonly number[]> {
-    return this.#mechanisms ??= (async () => await this.cryptoki.getMechanismList(this.slot.id))();
+    return this.#mechanisms ??= (async () => await this.cryptoki.getMechanismList(this.slot.id))().catch((error) => {
+      this.#mechanisms = undefined;
+      throw error;
+    });
   }
 
   #readOnly(cause?: unknown): TokenError {
@@ -88,7 +90,14 @@ export class TokenSession {
 
   /** Closes all sessions, which logs out; one at work is closed when its work is done. */
   async close(): Promise<void> {
-    await this.#pool.close();
+    try {
+      await this.#pool.close();
+    } finally {
+      await this.#closeKeeper();
+    }
+  }
+
+  async #closeKeeper(): Promise<void> {
     try {
       await this.cryptoki.closeSession(this.#keeper);
     } catch (error) {

@@ -14,6 +14,7 @@ import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import { CURVE_OCTETS, type NamedCurve, type PublicKey } from "../../core/crypto/public-key.ts";
 import { signatureOctets } from "../../core/crypto/key-fit.ts";
 import type { HashName, SignatureAlgorithm } from "../../core/crypto/signature-algorithm.ts";
+import { verifySignature } from "../../core/sign/verify-signature.ts";
 import { derNull, derObjectIdentifier, derOctetString, derSequence } from "../../core/der/writer.ts";
 import { CKM } from "./constants.ts";
 import { authenticateKey } from "./login.ts";
@@ -62,14 +63,27 @@ export async function signOnToken(key: TokenKey, message: Bytes, options: TokenS
     if (key.alwaysAuthenticate) await authenticateKey(token.cryptoki, session, token.slot, key.uri, options.pins);
     return await token.cryptoki.sign(session, data);
   });
-  const { publicKey } = options;
+  const { publicKey, algorithm, crypto } = options;
   const length = publicKey.type === "ec" ? 2 * CURVE_OCTETS[publicKey.curve] : signatureOctets(publicKey);
-  if (raw.length !== length) {
-    const message =
-      `Cannot sign: token "${token.slot.token.label}" made ${raw.length} octets, a signature has ${length}`;
-    throw new TokenError("ERR_TOKEN_SIGNATURE", message, { uri: String(key.uri), token: token.slot.token.label });
-  }
-  return publicKey.type === "ec" ? ecdsaSignatureToDer(raw) : raw;
+  if (raw.length === length) return publicKey.type === "ec" ? ecdsaSignatureToDer(raw) : raw;
+  const filled = withLeadingZeros(raw, length, publicKey);
+  if (filled !== undefined && await verifySignature(crypto, algorithm, publicKey, message, filled)) return filled;
+  const { label } = token.slot.token;
+  const text = `Cannot sign: token "${label}" made ${raw.length} octets, a signature has ${length}`;
+  throw new TokenError("ERR_TOKEN_SIGNATURE", text, { uri: String(key.uri), token: label });
+}
+
+/**
+ * A shorter signature as what it may stand for, as some tokens leave out leading zeros: of RSA (RFC 8017 §8.2.1, step 2c),
+ * or of both halves of ECDSA (PKCS#11 v3.1 §6.3.1).
+ */
+function withLeadingZeros(raw: Bytes, length: number | undefined, { type }: PublicKey): Bytes | undefined {
+  if (length === undefined || raw.length === 0 || raw.length > length) return undefined;
+  if (type === "ec") return raw.length % 2 === 0 ? ecdsaSignatureToDer(raw) : undefined;
+  if (type !== "rsa") return undefined;
+  const filled = new Uint8Array(length);
+  filled.set(raw, length - raw.length);
+  return filled;
 }
 
 async function prepare(

@@ -102,6 +102,8 @@ export class FakeModule implements ForeignFunctions {
   loggedIn = false;
   /** Wrong PINs since the last right one. */
   wrongPins = 0;
+  /** The user's PIN. */
+  pin: string;
   /** Every PIN that came, as the module's memory held it; undefined: from the PIN pad. */
   readonly pins: (string | undefined)[] = [];
   /** The memory that calls point into, for scripts. */
@@ -114,6 +116,7 @@ export class FakeModule implements ForeignFunctions {
   constructor(options: FakeModuleOptions = {}) {
     this.#options = options;
     this.platform = options.platform ?? "unix";
+    this.pin = options.pin ?? "1234";
     this.memory = new FakeMemory(this.platform);
     // A handle above 2^53 where the type has room, which a number would round.
     this.#nextSession = this.platform === "unix" ? 0x0100_0000_0000_0001n : 0x8000_0001n;
@@ -403,7 +406,7 @@ export class FakeModule implements ForeignFunctions {
     const padded = ((this.#options.tokenFlags ?? 0) & 0x100) !== 0;
     if (pin === undefined && !padded) return 0x7;
     if (this.wrongPins >= (this.#options.pinTries ?? 3)) return 0xa4;
-    if (pin !== undefined && pin !== (this.#options.pin ?? "1234")) {
+    if (pin !== undefined && pin !== this.pin) {
       this.wrongPins++;
       return 0xa0;
     }

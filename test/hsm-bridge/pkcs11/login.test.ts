@@ -188,4 +188,63 @@ test("authenticateKey() asks again when the PIN is wrong, and closes the session
   await failing.close();
 });
 
+test("logIn() overwrites what a pin-source led to", async () => {
+  const read = encodeUtf8("1234");
+  await pinsOf(tokenWith(), `${URI}?pin-source=/etc/pin`, { readPinSource: () => read });
+  assert.equal(read, new Uint8Array(4));
+});
+
+test("logIn() sends the PIN of a URI once, when it was right before and is not any more", async () => {
+  const token = tokenWith({ pinTries: 9 });
+  const signer = await open(token, `${URI}?pin-value=1234`);
+  // Pulled, and put back with another PIN.
+  token.module.pull();
+  token.module.tokenPresent = true;
+  token.module.pin = "4321";
+  for (let i = 0; i < 3; i++) {
+    await assertRejects(() => signer.sign(Uint8Array.of(1)), "ERR_TOKEN_PIN_INCORRECT");
+  }
+  assert.equal(token.module.pins, ["1234", "1234"]);
+  await signer.close();
+  assert.is(token.module.sessions.size, 0);
+});
+
+test("authenticateKey() tries a PIN that was right before once, however many signatures wait for it", async () => {
+  const token = tokenWith({ pinTries: 9 }, { alwaysAuthenticate: true });
+  const signer = await open(token, `${URI}?pin-value=1234`, { reusePin: true });
+  await Promise.all([1, 2, 3, 4].map((octet) => signer.sign(Uint8Array.of(octet))));
+  const before = token.module.pins.length;
+  token.module.pin = "4321";
+  const failures = await Promise.all(
+    [1, 2, 3, 4, 5, 6, 7, 8].map((octet) =>
+      assertRejects(() => signer.sign(Uint8Array.of(octet)), "ERR_TOKEN_PIN_INCORRECT")
+    ),
+  );
+  assert.is(failures.length, 8);
+  assert.equal(token.module.pins.slice(before), ["1234"]);
+  await signer.close();
+  assert.is(token.module.sessions.size, 0);
+});
+
+test("authenticateKey() takes the PIN of the URI also when somebody else has logged in", async () => {
+  const token = tokenWith({}, { alwaysAuthenticate: true });
+  const first = await open(token, `${URI}?pin-value=1234`);
+  const second = await open(token, `${URI}?pin-value=1234`, { reusePin: true });
+  await second.sign(Uint8Array.of(1));
+  assert.equal(token.module.pins, ["1234", "1234"]);
+  await first.close();
+  await second.close();
+});
+
+test("authenticateKey() does not risk a PIN that nobody has proven with the last try", async () => {
+  const token = tokenWith({ pinTries: 2 }, { alwaysAuthenticate: true });
+  const first = await open(token, `${URI}?pin-value=1234`);
+  const second = await open(token, `${URI}?pin-value=bad`, { reusePin: true });
+  token.module.wrongPins = 1;
+  await assertRejects(() => second.sign(Uint8Array.of(1)), "ERR_TOKEN_PIN_LAST_TRY");
+  assert.equal(token.module.pins, ["1234"]);
+  await first.close();
+  await second.close();
+});
+
 test.run();

@@ -58,4 +58,19 @@ test("PinStore.inTurn() does one thing at a time, also when one fails", async ()
   assert.ok(order.indexOf("first") < order.indexOf("second"));
 });
 
+test("PinStore remembers a PIN as wrong that it kept as right until then", () => {
+  const store = new PinStore({}, []);
+  store.accept("a", encodeUtf8("1234"));
+  store.refuse("a", store.accepted("a")!);
+  assert.ok(store.isRefused("a", encodeUtf8("1234")));
+  assert.not(store.isRefused("a", new Uint8Array(4)));
+});
+
+test("PinStore gives copies, which their user overwrites", async () => {
+  const uri = parsePkcs11Uri("pkcs11:object=key?pin-value=1");
+  const store = new PinStore({}, [uri]);
+  (await store.given())!.fill(0);
+  assert.is(pinText(await store.given()), "1");
+});
+
 test.run();

@@ -74,4 +74,69 @@ test("SessionPool refuses a limit that is none", async () => {
   await cryptoki.close();
 });
 
+test("SessionPool.use() says why work failed, also when its session cannot be closed", async () => {
+  const { fake, cryptoki, pool } = await poolOf();
+  fake.script("C_CloseSession", 0x5);
+  let caught: unknown;
+  await pool.use(async () => {
+    throw new TypeError("why");
+  }).catch((error) => caught = error);
+  assert.match((caught as Error).message, /why/);
+  assert.is(pool.size, 0);
+  fake.unscript("C_CloseSession");
+  await cryptoki.close();
+});
+
+test("SessionPool.close() closes every session, also when one cannot be closed", async () => {
+  const { fake, cryptoki, pool } = await poolOf();
+  const arrived: (() => void)[] = [];
+  await Promise.all([1, 2, 3].map(() =>
+    pool.use(async () => {
+      await new Promise<void>((resolve) => arrived.push(resolve) === 3 && arrived.forEach((go) => go()));
+    })
+  ));
+  assert.is(fake.sessions.size, 3);
+  let failures = 1;
+  fake.script("C_CloseSession", () => failures-- > 0 ? 0x5 : undefined);
+  await assertRejects(pool.close(), "ERR_HSM_RETURN_VALUE");
+  assert.is(fake.calls.filter((name) => name === "C_CloseSession").length, 3);
+  assert.is(pool.size, 0);
+  await cryptoki.close();
+});
+
+test("SessionPool.use() keeps to its limit when work fails and more comes at the same moment", async () => {
+  const { fake, cryptoki, pool } = await poolOf(1);
+  let most = 0;
+  const work = async (session: bigint): Promise<void> => {
+    most = Math.max(most, fake.sessions.size);
+    await cryptoki.getSessionInfo(session);
+    throw new TypeError("failed");
+  };
+  const settled: Promise<unknown>[] = [];
+  const again = (left: number): void => {
+    settled.push(pool.use(work).catch(() => left > 0 && again(left - 1)));
+  };
+  for (let i = 0; i < 6; i++) again(20);
+  for (let i = 0; i < settled.length; i++) await settled[i];
+  assert.is(most, 1);
+  assert.is(pool.size, 0);
+  await cryptoki.close();
+});
+
+test("SessionPool.use() shares the sessions that the token has, when they are fewer than its limit", async () => {
+  const { fake, cryptoki, pool } = await poolOf(8);
+  fake.script("C_OpenSession", () => fake.sessions.size >= 2 ? 0xb1 : undefined);
+  const done = await Promise.all(Array.from({ length: 20 }, (_, i) =>
+    pool.use(async (session) => {
+      await cryptoki.getSessionInfo(session);
+      return i;
+    })));
+  assert.is(done.length, 20);
+  assert.is(pool.size, 2);
+  assert.equal(fake.violations, []);
+  await pool.close();
+  assert.is(fake.sessions.size, 0);
+  await cryptoki.close();
+});
+
 test.run();

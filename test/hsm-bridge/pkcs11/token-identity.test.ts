@@ -349,4 +349,96 @@ test("pkcs11Signer() shows the PIN nowhere", async () => {
   assert.not(token.module.holds(encodeUtf8("canary-wrong")));
 });
 
+test("pkcs11Identity() signs again at once for many, when a token is back for a module that is opened anew", async () => {
+  const token = new FakeToken();
+  token.add(ec);
+  const from = source(token, { maxSessions: 3 });
+  const { signer } = await from.identity();
+  for (let round = 0; round < 4; round++) {
+    // Pulled while some are at work; seen again by a module that was finalised.
+    let left = 3 * round;
+    token.module.script("C_Sign", () => {
+      if (left-- === 0) token.module.pull();
+      return undefined;
+    });
+    token.module.script("C_Finalize", () => {
+      token.module.tokenPresent = true;
+      return undefined;
+    });
+    const outcomes = await Promise.allSettled(Array.from({ length: 24 }, () => signer.sign(MESSAGE)));
+    const failures = outcomes.flatMap((outcome) => outcome.status === "rejected" ? [String(outcome.reason)] : []);
+    assert.equal(failures, [], `round ${round}`);
+  }
+  assert.equal(token.module.violations, []);
+  await from.close();
+  assert.is(token.module.sessions.size, 0);
+  assert.is(token.module.initialized, 0);
+  assert.is(token.module.libraries, 0);
+});
+
+test("pkcs11Identity() signs for two, when others have finalised the module below both", async () => {
+  const token = new FakeToken();
+  token.add(ec);
+  const first = source(token);
+  const second = source(token);
+  const signers = [(await first.identity()).signer, (await second.identity()).signer];
+  for (let round = 0; round < 2; round++) {
+    token.module.initialized = 0;
+    token.module.sessions.clear();
+    token.module.loggedIn = false;
+    for (const signer of signers) await signer.sign(MESSAGE);
+  }
+  await first.close();
+  await second.close();
+  assert.is(token.module.libraries, 0);
+  assert.is(token.module.initialized, 0);
+});
+
+test("pkcs11Identity() is closed wholly, also when sessions cannot be closed", async () => {
+  const token = new FakeToken({ pin: "canary-3141" });
+  token.add(ec);
+  const from = source(token, { certificate: "pkcs11:object=label?pin-value=canary-3141" });
+  const { signer } = await from.identity();
+  await Promise.all([1, 2, 3].map(() => signer.sign(MESSAGE)));
+  token.module.script("C_CloseSession", 0x5);
+  await from.close();
+  assert.is(token.module.initialized, 0);
+  assert.is(token.module.libraries, 0);
+  assert.not(token.module.holds(encodeUtf8("canary-3141")));
+});
+
+test("pkcs11Identity() ends well when it is closed while many signatures are under way", async () => {
+  const token = new FakeToken();
+  token.add(ec);
+  const from = source(token, { maxSessions: 2 });
+  const { signer } = await from.identity();
+  const signatures = Promise.allSettled(Array.from({ length: 16 }, () => signer.sign(MESSAGE)));
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+  await Promise.all([from.close(), from.close()]);
+  for (const outcome of await signatures) {
+    if (outcome.status === "rejected") assert.match(String(outcome.reason), /was closed/);
+  }
+  assert.is(token.module.sessions.size, 0);
+  assert.is(token.module.initialized, 0);
+  assert.equal(token.module.violations, []);
+});
+
+test("pkcs11Identity() compares library attributes that are empty, too", async () => {
+  const token = new FakeToken();
+  token.add(ec);
+  await refuses(token, "ERR_TOKEN_NO_SLOT", { certificate: "pkcs11:library-manufacturer=?pin-value=1234" });
+  await refuses(token, "ERR_TOKEN_NO_SLOT", {
+    certificate: "pkcs11:library-description=;library-version=1.8?pin-value=1234",
+  });
+});
+
+test("pkcs11Identity() reads a key whose CKA_PUBLIC_KEY_INFO is nonsense by its other attributes", async () => {
+  const token = new FakeToken();
+  const { key } = token.add(rsa, { parts: ["private key"] });
+  token.module.objects.get(key)!.set(0x129, Uint8Array.of(0x30, 0x03, 1, 2, 3));
+  const signer = await pkcs11Signer("pkcs11:object=label?pin-value=1234", reached(token));
+  assert.equal(signer.publicKey, rsa.certificate.spki);
+  await signer.close();
+});
+
 test.run();

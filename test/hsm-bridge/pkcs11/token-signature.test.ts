@@ -1,6 +1,8 @@
 // runtimes: node20 node deno bun
 import { encodeHex } from "../../../core/bytes/hex.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
+import { ecdsaSignatureToDer } from "../../../core/crypto/ecdsa-signature.ts";
+import { p256 } from "../../../core/crypto/portable/noble/curves.ts";
 import { ECDSA_SHA256, ECDSA_SHA512, RSA_PKCS1_SHA256 } from "../../../core/crypto/signature-algorithm.ts";
 import { CKM } from "../../../hsm-bridge/pkcs11/constants.ts";
 import { openModule } from "../../../hsm-bridge/pkcs11/module.ts";
@@ -13,6 +15,7 @@ import { FakeModule } from "../../support/fake-ffi.ts";
 import { tokenCrypto } from "../../support/fake-token.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { testIdentity } from "../../support/test-identity.ts";
+import { KEYS } from "../../vectors/keys/keys.ts";
 
 const test = suite("hsm-bridge/pkcs11/token-signature");
 
@@ -24,6 +27,7 @@ async function sign(
   signature: Uint8Array<ArrayBuffer>,
   mechanisms: readonly number[],
   options: Pick<TokenSignatureOptions, "algorithm" | "publicKey">,
+  message = MESSAGE,
 ) {
   let given = { data: "", mechanism: -1 };
   const fake = new FakeModule({
@@ -38,7 +42,7 @@ async function sign(
   const token = await TokenSession.open(cryptoki, (await listSlots(cryptoki))[0]!);
   const key = { token, handle, uri: new Pkcs11Uri({}), alwaysAuthenticate: false };
   try {
-    const result = await signOnToken(key, MESSAGE, { ...options, crypto, pins: new PinStore({}, []) });
+    const result = await signOnToken(key, message, { ...options, crypto, pins: new PinStore({}, []) });
     return { ...given, result: encodeHex(result) };
   } finally {
     await token.close();
@@ -74,6 +78,34 @@ test("signOnToken() gives ECDSA digests, no longer than the curve, and writes DE
     sign(new Uint8Array(63), [CKM.ECDSA], { algorithm: ECDSA_SHA256, publicKey }),
     "ERR_TOKEN_SIGNATURE",
   );
+});
+
+test("signOnToken() fills up signatures whose leading zeros a token left out, where they verify then", async () => {
+  // Messages whose signatures begin with a zero octet; both halves of the ECDSA one do.
+  const rsa = await testIdentity("short rsa", { keyPem: KEYS["rsa-pkcs8"] });
+  const rsaMessage = encodeUtf8("message 491");
+  const whole = await rsa.signer.sign(rsaMessage);
+  assert.is(whole[0], 0);
+  const rsaOptions = { algorithm: RSA_PKCS1_SHA256, publicKey: rsa.certificate.publicKey };
+  const filled = await sign(whole.slice(1), [CKM.SHA256_RSA_PKCS], rsaOptions, rsaMessage);
+  assert.is(filled.result, encodeHex(whole));
+  const ec = await testIdentity("short ec");
+  const ecMessage = encodeUtf8("message 34713");
+  if (ec.key.type !== "ec") throw new TypeError("the key is on no curve");
+  const raw = p256.sign(await crypto.digest("SHA-256", ecMessage), ec.key.scalar, { prehash: false, lowS: false });
+  assert.equal([raw[0], raw[32]], [0, 0]);
+  const short = Uint8Array.from([...raw.subarray(1, 32), ...raw.subarray(33)]);
+  const ecOptions = { algorithm: ECDSA_SHA256, publicKey: ec.certificate.publicKey };
+  const split = await sign(short, [CKM.ECDSA], ecOptions, ecMessage);
+  assert.is(split.result, encodeHex(ecdsaSignatureToDer(raw)));
+});
+
+test("signOnToken() refuses what is no signature by its length", async () => {
+  const { certificate: { publicKey } } = await testIdentity("short ec");
+  const options = { algorithm: ECDSA_SHA256, publicKey };
+  for (const length of [0, 1, 2, 62, 65, 66, 132, 4000]) {
+    await assertRejects(sign(new Uint8Array(length).fill(1), [CKM.ECDSA], options), "ERR_TOKEN_SIGNATURE");
+  }
 });
 
 test.run();
