@@ -87,6 +87,9 @@ export const MAX_WAIT_MS = 20_000;
 /** How long a store may take for an answer, in milliseconds. */
 export const STORE_LIMIT_MS = 2000;
 
+/** How far the clock of who made a session may be ahead of ours, in milliseconds: those of a fleet are never the same. */
+export const MAX_CLOCK_DIFFERENCE_MS = 30_000;
+
 /** How often those who wait look whether it has come, in milliseconds. */
 const LOOK_MS = 50;
 
@@ -224,7 +227,7 @@ class Sharing {
       ? Math.min(MIN_LIFE_SECONDS * 1000, (end - obtainedAtMs) / 2)
       : minimumLifeSeconds * 1000;
     // One that was made later than now is of a clock that was set since, and so its end means nothing.
-    return obtainedAtMs <= at && end - at >= wantedMs && at < end;
+    return obtainedAtMs <= at + MAX_CLOCK_DIFFERENCE_MS && end - at >= wantedMs && at < end;
   }
 
   /** Asks for something, unless the store has failed before. */

@@ -148,13 +148,15 @@ class Client {
   readonly #onEvent: FetchListener | undefined;
   readonly #signer: SignerFinder;
   #source: CredentialSource | undefined;
-  /** The services' clock minus ours, once a refusal has shown it. */
-  #clockSkewMs = 0;
+  /** A clock minus ours, once a refusal has shown it: that of AWS, and those of hosts that are listed, which have no say in it. */
+  readonly #clockSkewMs: Map<string, number> = new Map();
   #lastHost: { readonly name: string; readonly inferred: AwsHost | undefined } | undefined;
 
   constructor(options: AwsFetchOptions, ports: FetchPorts) {
-    const { credentials, hosts: _hosts, callers, onEvent, ...defaults } = options;
+    const { credentials, hosts = [], callers, onEvent, ...defaults } = options;
     checkRequestOptions(defaults);
+    // Of a text, "includes" would trust every part.
+    if (!Array.isArray(hosts)) throw new TypeError('"hosts" must be an array');
     if (!["undefined", "process", "requests"].includes(String(callers))) {
       throw new TypeError('"callers" must be "process" or "requests"');
     }
@@ -168,20 +170,21 @@ class Client {
   }
 
   async fetch(input: string | URL | Request, init: AwsRequestInit): Promise<Response> {
-    const outgoing = await this.#layOut(input, init);
-    const signal = signalOf(input, init);
-    const deadline = await this.#limit(outgoing.options.deadlineMs, "ERR_FETCH_DEADLINE", signal);
+    const caller = signalOf(input, init);
+    const { deadlineMs } = { ...this.#defaults, ...init.aws };
+    const deadline = await this.#limit(deadlineMs, "ERR_FETCH_DEADLINE", caller);
+    const signal = deadline?.signal ?? caller;
     try {
-      return await this.#attempts(outgoing, init, deadline?.signal ?? signal);
+      return await this.#attempts(await this.#layOut(input, init, signal), init, signal);
     } finally {
       deadline?.stop();
     }
   }
 
   async sign(input: string | URL | Request, init: AwsRequestInit): Promise<Request> {
-    const outgoing = await this.#layOut(input, init);
     const signal = signalOf(input, init);
-    const ready = await this.#authenticate(outgoing, await this.#credentials(signal));
+    const outgoing = await this.#layOut(input, init, signal);
+    const ready = await this.#authenticate(outgoing, await this.#credentials(outgoing, signal));
     return new Request(ready.url, platformInit(init, outgoing, ready, signal));
   }
 
@@ -189,9 +192,9 @@ class Client {
     const { expiresSeconds, outliving, ...init } = options;
     const { presignUrl } = await import("./presign-url.ts");
     const outgoing = await this.#layOut(input, init as AwsRequestInit);
-    const credentials = await this.#credentials();
+    const credentials = await this.#credentials(outgoing);
     const signer = await this.#signerOf(outgoing, credentials);
-    const times = { nowMs: this.#ports.now(), expireAtMs: endOf(credentials), skewMs: this.#clockSkewMs };
+    const times = { nowMs: this.#ports.now(), expireAtMs: endOf(credentials), skewMs: this.#skewOf(outgoing) };
     const request = signedPart(outgoing, outgoing.headers);
     return await presignUrl(
       signer,
@@ -211,7 +214,7 @@ class Client {
     let refused: FetchCredentials | undefined;
     for (let attempt = 1;;) {
       signal?.throwIfAborted();
-      const credentials = await this.#credentials(signal, refused);
+      const credentials = await this.#credentials(outgoing, signal, refused);
       const ready = await this.#authenticate(outgoing, credentials);
       const limit = await this.#limit(attemptTimeoutMs, "ERR_FETCH_TIMEOUT", signal);
       const sentMs = now();
@@ -229,15 +232,16 @@ class Client {
       if (response !== undefined && status < 400) return response;
       const { decideRetry } = await import("./retry-decision.ts");
       const renewable = this.#fixed === undefined;
-      const failed = { response, failure, skewMs: this.#clockSkewMs, attempt, maxAttempts, once, renewable };
+      const known = this.#skewOf(outgoing);
+      const failed = { response, failure, skewMs: known, attempt, maxAttempts, once, renewable };
       const retry = stream?.replayable === false ? undefined : await decideRetry(failed, this.#ports);
       if (retry === undefined) {
         if (response !== undefined) return response;
         throw failure;
       }
       const { reason, delayMs, skewMs } = retry;
-      if (skewMs !== this.#clockSkewMs) tell(this.#onEvent, () => ({ type: "skew-corrected", clockSkewMs: skewMs }));
-      this.#clockSkewMs = skewMs;
+      if (skewMs !== known) tell(this.#onEvent, () => ({ type: "skew-corrected", clockSkewMs: skewMs }));
+      this.#clockSkewMs.set(this.#clockOf(outgoing), skewMs);
       tell(this.#onEvent, () => ({ type: "retry", ...facts, attempt, reason, delayMs }));
       refused = reason === "expired-token" ? credentials : undefined;
       if (retry.counts) attempt++;
@@ -248,8 +252,8 @@ class Client {
     }
   }
 
-  #layOut(input: string | URL | Request, init: AwsRequestInit): Promise<OutgoingRequest> {
-    return layOutRequest(input, init, this.#defaults, async ({ protocol, host, hostname }) => {
+  #layOut(input: string | URL | Request, init: AwsRequestInit, signal?: AbortSignal): Promise<OutgoingRequest> {
+    return layOutRequest(input, init, this.#defaults, signal, async ({ protocol, host, hostname }) => {
       let last = this.#lastHost;
       if (last?.name !== hostname) this.#lastHost = last = { name: hostname, inferred: await inferAwsHost(hostname) };
       const { inferred } = last;
@@ -261,7 +265,7 @@ class Client {
     const nowMs = this.#ports.now();
     if (endOf(credentials) <= nowMs) throw new FetchError("ERR_FETCH_CREDENTIALS", "the credentials have expired");
     const signer = await this.#signerOf(outgoing, credentials);
-    const ready = await signOutgoing(outgoing, signer, credentials, nowMs + this.#clockSkewMs, this.#ports);
+    const ready = await signOutgoing(outgoing, signer, credentials, nowMs + this.#skewOf(outgoing), this.#ports);
     const { method, url: { host }, service, region, options: { signBy: by = "headers" } } = outgoing;
     const { accessKeyId } = credentials;
     tell(this.#onEvent, () => ({ type: "signed", method, host, service, region, by, accessKeyId }));
@@ -273,13 +277,26 @@ class Client {
     return this.#signer(credentials, { region, service, signSessionToken });
   }
 
+  /** Whose clock it is. */
+  #clockOf({ url: { host } }: OutgoingRequest): string {
+    return this.#options.hosts?.includes(host) ? host : "";
+  }
+
+  #skewOf(outgoing: OutgoingRequest): number {
+    return this.#clockSkewMs.get(this.#clockOf(outgoing)) ?? 0;
+  }
+
   /** The credentials that were handed in. */
   get #fixed(): FetchCredentials | undefined {
     const { credentials } = this.#options;
     return "accessKeyId" in credentials ? credentials : undefined;
   }
 
-  async #credentials(signal?: AbortSignal, refused?: FetchCredentials): Promise<FetchCredentials> {
+  async #credentials(
+    { options: { waitUntil } }: OutgoingRequest,
+    signal?: AbortSignal,
+    refused?: FetchCredentials,
+  ): Promise<FetchCredentials> {
     if (this.#fixed !== undefined) return this.#fixed;
     if (this.#source === undefined) {
       const { credentialSource } = await import("./credential-source.ts");
@@ -291,7 +308,7 @@ class Client {
         this.#onEvent,
       );
     }
-    return await untilAborted(this.#source.current(refused), signal);
+    return await untilAborted(this.#source.current(refused, waitUntil), signal);
   }
 
   async #limit(
@@ -312,8 +329,8 @@ function platformInit(
   signal: AbortSignal | undefined,
 ): RequestInit {
   return {
-    redirect: "manual",
     ...init,
+    redirect: init.redirect ?? "manual",
     method,
     headers,
     body: body ?? null,
@@ -336,6 +353,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
     signal.addEventListener("abort", stop);
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });

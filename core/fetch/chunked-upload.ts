@@ -5,12 +5,13 @@
  */
 
 import type { ChecksumAlgorithm } from "../crypto/checksum/checksum.ts";
-import type { Sha256 } from "../crypto/sha256.ts";
 import { type AwsChunkedPlan, encodeAwsChunked, planAwsChunked } from "../sigv4/aws-chunked.ts";
 import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import { hmacChunkSigner, sigV4aChunkSigner } from "../sigv4/chunk-signer.ts";
 import { HMAC_ALGORITHM, type SigV4Credentials } from "../sigv4/hmac-scheme.ts";
 import { SIGV4A_ALGORITHM } from "../sigv4/sigv4a-scheme.ts";
+import { platformHash } from "./platform-hash.ts";
+import type { FetchPorts } from "./platform-ports.ts";
 import { ofLength, piecesOf, type StreamedBody, streamOf } from "./request-body.ts";
 import type { RequestSigner } from "./request-signer.ts";
 
@@ -32,10 +33,12 @@ export function encodeUpload(
   signer: RequestSigner,
   signed: SignedRequest,
   credentials: SigV4Credentials,
-  sha256: Sha256 | undefined,
+  ports: FetchPorts,
 ): ReadableStream<Uint8Array> {
+  const { sha256 } = ports;
+  const hash = platformHash(ports);
   const chunks = signer.key === undefined
-    ? hmacChunkSigner(credentials, signed, sha256)
-    : sigV4aChunkSigner(signer.key, signed, sha256);
+    ? hmacChunkSigner(credentials, signed, sha256, hash)
+    : sigV4aChunkSigner(signer.key, signed, sha256, hash);
   return ofLength(streamOf(encodeAwsChunked(piecesOf(body.open()), plan, chunks)), plan.contentLength);
 }

@@ -6,8 +6,12 @@
  * @module
  */
 
-import { createCredentialProvider, type CredentialProviderOptions } from "../credentials/credential-provider.ts";
-import { createSessionCache } from "../credentials/session-cache.ts";
+import {
+  createCredentialProvider,
+  type CredentialProviderOptions,
+  type CredentialRequest,
+} from "../credentials/credential-provider.ts";
+import { createSessionCache, type WaitUntil } from "../credentials/session-cache.ts";
 import type { Fetch } from "../ports.ts";
 import type { Session } from "../session/create-session.ts";
 import type { FetchCredentialProvider, FetchCredentials, RolesAnywhereOptions } from "./credential-options.ts";
@@ -23,8 +27,9 @@ export interface CredentialSource {
    * Secret: the answer.
    *
    * @param refused what a service called expired
+   * @param waitUntil keeps the request that asks alive for work in the background
    */
-  current(refused?: FetchCredentials): Promise<FetchCredentials>;
+  current(refused?: FetchCredentials, waitUntil?: WaitUntil): Promise<FetchCredentials>;
 }
 
 /**
@@ -40,7 +45,7 @@ export function credentialSource(
   ports: FetchPorts,
   onEvent: FetchListener | undefined,
 ): CredentialSource {
-  const provider = typeof options === "function"
+  const provider: KeptProvider = typeof options === "function"
     ? keptProvider(options, callers, ports, onEvent)
     : createCredentialProvider(
       { ...options as CredentialProviderOptions, callers, onEvent, ...validity(options) },
@@ -48,13 +53,15 @@ export function credentialSource(
     );
   let held: FetchCredentials | undefined;
   return {
-    async current(refused) {
-      let found = await provider();
+    async current(refused, waitUntil) {
+      let found = await provider({ waitUntil });
       if (refused !== undefined && isSame(found, refused)) found = await provider({ forceRefresh: true });
       return held = held !== undefined && isSame(found, held) ? held : found;
     },
   };
 }
+
+type KeptProvider = (properties?: CredentialRequest) => Promise<FetchCredentials>;
 
 /** What is not known of an identity's certificate is left to the service. */
 function validity({ source }: RolesAnywhereOptions): Pick<CredentialProviderOptions, "certificateValidity"> {
@@ -67,7 +74,7 @@ function keptProvider(
   callers: "process" | "requests",
   { now, random, sleep }: FetchPorts,
   onEvent: FetchListener | undefined,
-): FetchCredentialProvider {
+): KeptProvider {
   let forceRefresh = false;
   const cache = createSessionCache({
     create: async () => {
@@ -82,7 +89,10 @@ function keptProvider(
   });
   return async (properties) => {
     forceRefresh ||= properties?.forceRefresh === true;
-    const { credentials, expiresAtMs } = await cache.session(properties?.forceRefresh);
+    const { credentials, expiresAtMs } = await cache.session(
+      properties?.forceRefresh,
+      properties?.waitUntil,
+    );
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     return {
       accessKeyId,

@@ -20,7 +20,7 @@ export function readEndpointHost(host: string): AwsHost | undefined {
   const last = labels.pop() ?? "";
   const label = labels.pop();
   if (REGION.test(last)) {
-    return label && (!functions || ON_AWS.test(label))
+    return label && (functions ? ON_AWS : OWN).test(label)
       ? { service: signingName(label, labels.at(-1)), region: last }
       : undefined;
   }
@@ -106,6 +106,9 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
+
+/** Names beside a region, but not those of load balancers, of clusters, and of endpoint services of others. */
+const OWN = /^(?!(?:elb|eks-cluster|vpce-svc-.*|s3-website)$)/;
 
 const ON_AWS = /^(lambda-url|aos|vpc-lattice-svcs)$/;
 

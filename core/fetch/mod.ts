@@ -47,9 +47,12 @@ export type { FetchPorts } from "./platform-ports.ts";
 export type { PresignedUrl, PresignLifetimeChoice } from "./presign-url.ts";
 export { type AwsRequestOptions, DEFAULT_MAX_BUFFERED_OCTETS, DEFAULT_PRESIGN_SECONDS } from "./request-options.ts";
 export {
+  type SdkClientScope,
   type SdkRequest,
   type SdkSigner,
   sdkSigner,
+  type SdkSignerConstructor,
+  sdkSignerConstructor,
   type SdkSignerOptions,
   type SdkSigningArguments,
 } from "./sdk-signer.ts";

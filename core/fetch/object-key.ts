@@ -32,9 +32,9 @@ export function encodeObjectKey(key: string): string {
   return DOT_SEGMENT.test(key) ? path : path.replaceAll("%2F", "/");
 }
 
-/** Whether a URL, as it is written, has a path that URL parsers change. */
+/** Whether a URL, as it is written, has a path that URL parsers change, who first take out what is no character of a URL. */
 export function hasDotSegments(url: string): boolean {
-  return /^[^?#]*?[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i.test(url);
+  return /^[^?#]*?[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i.test(url.replace(/[\t\n\r]|[\0- ]+$/g, ""));
 }
 
 const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;

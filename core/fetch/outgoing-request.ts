@@ -10,7 +10,6 @@ import type { SignedRequest, SigV4Request } from "../sigv4/canonical-request.ts"
 import { takesObjectKeys } from "../sigv4/canonical-path.ts";
 import type { SigV4Credentials } from "../sigv4/hmac-scheme.ts";
 import type { AwsHost } from "./aws-host.ts";
-import { FetchError } from "./fetch-error.ts";
 import { hasDotSegments } from "./object-key.ts";
 import type { FetchPorts } from "./platform-ports.ts";
 import type { StreamedBody } from "./request-body.ts";
@@ -49,6 +48,7 @@ export interface ReadyRequest {
 /**
  * Lays out a request.
  *
+ * @param signal ends the reading of a body
  * @param hostOf what the host says, or that it is listed; undefined: requests must not go there
  * @throws {FetchError} `ERR_FETCH_HOST`, `ERR_FETCH_SCOPE`, `ERR_FETCH_PATH`, `ERR_FETCH_BODY_LENGTH`
  * @throws {TypeError} for an option that does not exist, a URL that is none, `redirect: "follow"`
@@ -57,6 +57,7 @@ export async function layOutRequest(
   input: string | URL | Request,
   init: AwsRequestInit,
   defaults: AwsRequestOptions,
+  signal: AbortSignal | undefined,
   hostOf: (url: URL) => Promise<Partial<AwsHost> | undefined>,
 ): Promise<OutgoingRequest> {
   if (init.redirect === "follow") {
@@ -67,25 +68,12 @@ export async function layOutRequest(
   const request = typeof input === "object" && "headers" in input ? input : undefined;
   const url = new URL(request === undefined ? input as string : request.url);
   const inferred = await hostOf(url);
-  if (inferred === undefined) {
-    throw new FetchError(
-      "ERR_FETCH_HOST",
-      `${url.protocol}//${url.host} is no HTTPS endpoint of AWS; list its host in "hosts" to trust it`,
-    );
-  }
-  const { service = inferred.service, region = inferred.region } = options;
-  if (!service || !region) {
-    throw new FetchError(
-      "ERR_FETCH_SCOPE",
-      `${url.host} does not tell ${service ? "region" : "service"}; give "${service ? "region" : "service"}"`,
-    );
-  }
-  const objects = takesObjectKeys(service);
-  if (objects && typeof input === "string" && hasDotSegments(input)) {
-    throw new FetchError(
-      "ERR_FETCH_PATH",
-      'URLs resolve the segments "." and ".."; write the object key by encodeObjectKey()',
-    );
+  const { service = inferred?.service, region = inferred?.region } = options;
+  const objects = takesObjectKeys(service ?? "");
+  const dotted = objects && typeof input === "string" && hasDotSegments(input);
+  if (!inferred || !service || !region || dotted || url.username || url.password) {
+    const { refusedRequest } = await import("./refused-request.ts");
+    throw refusedRequest(url, inferred, service, region);
   }
   const headers: Record<string, string> = {};
   for (const [name, value] of headerPairs((init.headers ?? request?.headers ?? {}) as HeaderFields)) {
@@ -104,7 +92,13 @@ export async function layOutRequest(
     const { readRequestBody } = await import("./request-body.ts");
     const streaming = options.payload === "unsigned" ? "always" : objects ? "known-length" : "never";
     const { maxBufferedOctets = DEFAULT_MAX_BUFFERED_OCTETS } = options;
-    const reading = await readRequestBody(given, length ? Number(length) : undefined, streaming, maxBufferedOctets);
+    const reading = await readRequestBody(
+      given,
+      length ? Number(length) : undefined,
+      streaming,
+      maxBufferedOctets,
+      signal,
+    );
     ({ octets: body, stream, contentType } = reading);
   }
   if (contentType) headers["content-type"] ??= contentType;
@@ -128,32 +122,40 @@ export async function signOutgoing(
   signer: RequestSigner,
   credentials: SigV4Credentials,
   timeMs: number,
-  { sha256 }: FetchPorts,
+  ports: FetchPorts,
 ): Promise<ReadyRequest> {
   const { url, stream, options } = outgoing;
   let { headers } = outgoing;
   let body: ReadyRequest["body"] = outgoing.body;
   let encode: ((signed: SignedRequest) => ReadableStream<Uint8Array>) | undefined;
   if (stream !== undefined) {
-    if (options.payload === "unsigned") {
+    // A body that is signed by the query is not signed in chunks: they would follow a signature of the header fields.
+    if (options.payload === "unsigned" || options.signBy === "query") {
       body = stream.open();
       headers = { ...headers, ...(stream.length === undefined ? {} : { "content-length": String(stream.length) }) };
     } else {
       const { encodeUpload, planUpload } = await import("./chunked-upload.ts");
       const plan = planUpload(stream.length!, signer, options.checksum, headers["content-encoding"]);
       headers = { ...headers, ...plan.headers, "content-length": String(plan.contentLength) };
-      encode = (signed) => encodeUpload(stream, plan, signer, signed, credentials, sha256);
+      encode = (signed) => encodeUpload(stream, plan, signer, signed, credentials, ports);
     }
   }
-  const request = signedPart(outgoing, headers);
+  let request = signedPart(outgoing, headers);
   if (options.signBy === "query") {
     const signed = await signer.presign(request, timeMs, QUERY_EXPIRES_SECONDS);
     return { url: `${url.origin}${url.pathname}?${signed.query}`, headers: { ...headers, ...signed.headers }, body };
+  }
+  if (request.body !== undefined && request.body.length >= LARGE_BODY_LENGTH) {
+    const { withPlatformHash } = await import("./platform-hash.ts");
+    request = await withPlatformHash(request, ports);
   }
   const signing = signer.sign(request, timeMs);
   const signed = signing instanceof Promise ? await signing : signing;
   return { url: url.href, headers: { ...headers, ...signed.headers }, body: encode?.(signed) ?? body };
 }
+
+/** From this length on, in octets or UTF-16 units, the platform hashes a body sooner than our own code. */
+const LARGE_BODY_LENGTH = 16_384;
 
 const SIGNED = /^(content-(?!length$)|x-amz-)/;
 

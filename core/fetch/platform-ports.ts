@@ -21,8 +21,11 @@ export interface FetchPorts {
   readonly random: Random;
   /** A faster hash than the portable one. */
   readonly sha256?: Sha256 | undefined;
-  /** For SigV4a; default WebCrypto, loaded when it is needed. */
-  readonly crypto?: Pick<CryptoProvider, "importPrivateKey"> | undefined;
+  /**
+   * For SigV4a, and for the hashes of large bodies, which `sha256` makes where this has no `digest`; default WebCrypto,
+   * loaded when it is needed.
+   */
+  readonly crypto?: Pick<CryptoProvider, "importPrivateKey"> & Partial<Pick<CryptoProvider, "digest">> | undefined;
 }
 
 /** Fills in the platform's own. */

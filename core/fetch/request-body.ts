@@ -34,6 +34,7 @@ export interface BodyReading {
  * @param length octets of a stream, where its header says so
  * @param streaming whether what is of known length, or all, is left to stream
  * @param maxOctets the longest that is read
+ * @param signal ends the reading
  * @throws {FetchError} `ERR_FETCH_BODY_LENGTH`
  */
 export async function readRequestBody(
@@ -41,6 +42,7 @@ export async function readRequestBody(
   length: number | undefined,
   streaming: "never" | "known-length" | "always",
   maxOctets: number,
+  signal: AbortSignal | undefined,
 ): Promise<BodyReading> {
   if (body instanceof URLSearchParams) return { octets: encodeUtf8(body.toString()), contentType: FORM_TYPE };
   if (body instanceof ArrayBuffer) return { octets: new Uint8Array(body) };
@@ -68,7 +70,7 @@ export async function readRequestBody(
     const sized = streaming === "always" && length !== undefined ? () => ofLength(source(), length) : source;
     return { stream: { open: sized, length, replayable }, contentType };
   }
-  return { octets: await readOctets(open(), maxOctets), contentType };
+  return { octets: await readOctets(open(), maxOctets, signal), contentType };
 }
 
 /** A stream whose length its request says: workerd takes that from streams of its own alone, others from the header. */
@@ -92,9 +94,15 @@ export function streamOf(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint
   }, { highWaterMark: 0 });
 }
 
-/** The octets of a stream, piece by piece; the stream is cancelled when no more are wanted. */
-export async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Bytes, void, undefined> {
+/** The octets of a stream, piece by piece; the stream is cancelled, and ends, when no more are wanted. */
+export async function* piecesOf(
+  stream: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<Bytes, void, undefined> {
   const reader = stream.getReader();
+  // What cancelling meets is no concern of who has stopped reading.
+  const cancel = () => void reader.cancel(signal?.reason).catch(() => {});
+  signal?.addEventListener("abort", cancel);
   let ended = false;
   try {
     for (;;) {
@@ -104,15 +112,20 @@ export async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenera
     }
     ended = true;
   } finally {
-    // What cancelling meets is no concern of who has stopped reading.
-    if (!ended) reader.cancel().catch(() => {});
+    signal?.removeEventListener("abort", cancel);
+    if (!ended) cancel();
   }
 }
 
-async function readOctets(stream: ReadableStream<Uint8Array>, maxOctets: number): Promise<Bytes> {
+async function readOctets(
+  stream: ReadableStream<Uint8Array>,
+  maxOctets: number,
+  signal: AbortSignal | undefined,
+): Promise<Bytes> {
   const pieces: Bytes[] = [];
   let total = 0;
-  for await (const piece of piecesOf(stream)) {
+  signal?.throwIfAborted();
+  for await (const piece of piecesOf(stream, signal)) {
     total += piece.length;
     if (total > maxOctets) {
       throw new FetchError(
@@ -123,6 +136,7 @@ async function readOctets(stream: ReadableStream<Uint8Array>, maxOctets: number)
     }
     pieces.push(piece);
   }
+  signal?.throwIfAborted();
   return concatBytes(pieces);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { WaitUntil } from "../credentials/session-cache.ts";
 import type { ChecksumAlgorithm } from "../crypto/checksum/checksum.ts";
 
 /** How a request is signed and sent; each has a default. Unknown members are a TypeError. */
@@ -34,6 +35,11 @@ export interface AwsRequestOptions {
   readonly attemptTimeoutMs?: number | undefined;
   /** Milliseconds for everything up to the header of the answer; default `Infinity`. */
   readonly deadlineMs?: number | undefined;
+  /**
+   * With `callers: "requests"`: keeps the worker's request alive after its answer, as `(work) => context.waitUntil(work)`.
+   * Then the request that finds the credentials ending soon need not wait for new ones. Default: it waits.
+   */
+  readonly waitUntil?: WaitUntil | undefined;
 }
 
 /** Octets of a body that are read into memory unless asked otherwise: one mebibyte. */
@@ -66,4 +72,5 @@ const NAMES: readonly string[] = [
   "maxAttempts",
   "attemptTimeoutMs",
   "deadlineMs",
+  "waitUntil",
 ] satisfies readonly (keyof AwsRequestOptions)[];

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { readBoundedBody } from "../response-body.ts";
 import { isTransient, MAX_BACKOFF_MS, uniform } from "../session/retry.ts";
 import { isThrottling } from "../session/throttling.ts";
 import type { RetryReason } from "./fetch-event.ts";
@@ -79,16 +80,16 @@ async function retryReason(response: Response | undefined, failure: unknown): Pr
 function correctedSkew({ status, headers }: Response, nowMs: number, skewMs: number): number | undefined {
   if (status !== 400 && status !== 403) return undefined;
   const found = Date.parse(headers.get("date") ?? "") - nowMs;
-  if (!(Math.abs(found - skewMs) > MAX_SKEW_MS)) return undefined;
+  if (!(Math.abs(found - skewMs) > MAX_SKEW_MS) || Math.abs(found) > MAX_CORRECTION_MS) return undefined;
   return Math.abs(found) > MAX_SKEW_MS ? found : 0;
 }
 
 /** The service's code of a refusal: of the header, or of JSON or XML, whose copy is read; empty when there is none. */
 async function errorCode(response: Response): Promise<string> {
   let code = response.headers.get("x-amzn-errortype");
-  // A refusal is short; what is not is somebody else's, and stays untouched.
-  if (!code && response.body && !(Number(response.headers.get("content-length")) > MAX_REFUSAL_OCTETS)) {
-    const text = await response.clone().text();
+  if (!code && response.body) {
+    // A refusal is short; what is not is somebody else's. What breaks off is the caller's to find out.
+    const text = await readBoundedBody(response.clone(), MAX_REFUSAL_OCTETS).catch(() => undefined) ?? "";
     code = /<Code>([^<]*)|"(?:__type|code)"\s*:\s*"([^"]*)/i.exec(text)?.slice(1).find(Boolean) ?? "";
   }
   return (code ?? "").replace(/:.*$/, "").replace(/^.*#/, "");
@@ -103,3 +104,6 @@ const MAX_REFUSAL_OCTETS = 65_536;
 
 /** The service accepts five minutes either way; a `Date` is rounded to seconds and as old as the way is long. */
 const MAX_SKEW_MS = 240_000;
+
+/** No clock is off by more than a day of which TLS accepts a certificate; a `Date` that says so is not believed. */
+const MAX_CORRECTION_MS = 86_400_000;

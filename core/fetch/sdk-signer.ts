@@ -83,6 +83,58 @@ export interface SdkSigner {
  * ```
  */
 export function sdkSigner(options: SdkSignerOptions, given: Partial<FetchPorts> = {}): SdkSigner {
+  const { region, service } = options;
+  return signerMaker(options, given)({ region, service });
+}
+
+/** What a client of the SDK says of itself: its region, and the name that its service signs by. */
+export interface SdkClientScope {
+  /** Region. */
+  readonly region?: unknown;
+  /** Service. */
+  readonly service?: unknown;
+}
+
+/** What clients of the SDK take as `signerConstructor`. */
+export type SdkSignerConstructor = new (client: SdkClientScope) => SdkSigner;
+
+/**
+ * Makes a class of signers for clients of the AWS SDK for JavaScript v3. A client makes one for each request and tells it
+ * its own region and service, also where its endpoint is a custom one, of which a `signer` is told nothing. All signers
+ * share the credentials.
+ *
+ * Secret: keeps credentials.
+ *
+ * @example
+ * ```ts
+ * import { type FetchCredentialProvider, type SdkSignerConstructor, sdkSignerConstructor } from "anyrole/fetch";
+ *
+ * // new STSClient({ region: "eu-central-1", endpoint: "https://sts.internal", ...signing(provider) })
+ * export function signing(
+ *   credentials: FetchCredentialProvider,
+ * ): { readonly credentials: FetchCredentialProvider; readonly signerConstructor: SdkSignerConstructor } {
+ *   return { credentials, signerConstructor: sdkSignerConstructor({ credentials }) };
+ * }
+ * ```
+ */
+export function sdkSignerConstructor(
+  options: SdkSignerOptions,
+  given: Partial<FetchPorts> = {},
+): SdkSignerConstructor {
+  const make = signerMaker(options, given);
+  return class {
+    readonly sign: SdkSigner["sign"];
+    readonly presign: SdkSigner["presign"];
+
+    constructor({ region, service }: SdkClientScope) {
+      const scope = { region: region ?? options.region, service: service ?? options.service };
+      ({ sign: this.sign, presign: this.presign } = make(scope));
+    }
+  };
+}
+
+/** Makes signers that share their credentials. */
+function signerMaker(options: SdkSignerOptions, given: Partial<FetchPorts>): (scope: SdkClientScope) => SdkSigner {
   const { credentials, callers = "process", onEvent } = options;
   const ports = platformPorts(given);
   const find = signerFinder(ports);
@@ -91,12 +143,16 @@ export function sdkSigner(options: SdkSignerOptions, given: Partial<FetchPorts> 
     : credentialSource(credentials, callers, ports, onEvent);
 
   async function signWith<T extends SdkRequest>(
+    scope: SdkClientScope,
     request: T,
-    { signingDate, signingRegion = options.region, signingService = options.service }: SdkSigningArguments,
+    signing: SdkSigningArguments,
     expiresSeconds?: number,
   ): Promise<T> {
-    if (!signingRegion || !signingService) {
-      throw new TypeError('"region" and "service" must be given: the client of the SDK does not say them');
+    const { signingDate, signingRegion = scope.region, signingService = scope.service } = signing;
+    if (!isName(signingRegion) || !isName(signingService)) {
+      throw new TypeError(
+        '"region" and "service" must be given: the client of the SDK does not say them; sdkSignerConstructor() learns them',
+      );
     }
     const held: FetchCredentials = await source.current();
     const signer = await find(held, { region: signingRegion, service: signingService });
@@ -104,19 +160,32 @@ export function sdkSigner(options: SdkSignerOptions, given: Partial<FetchPorts> 
     const unsigned = signable(request);
     if (expiresSeconds === undefined) {
       const { headers } = await signer.sign(unsigned, timeMs);
-      return copy(request, { headers: { ...request.headers, ...headers } });
+      return copy(request, { headers: withFields(request.headers, headers) });
     }
     const signed: PresignedRequest = await signer.presign(unsigned, timeMs, expiresSeconds);
     return copy(request, {
       query: Object.fromEntries(new URLSearchParams(signed.query)),
-      headers: { ...request.headers, ...signed.headers },
+      headers: withFields(request.headers, signed.headers),
     });
   }
 
-  return {
-    sign: (request, signing = {}) => signWith(request, signing),
-    presign: (request, signing = {}) => signWith(request, signing, signing.expiresIn ?? 3600),
-  };
+  return (scope) => ({
+    sign: (request, signing = {}) => signWith(scope, request, signing),
+    presign: (request, signing = {}) => signWith(scope, request, signing, signing.expiresIn ?? 3600),
+  });
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** Header fields with others in the place of those of the same name, whose letters may differ. */
+function withFields(
+  fields: Readonly<Record<string, string>>,
+  added: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const others = Object.entries(fields).filter(([name]) => !Object.hasOwn(added, name.toLowerCase()));
+  return { ...Object.fromEntries(others), ...added };
 }
 
 function signable({ method, hostname, port, path, query = {}, headers, body }: SdkRequest): SigV4Request {

@@ -65,8 +65,9 @@ export function presignWithin<T extends Awaitable<PresignedRequest>>(
  */
 export function presignLifetime(options: PresignLifetimeOptions): PresignLifetime {
   const { timeMs, expiresSeconds, credentialsExpireAtMs = Infinity, outliving } = options;
-  if (!(expiresSeconds >= MIN_EXPIRES_SECONDS && expiresSeconds <= MAX_EXPIRES_SECONDS)) {
-    throw new RangeError(`"expiresSeconds" must be ${MIN_EXPIRES_SECONDS}-${MAX_EXPIRES_SECONDS}`);
+  const inRange = expiresSeconds >= MIN_EXPIRES_SECONDS && expiresSeconds <= MAX_EXPIRES_SECONDS;
+  if (!inRange || !Number.isInteger(expiresSeconds)) {
+    throw new RangeError(`"expiresSeconds" must be a whole number of ${MIN_EXPIRES_SECONDS}-${MAX_EXPIRES_SECONDS}`);
   }
   // The URL counts from X-Amz-Date, which has no fractions of a second.
   const signedAtMs = Math.floor(timeMs / 1000) * 1000;

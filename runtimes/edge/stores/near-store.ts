@@ -7,27 +7,37 @@
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { readSealedFacts } from "../../../core/credentials/sealed-session.ts";
 import type { CredentialStore } from "../../../core/credentials/store.ts";
+import { CredentialStoreError } from "../../../core/credentials/store-error.ts";
 import type { Awaitable } from "../../../core/crypto/signer.ts";
+import type { Sleep } from "../../../core/ports.ts";
+import { sleep } from "../../../core/session/sleep.ts";
+import { withinTime } from "../../../core/session/time-limit.ts";
+
+/** How long the near store may take, in milliseconds: it is to save the way to the far one. */
+export const NEAR_LIMIT_MS = 500;
 
 /**
  * Puts a store that is near (`cacheStore`, `kvStore`) before one that waits (`durableObjectStore`), which is one place in
  * the world: an isolate goes there when the near one has nothing, or nothing of use.
  *
- * @param onFailure told of what the near store did not do; then the far one is asked
+ * @param onFailure told of what the near store did not do in half a second; then the far one is asked. What it throws, or
+ * rejects with, is dropped
+ * @param wait runs the timers
  * @throws {TypeError} when the far store cannot wait
  */
 export function nearStore(
   near: CredentialStore,
   far: CredentialStore,
   onFailure?: (error: unknown) => void,
+  wait: Sleep = sleep,
 ): Required<CredentialStore> {
   if (far.turn === undefined) throw new TypeError("the far store must be one that waits, as durableObjectStore()");
   const turn = far.turn.bind(far);
   const told = async <T>(ask: () => Awaitable<T>): Promise<T | undefined> => {
     try {
-      return await ask();
+      return await withinTime(async () => await ask(), { ...NEAR_LIMIT, sleep: wait });
     } catch (error) {
-      onFailure?.(error);
+      new Promise((resolve) => resolve(onFailure?.(error))).catch(() => {});
       return undefined;
     }
   };
@@ -50,3 +60,11 @@ export function nearStore(
     },
   };
 }
+
+const NEAR_LIMIT = {
+  limitMs: NEAR_LIMIT_MS,
+  expired: () =>
+    new CredentialStoreError("ERR_STORE_TIMEOUT", `the near one did not answer within ${NEAR_LIMIT_MS} ms`),
+  signal: undefined,
+  signalFor: "core",
+} as const;

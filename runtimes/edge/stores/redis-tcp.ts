@@ -12,6 +12,9 @@ import { decodeUtf8, encodeUtf8 } from "../../../core/bytes/text.ts";
 import { STORE_LIMIT_MS } from "../../../core/credentials/shared-sessions.ts";
 import { CredentialStoreError } from "../../../core/credentials/store-error.ts";
 import type { Awaitable } from "../../../core/crypto/signer.ts";
+import type { Abort } from "../../../core/ports.ts";
+import { sleep } from "../../../core/session/sleep.ts";
+import { withinTime } from "../../../core/session/time-limit.ts";
 import type { RedisSend } from "./redis-store.ts";
 
 /**
@@ -53,34 +56,40 @@ export function redisOverTcp(options: RedisTcpOptions): RedisSend {
   const first: string[][] = [];
   if (password !== undefined) first.push(["AUTH", ...(username === undefined ? [] : [username]), password]);
   if (database !== 0) first.push(["SELECT", String(database)]);
-  return async (command) => {
-    const commands = [...first, command];
-    const connection = await connect();
-    const reader = connection.readable.getReader();
-    const writer = connection.writable.getWriter();
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      // The read that is waiting ends with it.
-      reader.cancel().catch(() => {});
-    }, STORE_LIMIT_MS);
-    try {
-      // A connection that fails fails the read as well, which tells it.
-      writer.write(concatBytes(commands.map(encodeCommand))).catch(() => {});
-      const replies = new Replies(reader);
-      let reply: unknown;
-      for (const [name] of commands) reply = await replies.next(name!);
-      return reply;
-    } catch (error) {
-      if (late) throw new CredentialStoreError("ERR_STORE_TIMEOUT", `Redis did not answer within ${STORE_LIMIT_MS} ms`);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      // How a connection ends that has done its work is nobody's concern.
-      const endings = [reader.cancel(), writer.close(), new Promise((resolve) => resolve(connection.close?.()))];
-      for (const ending of endings) ending.catch(() => {});
-    }
-  };
+  return (command) =>
+    withinTime(async (signal) => await converse(await connect(), [...first, command], signal), {
+      limitMs: STORE_LIMIT_MS,
+      expired: () => new CredentialStoreError("ERR_STORE_TIMEOUT", `Redis did not answer within ${STORE_LIMIT_MS} ms`),
+      sleep,
+      signal: undefined,
+      signalFor: "core",
+    });
+}
+
+/** Sends the commands in one write, answers the reply to the last one, and closes the connection. */
+async function converse(
+  connection: RedisConnection,
+  commands: readonly (readonly string[])[],
+  signal: Abort,
+): Promise<unknown> {
+  const reader = connection.readable.getReader();
+  const writer = connection.writable.getWriter();
+  // The read that is waiting ends with it.
+  signal.addEventListener("abort", () => void reader.cancel().catch(() => {}));
+  try {
+    // Nobody waits any longer for a connection that took so long to open.
+    if (signal.aborted) return undefined;
+    // A connection that fails fails the read as well, which tells it.
+    writer.write(concatBytes(commands.map(encodeCommand))).catch(() => {});
+    const replies = new Replies(reader);
+    let reply: unknown;
+    for (const [name] of commands) reply = await replies.next(name!);
+    return reply;
+  } finally {
+    // How a connection ends that has done its work is nobody's concern.
+    const endings = [reader.cancel(), writer.close(), new Promise((resolve) => resolve(connection.close?.()))];
+    for (const ending of endings) ending.catch(() => {});
+  }
 }
 
 /** A command in RESP2: an array of bulk strings. */

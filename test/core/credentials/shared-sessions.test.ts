@@ -4,6 +4,7 @@ import { sealingKeyOfSecret } from "../../../core/credentials/sealing-key.ts";
 import type { CredentialEvent } from "../../../core/credentials/session-cache.ts";
 import {
   CALL_LEASE_MS,
+  MAX_CLOCK_DIFFERENCE_MS,
   MAX_WAIT_MS,
   MIN_LIFE_SECONDS,
   type SharedSessions,
@@ -159,7 +160,7 @@ test("shareSessions() never hands out a stored session with less than the asked-
 });
 
 test("shareSessions() takes nothing of a clock that was set since", async () => {
-  for (const set of [-1, -HOUR, HOUR, 24 * HOUR]) {
+  for (const set of [-MAX_CLOCK_DIFFERENCE_MS - 1, -HOUR, HOUR, 24 * HOUR]) {
     const clock = new VirtualClock(NOON);
     const store = memoryStore(clock.now);
     const { create, calls } = service(clock);
@@ -168,6 +169,18 @@ test("shareSessions() takes nothing of a clock that was set since", async () => 
     clock.time = NOON + set;
     await clock.run(ask(shared, create));
     assert.is(calls(), 2, `${set} ms`);
+  }
+});
+
+test("shareSessions() takes what another made whose clock is a little ahead", async () => {
+  for (const behind of [1, 1000, MAX_CLOCK_DIFFERENCE_MS]) {
+    const clock = new VirtualClock(NOON);
+    const { create, calls } = service(clock);
+    const { shared } = sharing(clock, memoryStore(clock.now));
+    await clock.run(ask(shared, create));
+    clock.time = NOON - behind;
+    await clock.run(ask(shared, create));
+    assert.is(calls(), 1, `${behind} ms`);
   }
 });
 

@@ -445,4 +445,195 @@ test("createAwsFetch() signs what services verify", async () => {
   await verify(sent[0]!, "{}");
 });
 
+test("createAwsFetch() follows no redirect, also where the caller's redirect is undefined", async () => {
+  const { awsFetch, sent } = bench([ok()]);
+  await awsFetch(STS, { redirect: undefined } as unknown as RequestInit as object);
+  assert.is(sent[0]!.init.redirect, "manual");
+});
+
+test("createAwsFetch() sends nothing to a URL with a user name or a password, and repeats neither", async () => {
+  for (const user of ["user:secret@", "user@", ":secret@"]) {
+    const { awsFetch, sent } = bench([ok()]);
+    const error = await awsFetch(STS.replace("//", `//${user}`)).then(() => undefined, (error) => error);
+    assert.is(error?.code, "ERR_FETCH_HOST");
+    assert.not.match(String(error), "secret");
+    assert.is(sent.length, 0);
+  }
+});
+
+test("createAwsFetch() takes hosts as they are: no part, no other port, no dot behind, no look-alike", async () => {
+  assert.throws(() => bench([], { hosts: "store.example.com" } as object), /"hosts" must be an array/);
+  const { awsFetch, sent } = bench([ok()], { hosts: ["store.example.com", "*"], service: "s3", region: "us-east-1" });
+  for (
+    const host of [
+      "example.com",
+      "x.store.example.com",
+      "store.example.com.",
+      "store.example.com:8443",
+      "s3.eu-central-1.amazonaws.com.",
+      "s3.eu-central-1.amazonaws。com.example.com",
+      "s3.eu-central-1.аmazonaws.com",
+    ]
+  ) await assertRejects(awsFetch(`https://${host}/`), "ERR_FETCH_HOST");
+  await awsFetch("https://STORE.Example.com:443/");
+  await awsFetch("https://S3.EU-Central-1.amazonaws.com:443/");
+  assert.equal(sent.map(({ url }) => url), ["https://store.example.com/", "https://s3.eu-central-1.amazonaws.com/"]);
+});
+
+test("createAwsFetch() refuses dot segments that URL parsers see behind tabs, line ends and spaces", async () => {
+  const { awsFetch, sent } = bench([ok()]);
+  for (const path of ["/a/.\t./b", "/a/.\n.", "/a/%2\re./b", "/a/.. ", "/a/..\t ", "/a/.\u0000"]) {
+    await assertRejects(awsFetch(`https://photos.s3.eu-central-1.amazonaws.com${path}`), "ERR_FETCH_PATH");
+  }
+  assert.is(sent.length, 0);
+});
+
+test("createAwsFetch() believes no clock that is off by more than a day", async () => {
+  for (const off of [25, -25, 24 * 365]) {
+    const { awsFetch, sent, events } = bench([refusal(403, "RequestTimeTooSkewed", NOON + off * 3_600_000)]);
+    assert.is((await awsFetch(STS)).status, 403);
+    assert.is(sent.length, 1);
+    assert.not.ok(events.some(({ type }) => type === "skew-corrected"));
+  }
+});
+
+test("createAwsFetch() lets no host that is listed set the clock of AWS or of another", async () => {
+  const theirs = NOON + 3_600_000;
+  const answer: Answer = ({ url, init }) =>
+    !url.includes("one") || init.headers["x-amz-date"] === "20260601T130000Z" ? ok() : refusal(403, "Denied", theirs);
+  const hosts = ["one.example.com", "two.example.com"];
+  const { awsFetch, sent } = bench([answer], { hosts, service: "s3", region: "us-east-1" });
+  for (const host of [...hosts, "one.example.com", "s3.us-east-1.amazonaws.com"]) await awsFetch(`https://${host}/`);
+  assert.equal(sent.map(({ init }) => init.headers["x-amz-date"]!.slice(9, 11)), ["12", "13", "12", "13", "12"]);
+  const { url } = await awsFetch.presign("https://s3.us-east-1.amazonaws.com/a");
+  assert.is(new URL(url).searchParams.get("X-Amz-Date"), "20260601T120000Z");
+});
+
+test("createAwsFetch() reads of a refusal no more than a refusal has, and leaves what breaks off to the caller", async () => {
+  let pulled = 0;
+  const endless = new ReadableStream({
+    pull: (controller) => {
+      // A bound for the test alone: whoever reads on and on fails it.
+      if (++pulled > 1000) controller.error(new Error("read on"));
+      else controller.enqueue(new Uint8Array(1000));
+    },
+  });
+  const { awsFetch } = bench([() => new Response(endless, { status: 400 })]);
+  const response = await awsFetch(STS);
+  assert.is(response.status, 400);
+  assert.ok(pulled < 100, String(pulled));
+  await response.body!.cancel();
+  const broken = bench([
+    () =>
+      new Response(new ReadableStream({ pull: (controller) => controller.error(new Error("broke off")) }), {
+        status: 403,
+      }),
+  ]);
+  assert.is((await broken.awsFetch(STS)).status, 403);
+});
+
+test("createAwsFetch() stops reading a body when the signal aborts, or the time is over", async () => {
+  const reason = Object.assign(new Error("stop"), { code: "STOP" });
+  let cancelled = 0;
+  const stalled = () => new ReadableStream({ cancel: () => void cancelled++ });
+  const { awsFetch, sent, clock } = bench([ok()]);
+  const controller = new AbortController();
+  const aborted = assertRejects(awsFetch(STS, { method: "POST", body: stalled(), signal: controller.signal }), "STOP");
+  await idle();
+  controller.abort(reason);
+  await aborted;
+  const late = awsFetch(STS, { method: "POST", body: stalled(), aws: { deadlineMs: 1000 } });
+  await assertRejects(clock.run(late), "ERR_FETCH_DEADLINE");
+  assert.is(cancelled, 2);
+  assert.is(sent.length, 0);
+});
+
+test("sign() stops when the signal has aborted, whatever the provider of credentials does", async () => {
+  const { awsFetch } = bench([], { credentials: () => new Promise<never>(() => {}) });
+  const reason = Object.assign(new Error("stop"), { code: "STOP" });
+  await assertRejects(awsFetch.sign(STS, { signal: AbortSignal.abort(reason) }), "STOP");
+});
+
+test("createAwsFetch() sends a stream as it is when the query is signed", async () => {
+  const { awsFetch, sent } = bench([ok()]);
+  const body = new Response("hello").body!;
+  await awsFetch(OBJECT, { method: "PUT", headers: { "content-length": "5" }, body, aws: { signBy: "query" } });
+  const { init } = sent[0]!;
+  assert.is(await new Response(init.body as ReadableStream).text(), "hello");
+  assert.is(init.headers["content-encoding"], undefined);
+  assert.is(init.headers["x-amz-content-sha256"], undefined);
+});
+
+test("createAwsFetch() has large bodies and chunks hashed by the platform, to the same signature", async () => {
+  const large = "é".repeat(20_000);
+  const digests: number[] = [];
+  const digest = async (hash: string, data: Uint8Array<ArrayBuffer>) => {
+    digests.push(data.length);
+    return new Uint8Array(await crypto.subtle.digest(hash, data));
+  };
+  const importPrivateKey = () => Promise.reject(new Error("it is for SigV4a"));
+  for (const url of ["https://dynamodb.eu-central-1.amazonaws.com/", OBJECT]) {
+    const signatures: string[] = [];
+    for (const given of [{ digest, importPrivateKey }, { importPrivateKey }]) {
+      const { awsFetch, sent } = bench([ok()], {}, { crypto: given });
+      await awsFetch(url, { method: "PUT", body: large });
+      await awsFetch(url, { method: "PUT", body: "small" });
+      signatures.push(sent[0]!.init.headers["x-amz-content-sha256"] ?? "");
+    }
+    if (url === OBJECT) assert.is(signatures[0], signatures[1]);
+    else assert.is(signatures[0]!.length, 64);
+  }
+  assert.equal(digests, [40_000, 40_000]);
+  const uploads: string[] = [];
+  for (const given of [{ digest, importPrivateKey }, { importPrivateKey }]) {
+    const { awsFetch } = bench(
+      [async ({ init }) => {
+        uploads.push(await new Response(init.body as ReadableStream).text());
+        return ok();
+      }],
+      {},
+      { crypto: given },
+    );
+    await awsFetch(OBJECT, {
+      method: "PUT",
+      headers: { "content-length": "100000" },
+      body: new Response(new Uint8Array(100_000)).body,
+    });
+  }
+  assert.is(uploads[0], uploads[1]);
+  assert.equal(digests.slice(2), [65_536, 34_464]);
+});
+
+test("createAwsFetch() hashes large bodies of both kinds as services do", async () => {
+  const text = "x\ud800€".repeat(10_000);
+  for (const body of [text, new TextEncoder().encode(text)]) {
+    const { awsFetch, sent } = bench([ok()]);
+    await awsFetch("https://dynamodb.eu-central-1.amazonaws.com/", { method: "POST", body });
+    await verify(sent[0]!, text.replaceAll("\ud800", "\ufffd"));
+  }
+});
+
+test("createAwsFetch() gets the next credentials after the answer where there is a waitUntil", async () => {
+  let asked = 0;
+  const life = 3_600_000;
+  const { awsFetch, clock, sent } = bench([ok()], {
+    callers: "requests",
+    credentials: async () => ({
+      ...CREDENTIALS,
+      sessionToken: `t${++asked}`,
+      expiration: new Date(clock.time + life),
+    }),
+  });
+  const works: Promise<unknown>[] = [];
+  const waitUntil = (work: Promise<unknown>) => void works.push(work);
+  await awsFetch(STS, { aws: { waitUntil } });
+  clock.time += life - 200_000;
+  await awsFetch(STS, { aws: { waitUntil } });
+  assert.is(works.length, 1);
+  await Promise.all(works);
+  await awsFetch(STS);
+  assert.equal(sent.map(({ init }) => init.headers["x-amz-security-token"]), ["t1", "t1", "t2"]);
+  assert.is(asked, 2);
+});
+
 test.run();

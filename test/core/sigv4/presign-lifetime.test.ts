@@ -47,7 +47,7 @@ test("presignLifetime() takes 1 to 604800 seconds", () => {
   for (const expiresSeconds of [1, 604800]) {
     assert.is(presignLifetime({ ...OPTIONS, expiresSeconds }).expiresSeconds, expiresSeconds);
   }
-  for (const expiresSeconds of [0, 604801, NaN, Infinity, -5]) {
+  for (const expiresSeconds of [0, 604801, NaN, Infinity, -5, 1.5]) {
     assert.throws(() => presignLifetime({ ...OPTIONS, expiresSeconds }), RangeError, `${expiresSeconds}`);
   }
 });

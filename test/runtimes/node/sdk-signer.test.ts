@@ -2,7 +2,7 @@
 import * as module from "node:module";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type FetchCredentialProvider, sdkSigner } from "../../../core/fetch/mod.ts";
+import { type FetchCredentialProvider, sdkSigner, sdkSignerConstructor } from "../../../core/fetch/mod.ts";
 import { createCredentialProvider } from "../../../core/credentials/mod.ts";
 import { sleep } from "../../../core/session/mod.ts";
 import { nodeHost } from "../../../runtimes/node/mod.ts";
@@ -28,13 +28,13 @@ const host = nodeHost();
 const service = await startFetchService(host);
 test.after(service.close);
 
-const client = new s3["S3Client"]!({
+const INPUT = {
   region: "us-east-1",
   endpoint: service.endpoint,
   forcePathStyle: true,
   credentials: ADMINISTRATOR,
-  signer: sdkSigner({ credentials: ADMINISTRATOR }),
-});
+};
+const client = new s3["S3Client"]!({ ...INPUT, signer: sdkSigner({ credentials: ADMINISTRATOR }) });
 
 const KEYS = ["a b+c%2B", "ä/€/🦀", "a//b", "'()*!~", "%2e%2E/x", "?#[]@$&,;=:"];
 
@@ -86,6 +86,30 @@ test("encodeObjectKey() and createAwsFetch() mean by a key what the AWS SDK mean
   );
 });
 
+test("sdkSignerConstructor() signs for S3 what its client says of itself", async () => {
+  const signerConstructor = sdkSignerConstructor({ credentials: ADMINISTRATOR });
+  const other = new s3["S3Client"]!({ ...INPUT, signerConstructor });
+  await other.send(new s3["PutObjectCommand"]!({ Bucket: "photos", Key: "by class", Body: "x" }));
+  assert.is(await (await service.awsFetch(service.url("by class"))).text(), "x");
+});
+
+test("sdkSigner() replaces fields whatever their letters, and names who can learn region and service", async () => {
+  const request = {
+    method: "GET",
+    hostname: "sts.internal",
+    path: "/",
+    headers: { Authorization: "old", "X-Amz-Date": "old", host: "sts.internal" },
+  };
+  const signer = sdkSigner({ credentials: ADMINISTRATOR, region: "us-east-1" });
+  const { headers } = await signer.sign(request, { signingService: "sts" });
+  assert.equal(Object.keys(headers).sort(), ["authorization", "host", "x-amz-date"]);
+  for (const signing of [{}, { signingService: "" }]) {
+    const error = await signer.sign(request, signing).then(() => undefined, (error) => error);
+    assert.instance(error, TypeError);
+    assert.match(error.message, "sdkSignerConstructor");
+  }
+});
+
 test("sdkSigner() signs for STS with a certificate, with the same provider as the client", async () => {
   const authority = await testAuthority();
   const local = await startService(host, trustingEmulator(authority, Date.now));
@@ -95,14 +119,17 @@ test("sdkSigner() signs for STS with a certificate, with the same provider as th
     const source = identityFromMaterial({ certificate, privateKey }, crypto);
     const ports = { fetch, now: Date.now, sleep, random: crypto.random };
     const credentials = createCredentialProvider({ source, endpoint: local.endpoint, ...SESSION_ARNS }, ports);
-    const caller = new sts["STSClient"]!({
-      region: "us-east-1",
-      endpoint: local.endpoint,
-      credentials,
-      signer: sdkSigner({ credentials: credentials as FetchCredentialProvider, region: "us-east-1", service: "sts" }),
-    });
-    const { Arn } = await caller.send(new sts["GetCallerIdentityCommand"]!({}));
-    assert.match(Arn, "assumed-role/ExampleRole/");
+    const signing = { credentials: credentials as FetchCredentialProvider };
+    for (
+      const signs of [
+        { signer: sdkSigner({ ...signing, region: "us-east-1", service: "sts" }) },
+        { signerConstructor: sdkSignerConstructor(signing) },
+      ]
+    ) {
+      const client = new sts["STSClient"]!({ region: "us-east-1", endpoint: local.endpoint, credentials, ...signs });
+      const { Arn } = await client.send(new sts["GetCallerIdentityCommand"]!({}));
+      assert.match(Arn, "assumed-role/ExampleRole/");
+    }
   } finally {
     await local.close();
   }

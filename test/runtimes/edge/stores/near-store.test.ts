@@ -76,6 +76,35 @@ test("nearStore() goes on without a near store that is down, and tells", async (
   assert.equal(failures, ["down", "down", "down", "down", "down"]);
 });
 
+test("nearStore() waits half a second for a near store that is silent, and asks the far one", async () => {
+  const { far } = stores();
+  const clock = new VirtualClock(0);
+  const failures: unknown[] = [];
+  const silent: CredentialStore = {
+    get: () => new Promise<never>(() => {}),
+    put: () => new Promise<never>(() => {}),
+    lease: () => undefined,
+  };
+  const store = nearStore(silent, far, (error) => void failures.push((error as { code?: unknown }).code), clock.sleep);
+  await clock.run(Promise.resolve(store.put(NAME, entry("1"), 1)));
+  assert.equal(await clock.run(Promise.resolve(store.get(NAME))), entry("1"));
+  assert.equal(await clock.run(Promise.resolve(store.turn(NAME, TIMES))), { entry: entry("1") });
+  assert.is(clock.time, 4 * 500);
+  assert.equal(failures, Array(4).fill("ERR_STORE_TIMEOUT"));
+});
+
+test("nearStore() survives a listener that throws or rejects", async () => {
+  const { far } = stores();
+  far.entries.set(NAME, entry("1"));
+  const down = () => {
+    throw new Error("down");
+  };
+  for (const listener of [down, () => Promise.reject(new Error("listener"))]) {
+    const store = nearStore({ get: down, put: down, lease: down }, far, listener);
+    assert.equal(await store.get(NAME), entry("1"));
+  }
+});
+
 test("nearStore() refuses a far store that cannot wait", () => {
   const { near } = stores();
   assert.throws(() => nearStore(near, redisStore(() => null)), /must be one that waits/);

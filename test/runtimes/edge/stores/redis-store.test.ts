@@ -7,6 +7,7 @@ import {
   redisStore,
   type RedisTcpOptions,
 } from "../../../../runtimes/edge/mod.ts";
+import { idle } from "../../../core/fetch/fetch-clock.ts";
 import { memoryRedis } from "../../../support/memory-redis.ts";
 import { addStoreTests } from "../../../support/store-conformance.ts";
 import { assert, assertRejects, suite } from "../../../support/suite.ts";
@@ -106,7 +107,46 @@ test("redisOverTcp() says the code of a refusal, and nothing of what was sent", 
 test("redisOverTcp() closes the connection of a server that is silent", async () => {
   const { connect, closed } = scripted([], "is silent");
   await assertRejects(async () => await redisOverTcp({ connect })(["GET", "key"]), "ERR_STORE_TIMEOUT");
+  await idle();
   assert.is(closed(), 1);
+});
+
+test("redisOverTcp() waits no longer for a connection that does not open, and closes one that opens late", async () => {
+  const { connect, sent, closed } = scripted(["+OK\r\n"]);
+  let open: (connection: RedisConnection) => void;
+  const opening = new Promise<RedisConnection>((resolve) => open = resolve);
+  const send = redisOverTcp({ connect: () => opening, password: "geheim" });
+  await assertRejects(async () => await send(["GET", "key"]), "ERR_STORE_TIMEOUT");
+  open!(connect());
+  await idle();
+  assert.is(closed(), 1);
+  assert.is(sent(), "");
+});
+
+test("redisOverTcp() keeps line ends in values and keys inside their texts", async () => {
+  const { connect, sent } = scripted(["+OK\r\n"]);
+  const evil = "v\r\n*1\r\n$8\r\nFLUSHALL\r\n";
+  await redisOverTcp({ connect })(["SET", evil, evil]);
+  const text = `$${evil.length}\r\n${evil}\r\n`;
+  assert.is(sent(), `*3\r\n$3\r\nSET\r\n${text}${text}`);
+});
+
+test("redisOverRest() sends its token to no URL that would show it", () => {
+  for (const url of ["http://redis.example", "http://127.0.0.1.example.com/", "ftp://redis.example"]) {
+    assert.throws(() => redisOverRest({ url, token: "t" }), /"url" must be https/);
+  }
+  assert.throws(
+    () => redisOverRest({ url: "https://user:geheim@redis.example", token: "t" }),
+    /"url" holds a user name/,
+  );
+  for (const url of ["http://127.0.0.1:8079", "http://localhost:8079", "http://[::1]:8079"]) {
+    redisOverRest({ url, token: "t" });
+  }
+});
+
+test("redisOverRest() reads no reply that is longer than an entry", async () => {
+  const { send } = rest(200, JSON.stringify({ result: "x".repeat(100_000) }));
+  await assertRejects(async () => await send(["GET", KEY]), "ERR_STORE_ANSWER");
 });
 
 test("redisOverTcp() and redisOverRest() refuse options that do not exist", () => {
