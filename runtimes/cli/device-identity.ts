@@ -12,7 +12,7 @@ import type { Identity } from "../../core/sign/identity.ts";
 import type { Host } from "../host.ts";
 import { MAX_KEY_FILE_LENGTH } from "../shared/key-file.ts";
 import type { FlagValues } from "./flags.ts";
-import { IdentityFlagError, isDevice, isRemoteKey, type NamedIdentity } from "./identity-flags.ts";
+import { IdentityFlagError, type IdentityUse, isDevice, isRemoteKey, type NamedIdentity } from "./identity-flags.ts";
 import { originalWords } from "./original-words.ts";
 import { tokenOptions, tpmOptions } from "./token-flags.ts";
 
@@ -27,9 +27,9 @@ interface DeviceSource {
  *
  * Secret: PINs and passwords go to the device; the key stays there.
  *
- * @param sealing whether its sessions are to be shared: only those of keys whose signatures are always the same are
+ * @param use with `sealing` its sessions are shared, if signatures of the key are always the same
  */
-export function deviceIdentity(host: Host, values: FlagValues, sealing: boolean): NamedIdentity {
+export function deviceIdentity(host: Host, values: FlagValues, use: IdentityUse): NamedIdentity {
   const paths = ["certificate", "private-key", "intermediates"].map((name) => values.text(name))
     .filter((path): path is string => path !== undefined && !isDevice(path));
   const stamp = (): string => paths.map((path) => host.fileStamp(path)).join(" ");
@@ -42,7 +42,7 @@ export function deviceIdentity(host: Host, values: FlagValues, sealing: boolean)
   const source = async (): Promise<DeviceSource> => {
     const now = stamp();
     if (held?.stamp === now) return held.source;
-    const made = await openSource(host, values);
+    const made = await openSource(host, values, use);
     await replaced?.close();
     replaced = held?.source;
     held = { stamp: now, source: made };
@@ -56,7 +56,7 @@ export function deviceIdentity(host: Host, values: FlagValues, sealing: boolean)
         if (last?.of === identity) return last.identity;
         const worded = wordedSigner(identity.signer);
         // Who holds a key elsewhere may sign requests alone, ask somebody, or count: it is not asked for another signature.
-        const signer = sealing && !remote ? await sealedBySignature(worded, host.sha256) : worded;
+        const signer = use.sealing !== undefined && !remote ? await sealedBySignature(worded, host.sha256) : worded;
         last = { of: identity, identity: { ...identity, signer } };
         return last.identity;
       } catch (error) {
@@ -86,7 +86,7 @@ export function wordedSigner(signer: Signer): Signer {
   };
 }
 
-async function openSource(host: Host, values: FlagValues): Promise<DeviceSource> {
+async function openSource(host: Host, values: FlagValues, use: IdentityUse): Promise<DeviceSource> {
   const certificate = values.text("certificate");
   const privateKey = values.text("private-key");
   if (privateKey !== undefined && isRemoteKey(privateKey)) {
@@ -95,10 +95,10 @@ async function openSource(host: Host, values: FlagValues): Promise<DeviceSource>
   }
   const onToken = [certificate, privateKey].some((text) => text?.startsWith("pkcs11:")) ||
     (certificate === undefined && privateKey === undefined);
-  return onToken ? await tokenSource(host, values) : await tpmSource(host, values);
+  return onToken ? await tokenSource(host, values, use) : await tpmSource(host, values);
 }
 
-async function tokenSource(host: Host, values: FlagValues): Promise<DeviceSource> {
+async function tokenSource(host: Host, values: FlagValues, { alone }: IdentityUse): Promise<DeviceSource> {
   const certificate = values.text("certificate");
   const privateKey = values.text("private-key");
   const intermediates = values.text("intermediates");
@@ -107,6 +107,7 @@ async function tokenSource(host: Host, values: FlagValues): Promise<DeviceSource
   const { pkcs11Identity } = await import("../../hsm-bridge/pkcs11/token-identity.ts");
   return pkcs11Identity({
     ...tokenOptions(host, values),
+    ...(alone === true ? { calls: "synchronous" } as const : {}),
     ...await choiceOf(host, values),
     certificate: certificate === undefined
       ? "pkcs11:type=cert"

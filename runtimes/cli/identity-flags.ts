@@ -34,17 +34,25 @@ export interface NamedIdentity extends SessionIdentitySource {
   close(): Promise<void>;
 }
 
+/** What an identity is wanted for. */
+export interface IdentityUse {
+  /** Whether its sessions are to be shared, and when a key in a file is proven then, as of `sealingProvider`. */
+  readonly sealing?: "at-once" | "put-off" | undefined;
+  /** Whether nothing else goes on meanwhile: then calls of a token's module need no thread. Default: something does. */
+  readonly alone?: true;
+}
+
 /**
  * Makes the source of the identity that the flags name.
  *
  * Secret: passwords and PINs go to whoever holds the key.
  *
- * @param sealing whether its sessions are to be shared, and when a key in a file is proven then, as of `sealingProvider`
  * @throws {IdentityFlagError} the flags name no identity
  */
-export function namedIdentity(host: Host, values: FlagValues, sealing?: "at-once" | "put-off"): NamedIdentity {
+export function namedIdentity(host: Host, values: FlagValues, use: IdentityUse): NamedIdentity {
+  const { sealing } = use;
   const device = (): Promise<NamedIdentity> =>
-    import("./device-identity.ts").then(({ deviceIdentity }) => deviceIdentity(host, values, sealing !== undefined));
+    import("./device-identity.ts").then(({ deviceIdentity }) => deviceIdentity(host, values, use));
   if (namesDevice(values)) return lately(device);
   const files = identityFiles(host, values);
   const source = identityFromFiles(sealing === undefined ? host : sealingHost(host, sealing), files);

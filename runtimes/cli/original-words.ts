@@ -29,7 +29,7 @@ function wordsOf(code: string, error: Error): string | undefined {
         ? "Could not identify unique slot for PKCS#11 key"
         : undefined;
     case "ERR_TPM_HANDLE_FORM":
-      return /"handle:(?:0x)?[^:"]*"/.test(error.message)
+      return /^[^"]*"handle:(?:0x)?[^:"]*"/.test(error.message)
         ? "invalid hex TPM handle value"
         : "invalid TPM handle format";
     case "ERR_TPM_PASSWORD_WRONG":

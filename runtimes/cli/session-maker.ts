@@ -27,7 +27,7 @@ export function sessionMaker(
   values: FlagValues,
   { sharing, signal }: { readonly sharing?: SharedSessions | undefined; readonly signal?: Abort } = {},
 ): (replaced?: Session) => Promise<Session> {
-  const source = namedIdentity(host, values, sharing === undefined ? undefined : "put-off");
+  const source = namedIdentity(host, values, { sealing: sharing === undefined ? undefined : "put-off" });
   const roleArn = values.text("role-arn") ?? "";
   return async (replaced) => {
     const chain = await roleChain(host, values);

@@ -41,7 +41,7 @@ async function credentialProcess(host: Host, values: FlagValues): Promise<number
   const ports = sessionPorts(host, values);
   // While the files are read, the server answers the first octets.
   if (cache === undefined) ports.fetch.prepare?.(sessionEndpoint(options).url);
-  const source = namedIdentity(host, values, cache === undefined ? undefined : "put-off");
+  const source = namedIdentity(host, values, { sealing: cache === undefined ? undefined : "put-off", alone: true });
   const identity = await source.identity();
   const create = async () => {
     const first = await createSession({ ...options, identity }, ports);

@@ -106,7 +106,7 @@ async function keptRoles(
 ): Promise<readonly RoleCredentials[]> {
   const { RoleCredentials } = await import("../../endpoints/role-credentials.ts");
   const sharing = cacheOfFlags(host, values);
-  const files = namedIdentity(host, values, sharing === undefined ? undefined : "at-once");
+  const files = namedIdentity(host, values, { sealing: sharing === undefined ? undefined : "at-once" });
   const ports = sessionPorts(host, values);
   const chain = await roleChain(host, values);
   return roles.map(({ name, roleArn }) => {
