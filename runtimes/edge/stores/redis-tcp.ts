@@ -21,10 +21,26 @@ import type { RedisSend } from "./redis-store.ts";
  * An open connection: a `Socket` of `cloudflare:sockets`, a `Deno.Conn`, or `Duplex.toWeb(socket)` of `node:stream`.
  */
 export interface RedisConnection {
-  /** What comes. */
-  readonly readable: ReadableStream<Uint8Array>;
-  /** What goes. */
-  readonly writable: WritableStream<Uint8Array>;
+  /** What comes: the part of a `ReadableStream` that is used. */
+  readonly readable: {
+    /** Locks it. */
+    getReader(): {
+      /** The next octets. */
+      read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+      /** Ends it. */
+      cancel(): Promise<void>;
+    };
+  };
+  /** What goes: the part of a `WritableStream` that is used. */
+  readonly writable: {
+    /** Locks it. */
+    getWriter(): {
+      /** Sends octets. */
+      write(octets: Uint8Array): Promise<void>;
+      /** Ends it. */
+      close(): Promise<void>;
+    };
+  };
   /** Closes it, where closing its streams does not. */
   close?(): unknown;
 }
@@ -101,12 +117,14 @@ function encodeCommand(command: readonly string[]): Bytes {
   return concatBytes([encodeUtf8(`*${command.length}\r\n`), ...parts]);
 }
 
+type Reader = ReturnType<RedisConnection["readable"]["getReader"]>;
+
 /** Replies in RESP2, one after the other. */
 class Replies {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #reader: Reader;
   #buffer: Bytes = new Uint8Array(0);
 
-  constructor(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  constructor(reader: Reader) {
     this.#reader = reader;
   }
 
@@ -154,7 +172,7 @@ class Replies {
   async #more(): Promise<void> {
     const { done, value } = await this.#reader.read();
     if (done) throw unusable("the server closed the connection");
-    this.#buffer = concatBytes([this.#buffer, value]);
+    if (value !== undefined) this.#buffer = concatBytes([this.#buffer, value]);
   }
 }
 

@@ -214,6 +214,58 @@ test("a worker with an ML-DSA key writes and reads S3 by the portable provider",
   });
 });
 
+/** A worker that has but a `fetch`, of certificate and key. */
+const FETCH_ALONE = (imports: string, credentials: string, options = ""): string => `
+  ${imports}
+  export { SessionObject } from "anyrole/edge";
+  let awsFetch;
+  export default {
+    fetch(request, env, context) {
+      const { TRUST_ANCHOR_ARN: trustAnchorArn, PROFILE_ARN: profileArn, ROLE_ARN: roleArn } = env;
+      const { CERTIFICATE: certificate, PRIVATE_KEY: privateKey } = env;
+      awsFetch ??= createAwsFetch({ ${options} credentials: { trustAnchorArn, profileArn, roleArn, ${credentials} } });
+      const { method, body, url } = request;
+      const target = "https://" + env.BUCKET + ".s3.eu-central-1.amazonaws.com" + new URL(url).pathname;
+      return awsFetch(target, { method, body, aws: { waitUntil: (work) => context.waitUntil(work) } });
+    },
+  };`;
+
+const FETCHES: readonly (readonly [symbol: string, imports: string, credentials: string, workerd?: "modern"])[] = [
+  [
+    "createAwsFetch() of anyrole/edge by workerd's own cryptography",
+    `import { createAwsFetch } from "anyrole/edge";`,
+    "certificate, privateKey",
+    "modern",
+  ],
+  [
+    "createAwsFetch() with pemIdentity() by workerd's own cryptography",
+    `import { createAwsFetch, pemIdentity } from "anyrole/fetch";`,
+    "source: pemIdentity(certificate, privateKey)",
+    "modern",
+  ],
+  [
+    "createAwsFetch() of anyrole/edge by the portable provider",
+    `import { createAwsFetch, layeredProvider, webCryptoProvider } from "anyrole/edge";
+     import { portableProvider } from "anyrole/portable";
+     const native = webCryptoProvider();
+     const crypto = layeredProvider([native, portableProvider({ random: native.random })]);`,
+    "certificate, privateKey, crypto",
+  ],
+];
+
+for (const [name, imports, credentials, workerd] of FETCHES) {
+  test(`${name} writes and reads S3 with an ML-DSA certificate`, async () => {
+    if (workerd === "modern" && newerWorkerd() === undefined) skip("there is no newer workerd for this platform");
+    const local = service();
+    const main = FETCH_ALONE(imports, credentials, imports.includes("anyrole/fetch") ? `callers: "requests",` : "");
+    await withWorker(local, { identity: await mlDsa(), main, ...(workerd && { workerd }) }, async (worker) => {
+      await useBucket(worker, "a");
+      await useBucket(worker, "b".repeat(100));
+      assert.is(local.sessions(), 1);
+    });
+  });
+}
+
 test("a worker whose certificate was rotated gets a session of the new one", async () => {
   const local = service();
   await withWorker(local, {}, (worker) => useBucket(worker, "a"));
