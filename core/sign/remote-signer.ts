@@ -109,9 +109,10 @@ export async function remoteSigner(options: RemoteSignerOptions): Promise<Remote
         if (signal.aborted) throw cause;
         const pauseMs = isRefusedConnection(cause) ? CONNECTION_PAUSES_MS[tries] : undefined;
         if (pauseMs === undefined) {
-          throw new RemoteSignerError("ERR_REMOTE_SIGNER_UNREACHABLE", base, "nobody answers there; is it running?", {
-            cause,
-          });
+          const state = base.startsWith("https:")
+            ? "nobody answers there over TLS; is it running, and the CA of its certificate trusted here?"
+            : "nobody answers there; is it running?";
+          throw new RemoteSignerError("ERR_REMOTE_SIGNER_UNREACHABLE", base, state, { cause });
         }
         await sleep(pauseMs, signal);
       }

@@ -18,13 +18,23 @@ const KEY_FLAGS: readonly string[] = [
   "certificate",
   "intermediates",
   "pkcs11-lib",
+  "pkcs11-pin-file",
+  "pkcs11-pin-fd",
+  "pkcs11-pin-env",
   "reuse-pin",
   "tpm-key-password",
+  "tpm-key-password-file",
+  "tpm-key-password-fd",
+  "tpm-key-password-env",
   "no-tpm-key-password",
   "pkcs8-password",
   "password-file",
   "password-fd",
   "password-env",
+  "bridge-token-file",
+  "bridge-token-fd",
+  "bridge-token-env",
+  "bridge-ca",
   "debug",
 ];
 
@@ -36,7 +46,8 @@ function bridgeFlags(): readonly Flag[] {
     {
       name: "key",
       type: "string",
-      help: "The key to sign with: a file (PKCS#8, PKCS#1, SEC1, PKCS#12); or -, fd:N, env:NAME",
+      help: "The key to sign with: a file (PKCS#8, PKCS#1, SEC1, PKCS#12); or -, fd:N, env:NAME; or a form of " +
+        "--private-key for a key that is in no file",
     },
     ...CREDENTIAL_FLAGS.filter(({ name }) => KEY_FLAGS.includes(name)),
     {

@@ -10,7 +10,7 @@ import { identityFromFiles } from "../shared/identity-files.ts";
 import { joinConfigLine } from "./config-line.ts";
 import type { Findings } from "./doctor-finding.ts";
 import type { FlagValues } from "./flags.ts";
-import { identityFiles } from "./identity-flags.ts";
+import { identityFiles, isDevice, isRemoteKey } from "./identity-flags.ts";
 
 /** Checks the files and puts the identity together; undefined: it cannot be, and the findings say why. */
 export async function checkIdentity(
@@ -22,7 +22,9 @@ export async function checkIdentity(
   const readable = FILE_FLAGS.map((name) => checkFile(host, values, name, findings));
   if (readable.includes(false)) return undefined;
   try {
-    const identity = await identityFromFiles(host, identityFiles(host, values)).identity();
+    const identity = isRemoteKey(values.text("private-key") ?? "")
+      ? await askedIdentity(host, values)
+      : await identityFromFiles(host, identityFiles(host, values)).identity();
     findings.ok(
       "files",
       "key-match",
@@ -35,6 +37,17 @@ export async function checkIdentity(
   }
 }
 
+/** The identity of a key that somebody else holds, who is asked for the key and for no signature. */
+async function askedIdentity(host: Host, values: FlagValues): Promise<SessionIdentity> {
+  const { remoteKeySource } = await import("./remote-key.ts");
+  const source = remoteKeySource(host, values);
+  try {
+    return await source.identity();
+  } finally {
+    await source.close();
+  }
+}
+
 const FILE_FLAGS = ["certificate", "private-key", "intermediates"] as const;
 
 const DEFAULT_FIX = "give --certificate and --private-key the files that belong together, PEM, DER or PKCS#12";
@@ -43,6 +56,9 @@ const FIXES: Readonly<Record<string, string>> = {
   ERR_KEY_PASSWORD_MISSING: "SDKs run the command where nobody can be asked: decrypt the key into a file of mode 0600",
   ERR_KEY_PASSWORD_WRONG: "give the right password, or decrypt the key into a file of mode 0600",
   ERR_IDENTITY_KEY_MISMATCH: "give the key that the certificate was issued for, or the certificate of this key",
+  ERR_REMOTE_SIGNER_UNREACHABLE: "start what holds the key, or correct --private-key",
+  ERR_REMOTE_SIGNER_UNAUTHORIZED: "give the bridge's token with --bridge-token-file",
+  ERR_REMOTE_SIGNER_KEY: "add the key of this certificate there, or give the certificate of the key there",
   ERR_IDENTITY_CHAIN_TOO_LONG: "give only the intermediates between the certificate and its trust anchor",
 };
 
@@ -103,14 +119,13 @@ function statusOf(host: Host, path: string): { readonly mode?: number; readonly 
   }
 }
 
-function isDevice(path: string): boolean {
-  return /^(?:pkcs11|handle):/.test(path);
-}
-
 /** Where the private key lives, and the next step up. */
 function sayCustody(values: FlagValues, findings: Findings): void {
   const key = values.text("private-key") ?? values.text("certificate") ?? "";
-  if (isDevice(key)) {
+  if (isRemoteKey(key)) {
+    const [custody, next] = CUSTODIES[key.slice(0, key.indexOf(":"))]!;
+    findings.ok("files", "custody", custody, next);
+  } else if (isDevice(key)) {
     const device = key.startsWith("pkcs11:") ? "a PKCS#11 token" : "a TPM";
     findings.ok("files", "custody", `high: the private key is in ${device}, and cannot be copied`);
   } else if (values.text("cert-directory") === undefined && key === "" && values.mentioned.has("cert-selector")) {
@@ -129,3 +144,25 @@ function sayCustody(values: FlagValues, findings: Findings): void {
     );
   }
 }
+
+/** What the forms of keys that somebody else holds say of their custody, and the next step up. */
+const CUSTODIES: Readonly<Record<string, readonly [string, string | undefined]>> = {
+  "bridge": [
+    "high here: the private key is behind a bridge, which signs and never gives it out; as high there as its key's",
+    "run the doctor beside the bridge with the key that it serves",
+  ],
+  "exec": [
+    "that of a program: it holds the private key, and whoever runs as this user can start it as well",
+    "what the program keeps the key in decides: a PKCS#11 token or a TPM does not let it out",
+  ],
+  "ssh-agent": [
+    "medium: the private key is in an SSH agent, which signs for whoever can reach its socket and does not give it out; " +
+    "the file that it was added from can still be copied",
+    "a PKCS#11 token or a TPM does not let it out",
+  ],
+  "keyring": [
+    "medium: the private key is in the Linux kernel, which signs for this user and does not give it out; the file that it " +
+    "was added from can still be copied",
+    "a PKCS#11 token or a TPM does not let it out",
+  ],
+};

@@ -193,19 +193,21 @@ async function bridgeHolder(
   return { signer, close: nothingToClose };
 }
 
-/** A client for a server of this machine: no proxy is between. */
+/** A client for a server of this machine: no proxy is between. Its CA is read at once, so that what is wrong with it is said. */
 function bridgeClient(host: Host, values: FlagValues): Fetch {
   const path = values.text("bridge-ca");
-  if (path === undefined) return host.httpClient(httpOptions(host, "verify", "none"));
-  return host.httpClient({
-    serverCertificate: "verify",
-    caBundle: () => {
-      const pem = decodeLatin1(host.readFile(path, MAX_CA_LENGTH));
-      // An empty bundle would make runtimes fall back to the system's store.
-      if (!pem.includes("-----BEGIN CERTIFICATE-----")) throw unusable(path, "it holds no PEM certificate");
-      return pem;
-    },
-  });
+  const options = path === undefined
+    ? httpOptions(host, "verify", "none")
+    : { serverCertificate: "verify" as const, caBundle: () => authoritiesOf(host, path) };
+  const pem = options.caBundle?.();
+  return host.httpClient({ ...options, ...(pem === undefined ? {} : { caBundle: () => pem }) });
+}
+
+function authoritiesOf(host: Host, path: string): string {
+  const pem = decodeLatin1(host.readFile(path, MAX_CA_LENGTH));
+  // An empty bundle would make runtimes fall back to the system's store.
+  if (!pem.includes("-----BEGIN CERTIFICATE-----")) throw unusable(path, "it holds no PEM certificate");
+  return pem;
 }
 
 /** The signer of the first of the certificates whose key the agent holds. */

@@ -18,7 +18,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 import { testIdentity } from "./test-identity.ts";
 
 /** 2026-06-01T12:00:00Z, as in the strings to sign. */
-const NOW = Date.UTC(2026, 5, 1, 12);
+export const BRIDGE_NOW: number = Date.UTC(2026, 5, 1, 12);
 
 /** Adds the tests. @param sockets whether this runtime's tests may open Unix sockets */
 export async function addBridgeCommandTests(test: Suite, makeHost: () => Host, sockets: boolean): Promise<void> {
@@ -30,11 +30,14 @@ export async function addBridgeCommandTests(test: Suite, makeHost: () => Host, s
   const tokenFile = `${folder.path}/token`;
   test.after(() => folder.remove());
 
-  const bridge = (...flags: readonly string[]) => start(makeHost(), flags);
+  const bridge = (...flags: readonly string[]) => startBridge(makeHost(), flags);
   const overTls = (...flags: readonly string[]) =>
     bridge(...keyFlags, "--port", "0", "--token-file", tokenFile, ...flags);
 
-  const client = async (started: Started, token: string = readFileSync(tokenFile, "utf8")): Promise<RemoteSigner> =>
+  const client = async (
+    started: StartedBridge,
+    token: string = readFileSync(tokenFile, "utf8"),
+  ): Promise<RemoteSigner> =>
     await remoteSigner({
       endpoint: started.endpoint,
       token,
@@ -70,7 +73,7 @@ export async function addBridgeCommandTests(test: Suite, makeHost: () => Host, s
     for (const secret of secrets) assert.not.match(started.errors() + started.output(), secret);
   });
 
-  let conforming: Started | undefined;
+  let conforming: StartedBridge | undefined;
   addSignerTests(test, "P-256 behind anyrole bridge", async () => {
     conforming = await overTls("--any-message", "--rate", "1000");
     return { signer: await client(conforming), publicKey: identity.certificate.spki };
@@ -226,7 +229,8 @@ export async function addBridgeCommandTests(test: Suite, makeHost: () => Host, s
   });
 }
 
-interface Started {
+/** A bridge that runs in this process. */
+export interface StartedBridge {
   readonly ended: Promise<number>;
   readonly endpoint: string;
   errors(): string;
@@ -236,7 +240,7 @@ interface Started {
 }
 
 /** Runs the command in this process, up to what it announces or its end. */
-async function start(host: Host, flags: readonly string[]): Promise<Started> {
+export async function startBridge(host: Host, flags: readonly string[]): Promise<StartedBridge> {
   let stopped: (signal: string) => void = () => {};
   let announced: () => void = () => {};
   let errors = "";
@@ -244,7 +248,7 @@ async function start(host: Host, flags: readonly string[]): Promise<Started> {
   const announcement = new Promise<void>((resolve) => announced = resolve);
   const ended = run({
     ...host,
-    now: () => NOW,
+    now: () => BRIDGE_NOW,
     untilStopped: () => new Promise((resolve) => stopped = resolve),
     writeOutput: async (data) => void (output += typeof data === "string" ? data : new TextDecoder().decode(data)),
     writeError: (text) => {
