@@ -2,13 +2,15 @@
  * A TPM as a character device: `/dev/tpmrm0`, the kernel's resource manager, or `/dev/tpm0`, the TPM itself.
  *
  * The device is open for one operation and closed after it, so that other programs have their turn; the resource
- * manager flushes what a file descriptor has left when it is closed.
+ * manager flushes what a file descriptor has left when it is closed. After a command without a whole answer nothing more
+ * is sent over the same descriptor: what comes late would be taken for the next answer.
  *
  * @module
  */
 
 import { open } from "node:fs/promises";
 import type { Bytes } from "../../core/bytes/bytes.ts";
+import { TpmError } from "./tpm-error.ts";
 import {
   DEFAULT_TPM_TIMEOUT_MS,
   MAX_RESPONSE_OCTETS,
@@ -34,11 +36,16 @@ export function deviceTransport(path: string, timeoutMs: number = DEFAULT_TPM_TI
         throw systemFailure(error, `open TPM device ${path}`);
       });
       let running: Promise<unknown> = Promise.resolve();
+      let inStep = true;
       return {
         transmit: async (command) => {
+          if (!inStep) throw outOfStep(path);
+          inStep = false;
           const answer = exchange(path, file, command);
           running = answer.catch(() => {});
-          return await withinTimeLimit(answer, timeoutMs, path, () => {});
+          const response = await withinTimeLimit(answer, timeoutMs, path, () => {});
+          inStep = true;
+          return response;
         },
         // A descriptor must not be closed below a read: the number may be another file's by then.
         close: async () => {
@@ -52,6 +59,12 @@ export function deviceTransport(path: string, timeoutMs: number = DEFAULT_TPM_TI
       };
     },
   };
+}
+
+function outOfStep(path: string): TpmError {
+  const message =
+    `Cannot send command to ${path}: the one before was not answered, and an answer may still be on its way`;
+  return new TpmError("ERR_TPM_CONNECTION", "a command", message);
 }
 
 /** How long closing waits for a read that is under way. */

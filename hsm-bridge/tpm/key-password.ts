@@ -1,11 +1,11 @@
 /**
  * Passwords of keys, asked for when they are needed, and a bounded number of times: every wrong one is counted by the
- * TPM, and leads to a lock-out.
+ * TPM, and leads to a lock-out. One that was wrong is never tried again.
  *
  * @module
  */
 
-import type { Bytes } from "../../core/bytes/bytes.ts";
+import { type Bytes, equalBytes } from "../../core/bytes/bytes.ts";
 import type { Awaitable } from "../../core/crypto/signer.ts";
 import { TpmError } from "./tpm-error.ts";
 
@@ -29,9 +29,14 @@ export type TpmPassword = Bytes | ((request: TpmPasswordRequest) => Awaitable<By
 /** How often a password is asked for. TPMs lock themselves after a few wrong ones, and people mistype. */
 export const MAX_PASSWORD_ATTEMPTS = 3;
 
-/** One password of a key: asked for once, remembered while it is right. */
+/** One password of a key: asked for once, remembered while it is right, and when it was wrong. */
 export interface PasswordMemory {
-  /** The password for the next try. @throws {TpmError} `ERR_TPM_PASSWORD_MISSING` when nobody knows it */
+  /**
+   * The password for the next try.
+   *
+   * @throws {TpmError} `ERR_TPM_PASSWORD_MISSING` when nobody knows it; the error that {@link PasswordMemory.wrong} was
+   * told of when it is one that was wrong
+   */
   current(): Promise<Bytes>;
   /**
    * Says that it was wrong.
@@ -60,21 +65,28 @@ export function passwordMemory(
     ? new Uint8Array(0)
     : undefined;
   let attempt = 1;
+  const refused: { readonly password: Bytes; readonly error: TpmError }[] = [];
+  const ask = async (who: Exclude<TpmPassword, Bytes>): Promise<Bytes> => {
+    const answer = await who({ ...request, attempt });
+    if (answer === undefined) throw missing(request);
+    return answer;
+  };
   return {
     current: async () => {
-      if (known !== undefined) return known;
-      const answer = await (source as (request: TpmPasswordRequest) => Awaitable<Bytes | undefined>)({
-        ...request,
-        attempt,
-      });
-      if (answer === undefined) throw missing(request);
-      return known = answer;
+      const password = known ?? await ask(source as Exclude<TpmPassword, Bytes>);
+      const before = refused.find((each) => equalBytes(each.password, password));
+      if (before === undefined) return known = password;
+      attempt = 1;
+      throw before.error;
     },
     wrong: (error) => {
-      if (source === undefined) throw missing(request, error);
-      if (source instanceof Uint8Array || attempt === MAX_PASSWORD_ATTEMPTS) throw error;
+      const complaint = source === undefined ? missing(request, error) : error;
+      refused.push({ password: known!.slice(), error: complaint });
+      if (typeof source !== "function") throw complaint;
       known = undefined;
-      attempt++;
+      if (attempt++ < MAX_PASSWORD_ATTEMPTS) return;
+      attempt = 1;
+      throw complaint;
     },
     right: () => {
       attempt = 1;

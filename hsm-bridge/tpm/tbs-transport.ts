@@ -35,8 +35,8 @@ export function tbsTransport(ffi: ForeignFunctions, timeoutMs: number = DEFAULT_
       try {
         const call = caller(ffi, library);
         // TBS_CONTEXT_PARAMS2: the version 2, and the bit includeTpm20.
-        const parameters = Uint8Array.of(2, 0, 0, 0, 4, 0, 0, 0);
-        const result = new Uint8Array(8);
+        const parameters = nativeBytes(8, Uint8Array.of(2, 0, 0, 0, 4, 0, 0, 0));
+        const result = nativeBytes(8);
         await call("Tbsi_Context_Create", ["pointer", "pointer"], [ffi.addressOf(parameters), ffi.addressOf(result)], [
           parameters,
           result,
@@ -67,10 +67,9 @@ function connection(
 ): TpmConnection {
   let running: Promise<unknown> = Promise.resolve();
   const submit = async (given: Bytes): Promise<Bytes> => {
-    // Memory of its own each: the backend asks for whole buffers.
-    const command = given.slice();
-    const response = new Uint8Array(MAX_RESPONSE_OCTETS);
-    const length = new Uint8Array(4);
+    const command = nativeBytes(given.length, given);
+    const response = nativeBytes(MAX_RESPONSE_OCTETS);
+    const length = nativeBytes(4);
     const size = new DataView(length.buffer);
     size.setUint32(0, response.length, true);
     await call(
@@ -110,6 +109,13 @@ function connection(
       await withinTimeLimit(closed, timeoutMs, NAME, () => {});
     },
   };
+}
+
+/** An ArrayBuffer of its own: engines move short typed arrays that have none. */
+function nativeBytes(length: number, contents: Bytes = new Uint8Array(0)): Bytes {
+  const bytes = new Uint8Array(new ArrayBuffer(length));
+  bytes.set(contents);
+  return bytes;
 }
 
 /** Calls functions of the library by name; `memory` is what their arguments point to. */

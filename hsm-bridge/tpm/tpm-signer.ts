@@ -11,7 +11,7 @@ import { type AlgorithmChoice, algorithmFor } from "../algorithm-choice.ts";
 import type { CommandChannel } from "./command.ts";
 import { isTpmKeyFile, parseTpmKeyFile, type TpmKeyFile } from "./key-file.ts";
 import { formatTpmHandle, parseTpmHandle } from "./key-handle.ts";
-import { type KeyLocation, type KnownKeys, useKey } from "./key-loading.ts";
+import { type KeyLocation, type KeyPasswords, type KnownKeys, useKey } from "./key-loading.ts";
 import { type PasswordMemory, passwordMemory, type TpmPassword } from "./key-password.ts";
 import { readPublic, type TpmObject } from "./object-commands.ts";
 import { policyNeedsPassword } from "./policy.ts";
@@ -104,8 +104,7 @@ interface SignerParts {
 }
 
 function signerOf({ tpm, own, location, known, area, passwords, scheme }: SignerParts): TpmSigner {
-  const signOnce = async (digest: Bytes): Promise<Bytes> => {
-    const both = { key: await passwords.key.current(), parent: await passwords.parent.current() };
+  const signOnce = async (digest: Bytes, both: KeyPasswords): Promise<Bytes> => {
     if (both.key.length > HASH_OCTETS[area.nameHash]) throw tooLong(area);
     return await tpm.run(async (channel) => {
       const key = await useKey(channel, location, both, known);
@@ -116,22 +115,23 @@ function signerOf({ tpm, own, location, known, area, passwords, scheme }: Signer
       }
     });
   };
-  const signKnowing = async (digest: Bytes): Promise<Bytes> => {
-    const knew = known.saltKey !== undefined;
+  const signKnowing = async (digest: Bytes, both: KeyPasswords): Promise<Bytes> => {
+    const knew = known.key !== undefined || known.saltKey !== undefined;
     try {
-      return await signOnce(digest);
+      return await signOnce(digest, both);
     } catch (error) {
       // Keys that were replaced at their handles look like wrong passwords.
       if (!(knew && (error as Partial<TpmError>).response !== undefined)) throw error;
       if (!await tpm.run((channel) => isOutdated(channel, known))) throw error;
-      return await signOnce(digest);
+      return await signOnce(digest, both);
     }
   };
   const sign = async (message: Bytes): Promise<Bytes> => {
     const digest = scheme.fit(digestOf(scheme.signature.hash, message));
     for (;;) {
+      const both = { key: await passwords.key.current(), parent: await passwords.parent.current() };
       try {
-        const signature = await signKnowing(digest);
+        const signature = await signKnowing(digest, both);
         passwords.key.right();
         passwords.parent.right();
         return signature;

@@ -161,9 +161,10 @@ test("tpmSigner() refuses answers that are cut off anywhere, and leaves nothing"
 test("tpmSigner() takes every response code of every command as a coded error, and leaves nothing", async () => {
   const { fake, tpm } = await bench({ tries: 1000 });
   const { pem } = await createTpmKey({ tpm, type: EC, pcrs: { hash: "SHA-256", registers: [7] } });
-  const signers = [await signerOf(tpm), await signerOf(tpm, { key: pem })];
+  const keys = [FAKE_KEY, pem];
   let refusals = 0;
-  for (const signer of signers) {
+  for (const key of keys) {
+    let signer = await signerOf(tpm, { key });
     for (const command of [0x15d, 0x157, 0x176, 0x131, 0x17f, 0x173]) {
       for (const response of EVERY_KIND) {
         let met = false;
@@ -173,12 +174,19 @@ test("tpmSigner() takes every response code of every command as a coded error, a
         assert.match(String(failure?.code), /^ERR_TPM_/, `0x${response.toString(16)} of 0x${command.toString(16)}`);
         assert.is(fake.left, 0, `0x${response.toString(16)} of 0x${command.toString(16)}`);
         refusals++;
+        if (!/PASSWORD/.test(failure!.code)) continue;
+        // A signer whose password was wrong does not try it again.
+        fake.script = () => undefined;
+        signer = await signerOf(tpm, { key });
       }
     }
   }
   assert.ok(refusals > 500, String(refusals));
   fake.script = () => undefined;
-  for (const signer of signers) assert.ok(isRight(signer, await signer.sign(MESSAGE)));
+  for (const key of keys) {
+    const signer = await signerOf(tpm, { key });
+    assert.ok(isRight(signer, await signer.sign(MESSAGE)));
+  }
   assert.is(fake.open, 0);
 });
 
@@ -224,11 +232,51 @@ test("tpmSigner() tries a password that was given once, and says when one is mis
   const none = await signerOf(tpm, { password: () => undefined });
   await assertRejects(() => none.sign(MESSAGE), "ERR_TPM_PASSWORD_MISSING");
   assert.is(fake.wrong, 2);
-  const locked = await assertRejects(() => wrong.sign(MESSAGE), "ERR_TPM_LOCKOUT");
+  const another = await signerOf(tpm, { password: encodeUtf8("another") });
+  const locked = await assertRejects(() => another.sign(MESSAGE), "ERR_TPM_LOCKOUT");
   assert.match(locked.message, /tpm2_dictionarylockout -c/);
   const long = await signerOf(tpm, { password: new Uint8Array(33).fill(1) });
   await assertRejects(() => long.sign(MESSAGE), "ERR_TPM_PASSWORD_WRONG");
   assert.is(fake.wrong, 3);
+});
+
+test("tpmSigner() never tries a password again that was wrong", async () => {
+  const { fake, tpm } = await bench({ password: "canary-password", tries: 10 });
+  for (const password of [encodeUtf8("wrong"), undefined, () => encodeUtf8("wrong")]) {
+    const before = fake.wrong;
+    const code = password === undefined ? "ERR_TPM_PASSWORD_MISSING" : "ERR_TPM_PASSWORD_WRONG";
+    const signer = await signerOf(tpm, { password });
+    const at = () => assertRejects(() => signer.sign(MESSAGE), code);
+    await Promise.all([at(), at(), at()]);
+    await at();
+    assert.is(fake.wrong, before + 1);
+    await signer.close();
+  }
+  // Somebody who knows better the next time is asked anew.
+  const answers = ["a", "b", "c", "canary-password"];
+  const attempts: number[] = [];
+  const signer = await signerOf(tpm, {
+    password: ({ attempt }) => {
+      attempts.push(attempt);
+      return encodeUtf8(answers.shift()!);
+    },
+  });
+  await assertRejects(() => signer.sign(MESSAGE), "ERR_TPM_PASSWORD_WRONG");
+  assert.ok(isRight(signer, await signer.sign(MESSAGE)));
+  assert.equal(attempts, [1, 2, 3, 1]);
+  assert.is(fake.left, 0);
+});
+
+test("tpmSigner() takes no password for wrong where another key is at its handle", async () => {
+  const { fake, tpm } = await bench({ shared: false, password: "canary-password", tries: 10 });
+  const other = new FakeTpm({ password: "another" });
+  let asked = 0;
+  const signer = await signerOf(tpm, { password: () => (asked++, PASSWORD) });
+  assert.ok(isRight(signer, await signer.sign(MESSAGE)));
+  fake.persistent.set(FAKE_KEY, other.persistent.get(FAKE_KEY)!);
+  await assertRejects(() => signer.sign(MESSAGE), "ERR_TPM_HANDLE");
+  assert.is(asked, 1);
+  assert.is(fake.wrong, 1);
 });
 
 test("tpmSigner() ignores zeros at the end of a password, as TPMs do", async () => {

@@ -154,6 +154,9 @@ test("deviceTransport() puts pieces together, and has a time limit", async () =>
   longer[5] = 20;
   const connection = await deviceTransport(path, 300).open();
   await assertRejects(connection.transmit(longer), "ERR_TPM_TIMEOUT");
+  // What comes late would be taken for the answer to this one.
+  const next = await assertRejects(connection.transmit(COMMAND), "ERR_TPM_CONNECTION");
+  assert.match(next.message, /an answer may still be on its way/);
   await connection.close();
   // Ends the read that is still under way.
   writeFileSync(path, new Uint8Array(8));
