@@ -39,6 +39,9 @@ export type {
   ForeignLibrary,
   ForeignPlatform,
 } from "./ffi/foreign-functions.ts";
+export { type ForeignBackend, foreignFunctions } from "./ffi/available-functions.ts";
+export { CKA, CKC, CKF_SESSION, CKF_SLOT, CKF_TOKEN, CKK, CKM, CKO, CKS, CKU } from "./pkcs11/constants.ts";
+export { CKR } from "./pkcs11/return-values.ts";
 export {
   type Attribute,
   type AttributeOutcome,
