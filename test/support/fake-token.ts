@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bytes } from "../../core/bytes/bytes.ts";
+import { type Bytes, equalBytes } from "../../core/bytes/bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../../core/bytes/text.ts";
 import { p256, p384, p521 } from "../../core/crypto/portable/noble/curves.ts";
 import { portableProvider } from "../../core/crypto/portable/mod.ts";
@@ -142,10 +142,15 @@ export function pinText(pin: Bytes | undefined): string | undefined {
 }
 
 function signatureMaker({ key, signer }: TestIdentity): (data: Bytes, mechanism: number) => Bytes {
+  // Signatures of one message are the same: thousands of them take no time.
+  let last: { readonly data: Bytes; readonly signature: Bytes } | undefined;
   return (data, mechanism) => {
     if (key.type === "ec" && mechanism === CKM.ECDSA) {
       const curve = key.curve === "P-256" ? p256 : key.curve === "P-384" ? p384 : p521;
-      return curve.sign(data, key.scalar, { prehash: false, lowS: false }) as Bytes;
+      if (last === undefined || !equalBytes(last.data, data)) {
+        last = { data, signature: curve.sign(data, key.scalar, { prehash: false, lowS: false }) as Bytes };
+      }
+      return last.signature;
     }
     if (mechanism === CKM.SHA256_RSA_PKCS || mechanism === CKM.ML_DSA) return signer.sign(data) as Bytes;
     throw new Error(`the fake token does not sign with mechanism ${mechanism}`);
