@@ -30,6 +30,7 @@ import { nssMlDsaItems } from "./nss-ml-dsa.ts";
 import { opensslItems } from "./openssl.ts";
 import { p11KitItems } from "./p11-kit.ts";
 import { pkcs12Items } from "./pkcs12.ts";
+import { presignedUrlItems } from "./presigned-urls.ts";
 import { redisItems } from "./redis.ts";
 import { remoteSignerItems } from "./remote-signer.ts";
 import { serveClientItems } from "./serve-clients.ts";
@@ -37,6 +38,8 @@ import { sshAgentItems } from "./ssh-agent.ts";
 import { softHsmItems } from "./softhsm.ts";
 import { softwareTpmItems } from "./swtpm.ts";
 import { promptItems } from "./terminal-prompt.ts";
+import { tokenCommandItems } from "./token-commands.ts";
+import { tpmCommandItems } from "./tpm-commands.ts";
 import { wasmComponentItems } from "./wasm-component.ts";
 
 /** One thing to do with a client that is not ours. */
@@ -112,10 +115,13 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...redisItems(context),
     ...ffiBackendItems(context),
     ...promptItems(context),
+    ...tokenCommandItems(context),
+    ...tpmCommandItems(context),
     ...remoteSignerItems(context),
     ...sshAgentItems(context),
     ...wasmComponentItems(context),
     ...differentialItems(),
+    ...presignedUrlItems(),
     ...emulatorOperationItems(context),
     ...emulatorPageItems(context),
     ...edgeBrowserItems(context),
