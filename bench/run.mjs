@@ -28,6 +28,7 @@ import { EXTERNAL } from "../build/bundle.mjs";
 import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
 import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
+import { edgeStartSamples } from "./edge-start.mjs";
 import { fleetSamples } from "./fleet.mjs";
 import { hsmPeers, hsmSamples } from "./hsm.mjs";
 import { writePage } from "./page.mjs";
@@ -113,6 +114,7 @@ const TOPICS = {
   serve: { runtimes: ["node20", "node", "deno", "bun"] },
   startup: { runtimes: ["node20", "node", "bun"] },
   fleet: { runtimes: ["workerd"] },
+  "edge-start": { runtimes: ["workerd"] },
   hsm: { runtimes: ["node20", "node", "deno", "bun"] },
   "timing-leak": { runtimes: ["node20", "node", "deno", "bun"] },
 };
@@ -138,6 +140,9 @@ const STARTUP_ROUNDS = 41;
 /** Of isolates that start at once. */
 const FLEET_ROUNDS = 15;
 
+/** Of workers that start. */
+const EDGE_START_ROUNDS = 41;
+
 /** Of reads over loopback. */
 const SERVE_ROUNDS = 101;
 
@@ -145,7 +150,10 @@ const SERVE_ROUNDS = 101;
 const HSM_ROUNDS = 101;
 
 /** Rounds of the topics that have no peers, and are not timed inside the runtime. */
-const OF_WHOLE_PROCESSES = new Map([["timing-leak", 1], ["size", 1], ["startup", STARTUP_ROUNDS], [
+const OF_WHOLE_PROCESSES = new Map([["timing-leak", 1], ["size", 1], ["edge-start", EDGE_START_ROUNDS], [
+  "startup",
+  STARTUP_ROUNDS,
+], [
   "serve",
   SERVE_ROUNDS,
 ], [
@@ -252,6 +260,9 @@ async function measure(topic, runtime, program) {
     return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
   }
   if (topic === "fleet") return await fleetSamples(FLEET_ROUNDS);
+  if (topic === "edge-start") {
+    return await edgeStartSamples(program, join(COMPARE, "node_modules"), harness, EDGE_START_ROUNDS);
+  }
   if (topic === "size") return sizeSamples();
   if (topic === "timing-leak") return await timingLeakSamples(runtime, program);
   if (topic === "hsm") return await hsmSamples(runtime, program, await bundleHsm(runtime), harness, HSM_ROUNDS);

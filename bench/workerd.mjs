@@ -12,7 +12,7 @@ import { OUTPUT } from "../test/run/bundle.mjs";
 /** Starts workerd with the module `bundle` (in OUTPUT), measures its groups one after the other, and answers the samples. */
 export async function measureWorker(program, bundle, harness, effort) {
   const config = join(OUTPUT, `${bundle}.capnp`);
-  writeFileSync(config, CONFIG.replace("@bundle@", bundle));
+  writeFileSync(config, workerConfig(bundle));
   const child = spawn(program, ["serve", config, "--control-fd=3"], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
@@ -40,7 +40,13 @@ export async function measureWorker(program, bundle, harness, effort) {
   }
 }
 
-function listeningPort(child) {
+/** The configuration of workerd for one module beside it. */
+export function workerConfig(bundle) {
+  return CONFIG.replace("@bundle@", bundle);
+}
+
+/** The port that workerd, whose file descriptor 3 is a pipe, says that it listens at. */
+export function listeningPort(child) {
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code, signal) => reject(new Error(`workerd ended with ${signal ?? code}`)));
