@@ -9,6 +9,7 @@
  */
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
+import { visibleText } from "../../core/bytes/visible-text.ts";
 import { wipe } from "../../core/bytes/wipe.ts";
 import { CKF_TOKEN, CKS, CKU } from "./constants.ts";
 import type { Cryptoki, TokenInfo } from "./cryptoki.ts";
@@ -129,7 +130,8 @@ async function authenticateWith(
     info = await authentication.tokenInfo();
     requireUnlocked(authentication, info);
     const { kind, uri } = authentication;
-    const pin = await pins.ask({ kind, token: info.label, uri: String(uri), attempt, tries: triesOf(info) });
+    const token = visibleText(info.label);
+    const pin = await pins.ask({ kind, token, uri: String(uri), attempt, tries: triesOf(info) });
     if (pin === undefined) break;
     try {
       if (pins.isRefused(place, pin)) throw incorrect(authentication, info);

@@ -28,6 +28,9 @@ const MAX_HANDLES = 1_000_000;
 /** The longest attribute that is believed, octets. */
 const MAX_VALUE_LENGTH = 16_777_216;
 
+/** How often attributes are read that grow between asking for their lengths and for them. */
+const MAX_READS = 3;
+
 /** `C_FindObjectsInit`, `C_FindObjects`, `C_FindObjectsFinal`. */
 export function* findObjects(context: ModuleContext, session: bigint, template: Template): ModuleSteps<bigint[]> {
   const { path, pool, ulong } = context;
@@ -89,13 +92,26 @@ export function* getAttributes(
   return new AttributeSet(values);
 }
 
-/** The values of all; or why at least one has none. */
+/** The values of all; or why at least one has none. A value that grows meanwhile is asked for again, a few times. */
 function* readAttributes(
   context: ModuleContext,
   session: bigint,
   object: bigint,
   types: readonly number[],
 ): ModuleSteps<Bytes[] | "absent" | "sensitive"> {
+  for (let tries = 1;; tries++) {
+    const outcome = yield* readAttributesOnce(context, session, object, types);
+    if (outcome !== "grown") return outcome;
+    if (tries === MAX_READS) throw returnValueError(context.path, "C_GetAttributeValue", CKR.BUFFER_TOO_SMALL);
+  }
+}
+
+function* readAttributesOnce(
+  context: ModuleContext,
+  session: bigint,
+  object: bigint,
+  types: readonly number[],
+): ModuleSteps<Bytes[] | "absent" | "sensitive" | "grown"> {
   const { path, pool, structures, unavailable } = context;
   const { size, offsets } = structures.attribute;
   // First the lengths, into memory of the array alone; then array and values, into memory that holds both.
@@ -143,11 +159,12 @@ function* askAttributes(
   object: bigint,
   array: number,
   count: number,
-): ModuleSteps<"absent" | "sensitive" | undefined> {
+): ModuleSteps<"absent" | "sensitive" | "grown" | undefined> {
   const returned = yield { name: "C_GetAttributeValue", args: [session, object, array, count] };
   if (returned === CKR.OK) return undefined;
   if (returned === CKR.ATTRIBUTE_SENSITIVE) return "sensitive";
   if (returned === CKR.ATTRIBUTE_TYPE_INVALID) return "absent";
+  if (returned === CKR.BUFFER_TOO_SMALL) return "grown";
   throw returnValueError(path, "C_GetAttributeValue", returned);
 }
 

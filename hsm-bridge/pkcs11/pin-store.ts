@@ -14,7 +14,7 @@ import { TokenError } from "./token-error.ts";
 export interface PinRequest {
   /** `user`: to log in to the token; `context`: for one signature of a key that asks each time. */
   readonly kind: "user" | "context";
-  /** The token's label. */
+  /** The token's label, for people: what is not seen is escaped. */
   readonly token: string;
   /** The token, or for `context` the key, as a URI without a PIN. */
   readonly uri: string;

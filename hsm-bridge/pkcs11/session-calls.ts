@@ -54,7 +54,7 @@ export function* readList(
   const { path, pool, ulong } = context;
   // The list may grow between two calls: what the module says then is what is tried next.
   for (let room = EXPECTED_ENTRIES;;) {
-    const memory = pool.borrow((room + 2) * ulong);
+    const memory = pool.borrow(room * ulong + 32);
     try {
       const [count, list] = [memory.reserve(ulong), memory.reserve(room * ulong)];
       memory.writeUlong(count, room);

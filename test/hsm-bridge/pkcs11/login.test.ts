@@ -63,6 +63,15 @@ test("logIn() asks, and asks again when the PIN was wrong, three times at most",
   assert.is(token.module.sessions.size, 0);
 });
 
+test("logIn() tells who asks for the PIN a label that a terminal can show", async () => {
+  const token = tokenWith();
+  token.module.label = "evil\u001b[2J\nPIN:";
+  const person = answering("1234");
+  await pinsOf(token, "pkcs11:object=label", { pin: person.pin });
+  assert.is(/[\u0000-\u001f]/.test(person.requests[0]!.token), false);
+  assert.match(person.requests[0]!.token, /^evil/);
+});
+
 test("logIn() never sends a PIN again that was refused", async () => {
   const token = tokenWith({ pinTries: 9 });
   const same = answering("same", "same", "same");

@@ -225,6 +225,36 @@ test("answers that make no sense are refused", () =>
     );
   }));
 
+test("getAttributes() asks again for a value that grew between the two calls, and not for ever", () =>
+  scene(async ({ fake, module, session, key }) => {
+    let growing = 3;
+    fake.script("C_GetAttributeValue", () => {
+      if (growing > 0) fake.objects.get(key)!.set(CKA.LABEL, new Uint8Array(10 - growing--).fill(97));
+      return undefined;
+    });
+    const attributes = await module.getAttributes(session, key, [CKA.LABEL, CKA.ID]);
+    assert.is(attributes.text(CKA.LABEL), "aaaaaaaaa");
+    growing = 9;
+    const error = await assertRejects(
+      async () => await module.getAttributes(session, key, [CKA.LABEL]),
+      "ERR_HSM_RETURN_VALUE",
+    );
+    assert.is(error["returnValueName"], "CKR_BUFFER_TOO_SMALL");
+    // One that says all ones where it has said a length before.
+    let calls = 0;
+    fake.script("C_GetAttributeValue", ([, , template]) => {
+      return writeUlong(fake, BigInt(template!) + 16n, ++calls === 1 ? 4n : 2n ** 64n - 1n);
+    });
+    await assertRejects(async () => await module.getAttributes(session, key, [CKA.LABEL]), "ERR_HSM_MALFORMED_ANSWER");
+  }));
+
+test("lists of odd length are read with the layout of Windows, too", () =>
+  scene(async ({ fake, module }) => {
+    const slots = Array.from({ length: 4_501 }, (_, i) => BigInt(i));
+    fake.slots = slots;
+    assert.equal(await module.getSlotList(false), slots);
+  }, { platform: "windows" }));
+
 function writeUlong(fake: FakeModule, address: bigint, value: bigint): number {
   fake.memory.writeUlong(address, value);
   return CKR.OK;
