@@ -6,11 +6,11 @@
 
 import type { SessionIdentity } from "../../core/session/request.ts";
 import type { Host } from "../host.ts";
-import { identityFromFiles } from "../shared/identity-files.ts";
 import { joinConfigLine } from "./config-line.ts";
 import type { Findings } from "./doctor-finding.ts";
 import type { FlagValues } from "./flags.ts";
-import { identityFiles, isDevice, isRemoteKey } from "./identity-flags.ts";
+import { isDevice, isRemoteKey, type NamedIdentity, namedIdentity, namesDevice } from "./identity-flags.ts";
+import { isTpmKeyFile } from "./tpm-key-file.ts";
 
 /** Checks the files and puts the identity together; undefined: it cannot be, and the findings say why. */
 export async function checkIdentity(
@@ -18,13 +18,17 @@ export async function checkIdentity(
   values: FlagValues,
   findings: Findings,
 ): Promise<SessionIdentity | undefined> {
-  sayCustody(values, findings);
+  sayCustody(host, values, findings);
   const readable = FILE_FLAGS.map((name) => checkFile(host, values, name, findings));
   if (readable.includes(false)) return undefined;
+  if (namesDevice(values)) {
+    const { checkDevice } = await import("./doctor-device.ts");
+    if (!await checkDevice(values, findings)) return undefined;
+  }
+  let source: NamedIdentity | undefined;
   try {
-    const identity = isRemoteKey(values.text("private-key") ?? "")
-      ? await askedIdentity(host, values)
-      : await identityFromFiles(host, identityFiles(host, values)).identity();
+    source = namedIdentity(host, values, { alone: true });
+    const identity = await source.identity();
     findings.ok(
       "files",
       "key-match",
@@ -34,17 +38,8 @@ export async function checkIdentity(
   } catch (error) {
     findings.failure("files", "identity", error, FIXES[(error as { code?: string }).code ?? ""] ?? DEFAULT_FIX);
     return undefined;
-  }
-}
-
-/** The identity of a key that somebody else holds, who is asked for the key and for no signature. */
-async function askedIdentity(host: Host, values: FlagValues): Promise<SessionIdentity> {
-  const { remoteKeySource } = await import("./remote-key.ts");
-  const source = remoteKeySource(host, values);
-  try {
-    return await source.identity();
   } finally {
-    await source.close();
+    await source?.close();
   }
 }
 
@@ -56,6 +51,14 @@ const FIXES: Readonly<Record<string, string>> = {
   ERR_KEY_PASSWORD_MISSING: "SDKs run the command where nobody can be asked: decrypt the key into a file of mode 0600",
   ERR_KEY_PASSWORD_WRONG: "give the right password, or decrypt the key into a file of mode 0600",
   ERR_IDENTITY_KEY_MISMATCH: "give the key that the certificate was issued for, or the certificate of this key",
+  ERR_TERMINAL_UNAVAILABLE:
+    "SDKs run the command where nobody can be asked: give the PIN or password by a file, a descriptor or a variable",
+  ERR_TOKEN_PIN_INCORRECT: "give the right PIN; a token counts wrong ones, and locks",
+  ERR_TOKEN_NO_KEY: "give --private-key the key's URI, or the certificate of a key that is there (anyrole token list)",
+  ERR_TOKEN_NO_CERTIFICATE: "see what is there with anyrole token list, or give the certificate's file",
+  ERR_TOKEN_SEVERAL_CERTIFICATES: "name one of them, as anyrole token list shows it",
+  ERR_TPM_NOT_FOUND: "enable the TPM in the firmware settings, or correct TPM_DEVICE",
+  ERR_TPM_ACCESS: "let this user use the TPM: on most systems by the group tss",
   ERR_REMOTE_SIGNER_UNREACHABLE: "start what holds the key, or correct --private-key",
   ERR_REMOTE_SIGNER_UNAUTHORIZED: "give the bridge's token with --bridge-token-file",
   ERR_REMOTE_SIGNER_KEY: "add the key of this certificate there, or give the certificate of the key there",
@@ -77,7 +80,8 @@ function checkFile(
     findings.failure("files", `${flag}-file`, error, `correct --${flag}, or let this user read the file`);
     return false;
   }
-  const holdsKey = flag === "private-key" || (flag === "certificate" && values.text("private-key") === undefined);
+  const holdsKey = !isTpmKeyFile(host, path) &&
+    (flag === "private-key" || (flag === "certificate" && values.text("private-key") === undefined));
   checkPermissions(host, path, flag, holdsKey, findings);
   return true;
 }
@@ -120,14 +124,17 @@ function statusOf(host: Host, path: string): { readonly mode?: number; readonly 
 }
 
 /** Where the private key lives, and the next step up. */
-function sayCustody(values: FlagValues, findings: Findings): void {
+function sayCustody(host: Host, values: FlagValues, findings: Findings): void {
   const key = values.text("private-key") ?? values.text("certificate") ?? "";
   if (isRemoteKey(key)) {
     const [custody, next] = CUSTODIES[key.slice(0, key.indexOf(":"))]!;
     findings.ok("files", "custody", custody, next);
-  } else if (isDevice(key)) {
-    const device = key.startsWith("pkcs11:") ? "a PKCS#11 token" : "a TPM";
-    findings.ok("files", "custody", `high: the private key is in ${device}, and cannot be copied`);
+  } else if (values.text("cert-directory") === undefined && key === "" && values.text("pkcs11-lib") !== undefined) {
+    findings.ok("files", "custody", CUSTODY_OF_TOKENS);
+  } else if (key.startsWith("pkcs11:")) {
+    findings.ok("files", "custody", CUSTODY_OF_TOKENS);
+  } else if (isDevice(key) || (key !== "" && isTpmKeyFile(host, key))) {
+    findings.ok("files", "custody", "high: the private key is in a TPM, and cannot be copied");
   } else if (values.text("cert-directory") === undefined && key === "" && values.mentioned.has("cert-selector")) {
     findings.ok(
       "files",
@@ -144,6 +151,8 @@ function sayCustody(values: FlagValues, findings: Findings): void {
     );
   }
 }
+
+const CUSTODY_OF_TOKENS = "high: the private key is in a PKCS#11 token, and cannot be copied";
 
 /** What the forms of keys that somebody else holds say of their custody, and the next step up. */
 const CUSTODIES: Readonly<Record<string, readonly [string, string | undefined]>> = {

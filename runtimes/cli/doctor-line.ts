@@ -11,6 +11,7 @@ import { configFilePath, configProfile, ConfigProfileError, fileText, hasStaticC
 import type { Findings } from "./doctor-finding.ts";
 import type { DoctorSource } from "./doctor-flags.ts";
 import { type FlagValues, parseFlags } from "./flags.ts";
+import { isDevice } from "./identity-flags.ts";
 import { commandFlags } from "./shared-flags.ts";
 
 /** The flags of the session that is checked; undefined: the line cannot be understood, and the findings say why. */
@@ -219,7 +220,7 @@ function checkProgram(host: Host, program: string, findings: Findings): void {
 function checkPaths(host: Host, values: FlagValues, findings: Findings): void {
   const relative = PATH_FLAGS.filter((name) => {
     const path = values.text(name);
-    return path !== undefined && !isAbsolute(path, host.platform) && !/^(?:pkcs11|handle):/.test(path);
+    return path !== undefined && isRelative(name, path, host.platform);
   });
   if (relative.length === 0) return;
   findings.warning(
@@ -236,6 +237,12 @@ const PATH_FLAGS = ["certificate", "private-key", "intermediates", "cert-directo
 /** Whether a path does not depend on the working directory. */
 export function isAbsolute(path: string, platform: string): boolean {
   return platform === "windows" ? /^(?:[A-Za-z]:[/\\]|[/\\]{2})/.test(path) : path.startsWith("/");
+}
+
+/** Whether what a flag names is looked up from the working directory: no device is, nor a module by its bare name. */
+export function isRelative(flag: string, path: string, platform: string): boolean {
+  if (flag === "pkcs11-lib" && !/[/\\]/.test(path)) return false;
+  return !isDevice(path) && !isAbsolute(path.replace(/^sql:/, ""), platform);
 }
 
 function checkSecrets(values: FlagValues, findings: Findings): void {

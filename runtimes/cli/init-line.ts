@@ -8,7 +8,7 @@ import { BaseError } from "../../core/base-error.ts";
 import type { Host } from "../host.ts";
 import { CREDENTIAL_PROCESS } from "./commands/credential-process.ts";
 import { joinConfigLine } from "./config-line.ts";
-import { isAbsolute } from "./doctor-line.ts";
+import { isAbsolute, isRelative } from "./doctor-line.ts";
 import type { Flag, FlagValues } from "./flags.ts";
 
 /**
@@ -38,6 +38,7 @@ export function lineOfFlags(host: Host, program: string, values: FlagValues): st
 
 function wordsOf(host: Host, flag: Flag, values: FlagValues): readonly string[] {
   const { name, type, secret, repeatable } = flag;
+  if (SECRET_PLACE.test(name)) return [`--${name}`, secretPlace(host, name, values.text(name) ?? "")];
   if (secret === true && type === "string") {
     throw new InitError(
       "ERR_INIT_SECRET",
@@ -51,12 +52,24 @@ function wordsOf(host: Host, flag: Flag, values: FlagValues): readonly string[] 
   return texts.filter((text) => text !== "").flatMap((text) => [`--${name}`, wholeValue(host, name, text)]);
 }
 
+/** Flags of devices whose value says where a secret is. */
+const SECRET_PLACE = /^(?:pkcs11-pin|tpm-key-password)-(?:file|env)$/;
+
 /** Flags whose value is a path. */
 const PATH_FLAG = /^(?:certificate|private-key|intermediates|cert-directory|pkcs11-lib|.*-file)$/;
 
 function wholeValue(host: Host, name: string, text: string): string {
   if (name === "cert-selector" && text.startsWith("file://")) return `file://${wholePath(host, name, text.slice(7))}`;
-  return PATH_FLAG.test(name) && !/^(?:pkcs11|handle):/.test(text) ? wholePath(host, name, text) : text;
+  if (!PATH_FLAG.test(name) || !isRelative(name, text, host.platform)) return text;
+  return text.startsWith("sql:") ? `sql:${wholePath(host, name, text.slice(4))}` : wholePath(host, name, text);
+}
+
+/** Where a PIN or password is to be read from; what is no such place may be the secret itself, and is not shown. */
+function secretPlace(host: Host, name: string, text: string): string {
+  const place = name.endsWith("-env") ? host.environment(text) !== undefined : isAbsolute(text, host.platform);
+  if (place) return text;
+  const wanted = name.endsWith("-env") ? "there is no environment variable of this name" : "it is no whole path";
+  throw new InitError("ERR_INIT_SECRET", `Cannot write --${name} into the config file: ${wanted}`);
 }
 
 /** A shell says in `PWD` where it stands; that it is right shows in the file, which must be the same. */
