@@ -35,7 +35,7 @@ export interface AwsFetchOptions extends AwsRequestOptions {
   readonly credentials: FetchCredentialOptions;
   /**
    * Hosts besides AWS's own endpoints that may see the session token, as in a URL, with the port if it is not the scheme's
-   * own: `127.0.0.1:4566`. They may be spoken to by HTTP. Default: none.
+   * own: `127.0.0.1:4566`; no patterns. They may be spoken to by HTTP. Default: none.
    */
   readonly hosts?: readonly string[] | undefined;
   /** As of `createCredentialProvider`: `"requests"` in workers, where no promise may be shared between requests. */
@@ -61,6 +61,7 @@ export interface AwsFetch {
    *
    * @throws {FetchError} see {@linkcode FetchErrorCode}
    * @throws {TypeError} as `fetch`, when no answer came after the last attempt
+   * @throws {URIError} when path or query are no percent-encoded UTF-8
    */
   (input: string | URL | Request, init?: AwsRequestInit): Promise<Response>;
   /** Signs a request and answers another one, for a client of the caller's. */
@@ -82,8 +83,8 @@ export const DEFAULT_FETCH_ATTEMPTS = 3;
  *
  * Only `host`, `content-*` and `x-amz-*` are signed of the header fields. A request whose body can be sent again is, up to
  * `maxAttempts` times with full jitter, after a broken connection, the status 429, 500, 502, 503, 504 or a code of the
- * throttling family; once with the service's time when its `Date` shows that our clock is more than four minutes off, and
- * once with new credentials when it calls the token expired. What comes of the last attempt is the caller's.
+ * throttling family; once with the service's time when its `Date` shows that our clock is off by more than four minutes and
+ * less than a day, and once with new credentials when it calls the token expired. What comes of the last attempt is the caller's.
  *
  * Secret: credentials are kept, and sent to hosts of AWS and to `hosts` alone.
  *

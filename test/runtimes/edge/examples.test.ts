@@ -133,18 +133,25 @@ test("the example of Lambda@Edge signs an origin request that S3 accepts", async
   });
   const { handler } = await import(pathToFileURL(folder.write("lambda.mjs", code)).href);
   const uri = "/folder/a%20key";
+  const querystring = "response-content-type=text%2Fplain";
   const custom = { domainName: "example-bucket.s3.eu-central-1.amazonaws.com" };
-  const event = { Records: [{ cf: { request: { method: "GET", uri, headers: {}, origin: { custom } } } }] };
+  const event = {
+    Records: [{ cf: { request: { method: "GET", uri, querystring, headers: {}, origin: { custom } } } }],
+  };
   const real = globalThis.fetch;
   globalThis.fetch = async (input, init) => await answerAws(emulator, new Request(input, init));
   try {
     const { headers } = await handler(event);
     const fields = Object.values(headers as Record<string, readonly { key: string; value: string }[]>)
       .map(([field]): [string, string] => [field!.key, field!.value]);
-    const answer = await emulator.fetch(new Request(`https://${custom.domainName}${uri}`, { headers: fields }));
+    const answer = await emulator.fetch(
+      new Request(`https://${custom.domainName}${uri}?${querystring}`, { headers: fields }),
+    );
     // The signature was verified, and the session's role looked at: there is no such bucket, or it may not see it.
     assert.match(await answer.text(), /<Code>(NoSuchBucket|AccessDenied)<\/Code>/);
-    const other = await emulator.fetch(new Request(`https://${custom.domainName}${uri}x`, { headers: fields }));
+    const other = await emulator.fetch(
+      new Request(`https://${custom.domainName}${uri}x?${querystring}`, { headers: fields }),
+    );
     assert.match(await other.text(), "<Code>SignatureDoesNotMatch</Code>");
   } finally {
     globalThis.fetch = real;

@@ -8,8 +8,10 @@ const awsFetch = createAwsFetch({ credentials: fromRolesAnywhere(identity) });
 
 export async function handler(event) {
   const { request } = event.Records[0].cf;
-  const { domainName } = request.origin.custom;
-  const signed = await awsFetch.sign(`https://${domainName}${request.uri}`, { method: request.method });
+  const { method, uri, querystring, origin: { custom: { domainName } } } = request;
+  const url = `https://${domainName}${uri}${querystring && `?${querystring}`}`;
+  // The function need not see the body, and so cannot sign it; S3 takes that over HTTPS.
+  const signed = await awsFetch.sign(url, { method, aws: { payload: "unsigned" } });
   for (const [key, value] of signed.headers) request.headers[key] = [{ key, value }];
   request.headers.host = [{ key: "host", value: domainName }];
   return request;
