@@ -33,11 +33,16 @@ import { KEYS } from "../vectors/keys/keys.ts";
 import { FILES } from "../vectors/pkcs12/files.ts";
 import type { FuzzTarget } from "./fuzz.ts";
 import type { Material, Octets } from "./mutate.ts";
+import { chunkMaterial, readChunkedBody } from "./targets/aws-chunked.ts";
 import { readEverything, walk } from "./targets/der.ts";
 import { decide, decisionMaterial } from "./targets/decision.ts";
 import { loadContainer, loadEncrypted } from "./targets/encrypted-key.ts";
 import { pathMaterial, validateEverything } from "./targets/path.ts";
 import { readListInEveryWay } from "./targets/revocation-list.ts";
+import { documentMaterial, lineMaterial, readDocuments, readLines } from "./targets/signing-protocol.ts";
+import { agentMaterial, readAgentAnswers } from "./targets/ssh-agent.ts";
+import { openSealed, readReplies, redisMaterial, sealedMaterial } from "./targets/stores.ts";
+import { keyFileMaterial, readKeyFile, readTpmResponse, responseMaterial } from "./targets/tpm.ts";
 
 /** All of them. */
 export const TARGETS: readonly FuzzTarget[] = [
@@ -141,6 +146,14 @@ export const TARGETS: readonly FuzzTarget[] = [
     material: () => texts(AUTHORIZATIONS, ["Credential=", "SignedHeaders=", "Signature=", ",", ";", "/"]),
     run: (input) => parseAuthorization(textOf(input)),
   },
+  { name: "ssh-agent", material: agentMaterial, run: readAgentAnswers },
+  { name: "signing-protocol", material: documentMaterial, run: readDocuments },
+  { name: "exec-protocol", material: lineMaterial, run: readLines },
+  { name: "tpm-response", material: responseMaterial, run: readTpmResponse },
+  { name: "tpm-key-file", material: keyFileMaterial, run: readKeyFile },
+  { name: "aws-chunked", material: chunkMaterial, run: readChunkedBody },
+  { name: "redis", material: redisMaterial, run: readReplies },
+  { name: "sealed-session", material: sealedMaterial, run: openSealed },
   { name: "decision", material: decisionMaterial, run: decide },
   {
     name: "flags",
