@@ -18,6 +18,8 @@ function examples(): Readonly<Record<string, readonly string[]>> {
       `anyrole credential-process ${IDENTITY} ${ARNS}`,
       `anyrole credential-process ${IDENTITY} ${ARNS} --assume-role-arn arn:aws:iam::210987654321:role/Deploy`,
       `anyrole credential-process --certificate env:CERTIFICATE --private-key - ${ARNS}`,
+      `anyrole credential-process --certificate pkcs11:token=edge;object=edge-7 --pkcs11-pin-file pin.txt ${ARNS}`,
+      `anyrole credential-process --certificate client.pem --private-key handle:0x81010001 ${ARNS}`,
     ],
     "serve": [
       `anyrole serve ${IDENTITY} ${ARNS}`,
@@ -50,6 +52,18 @@ function examples(): Readonly<Record<string, readonly string[]>> {
       "anyrole bridge --key client-key.pem --certificate client.pem --unix-socket /run/user/1000/anyrole-bridge.sock",
       "anyrole bridge --key client-key.pem --certificate client.pem --port 9912",
       "anyrole bridge --grants grants.json --audit-file signatures.jsonl",
+    ],
+    "token list": [
+      "anyrole token list --pkcs11-lib /usr/lib/softhsm/libsofthsm2.so",
+      "anyrole token list --pkcs11-lib sql:/etc/pki/nssdb --login --pkcs11-pin-file pin.txt --json",
+    ],
+    "token generate": [
+      "anyrole token generate --uri pkcs11:token=edge;object=edge-7 --key-type rsa-2048 --pkcs11-pin-file pin.txt",
+      "anyrole token generate --tpm --output tpm-key.pem",
+    ],
+    "token csr": ["anyrole token csr --private-key tpm-key.pem --subject CN=edge-7,O=Example"],
+    "token import-certificate": [
+      "anyrole token import-certificate --private-key pkcs11:token=edge;object=edge-7 --certificate client.pem",
     ],
     "emulator": ["anyrole emulator --state anyrole-state.jsonl"],
     "demo": ["anyrole demo"],

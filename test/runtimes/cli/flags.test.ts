@@ -322,6 +322,9 @@ const PAIRS: readonly (readonly [first: string, second: string, commands: string
   ["no-tpm-key-password", "tpm-key-password-file", "cs"],
   ["no-tpm-key-password", "tpm-key-password-fd", "cs"],
   ["no-tpm-key-password", "tpm-key-password-env", "cs"],
+  ["bridge-token-file", "bridge-token-fd", "cs"],
+  ["bridge-token-file", "bridge-token-env", "cs"],
+  ["bridge-token-fd", "bridge-token-env", "cs"],
   ["private-key", "tpm-key-handle", "cs"],
   ["cert-selector", "tpm-key-handle", "cs"],
   ["cert-directory", "tpm-key-handle", "cs"],
@@ -373,6 +376,7 @@ function sample(type: Flag["type"], name: string): string {
 test("the flag tables name the flags and defaults of the specification, and our own", () => {
   const common = "password-file password-fd password-env tpm-key-handle pkcs11-pin-file pkcs11-pin-fd pkcs11-pin-env " +
     "tpm-key-password-file tpm-key-password-fd tpm-key-password-env " +
+    "bridge-token-file bridge-token-fd bridge-token-env bridge-ca " +
     "certificate private-key cert-selector cert-directory system-store-name use-latest-expiring-certificate pkcs11-lib " +
     "reuse-pin tpm-key-password no-tpm-key-password pkcs8-password debug";
   const credential =
