@@ -24,10 +24,15 @@ import type { KeySpecification } from "../core/crypto/provider.ts";
 import type { CertificatePeer, CertificateValues } from "./compare/peer.ts";
 import { KEYS, makeFixture } from "./fixtures.ts";
 import type { Group } from "./harness.ts";
+import { nativeContenders, type NativeDriver } from "./native-contender.ts";
 import type { Platform } from "./platform/platform.ts";
 
 /** Groups of this topic. */
-export async function parseGroups(platform: Platform, peers: readonly CertificatePeer[]): Promise<Group[]> {
+export async function parseGroups(
+  platform: Platform,
+  peers: readonly CertificatePeer[],
+  drivers: readonly NativeDriver[] = [],
+): Promise<Group[]> {
   const { X509Certificate } = platform;
   const all = X509Certificate === undefined ? peers : [nativePeer(X509Certificate), ...peers];
   const groups: Group[] = [];
@@ -36,18 +41,23 @@ export async function parseGroups(platform: Platform, peers: readonly Certificat
     for (const values of [false, true]) {
       const expected = ours(der, values);
       const able = all.filter((peer) => agrees(peer, der, values, expected));
+      const native = values ? [] : nativeContenders(platform, drivers, "parse", [der]);
       groups.push({
         name: `${name} leaf, ${values ? "extensions" : "fields"}`,
         unit: "ops/s",
         contenders: [
           { name: "anyrole", run: () => ours(der, values) },
           ...able.map((peer) => ({ name: peer.name, run: () => peer.read(der, values) })),
+          ...native,
         ],
-        comparisons: able.map((peer) => ({
-          name: "anyrole",
-          against: peer.name,
-          ...(peer.reach === undefined || values ? {} : { reach: peer.reach }),
-        })),
+        comparisons: [
+          ...able.map((peer) => ({
+            name: "anyrole",
+            against: peer.name,
+            ...(peer.reach === undefined || values ? {} : { reach: peer.reach }),
+          })),
+          ...native.map(({ name }) => ({ name: "anyrole", against: name })),
+        ],
       });
     }
   }

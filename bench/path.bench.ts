@@ -19,6 +19,7 @@ import { type ChainFixture, makeChain, makeLongChain } from "./chain-fixture.ts"
 import type { ChainPeer } from "./compare/peer.ts";
 import { KEYS } from "./fixtures.ts";
 import type { Comparison, Contender, Group } from "./harness.ts";
+import { nativeContenders, type NativeDriver } from "./native-contender.ts";
 import { NOW_MS } from "./now.ts";
 import type { Platform } from "./platform/platform.ts";
 
@@ -31,12 +32,16 @@ const CACHED_OCTETS = `${CACHED}, from octets`;
 const IMPORTED_OCTETS = `${IMPORTED}, from octets`;
 
 /** Groups of this topic: one for each kind of keys that the platform itself can verify with. */
-export async function pathGroups(platform: Platform, peers: readonly ChainPeer[]): Promise<Group[]> {
+export async function pathGroups(
+  platform: Platform,
+  peers: readonly ChainPeer[],
+  drivers: readonly NativeDriver[] = [],
+): Promise<Group[]> {
   const { X509Certificate } = platform;
   const all = X509Certificate === undefined ? peers : [nativePeer(X509Certificate), ...peers];
   const groups: Group[] = [];
   for (const name of Object.keys(KEYS)) {
-    const group = await chainGroup(name, platform, all);
+    const group = await chainGroup(name, platform, all, drivers);
     if (group !== undefined) groups.push(group);
   }
   return [...groups, await lengthGroup(platform)];
@@ -80,6 +85,7 @@ async function chainGroup(
   name: string,
   platform: Platform,
   peers: readonly ChainPeer[],
+  drivers: readonly NativeDriver[],
 ): Promise<Group | undefined> {
   const chain = await makeChain(name);
   const limits = await twoVerifications(platform, chain);
@@ -111,6 +117,10 @@ async function chainGroup(
     contenders.push({ name: peer.name, run });
     const reach = reached && peer.reach !== undefined ? { reach: peer.reach } : {};
     for (const ours of [CACHED_OCTETS, IMPORTED_OCTETS]) comparisons.push({ name: ours, against: peer.name, ...reach });
+  }
+  for (const native of nativeContenders(platform, drivers, "verify", [chain.leaf, chain.intermediate, chain.root])) {
+    contenders.push(native);
+    for (const ours of [CACHED_OCTETS, IMPORTED_OCTETS]) comparisons.push({ name: ours, against: native.name });
   }
   return { name: `${name} chain`, unit: "ops/s", contenders, comparisons };
 }

@@ -32,6 +32,7 @@ import { edgeStartSamples } from "./edge-start.mjs";
 import { fleetSamples } from "./fleet.mjs";
 import { hsmPeers, hsmSamples } from "./hsm.mjs";
 import { writePage } from "./page.mjs";
+import { nativeDrivers, nativeVersions, removeNativeDrivers } from "./native.mjs";
 import { serveSamples } from "./serve.mjs";
 import { sessionTarget, stopSessionService } from "./session.mjs";
 import { startupSamples } from "./startup.mjs";
@@ -59,14 +60,19 @@ const TOPICS = {
   parse: {
     module: "parse.bench.ts",
     groups: "parseGroups",
-    peers: () => ["pkijs", "peculiar"],
+    // node-forge asks for Node's modules, which are not in the worker.
+    peers: (runtime) => ["pkijs", "peculiar", ...runtime === "workerd" ? [] : ["forge"]],
     runtimes: RUNTIME_NAMES,
+    target: nativeDrivers,
   },
   path: {
     module: "path.bench.ts",
     groups: "pathGroups",
-    peers: () => ["pkijsChain", "peculiarChain", "peculiarSignatures"],
+    peers: (runtime) => {
+      return ["pkijsChain", "peculiarChain", "peculiarSignatures", ...runtime === "workerd" ? [] : ["forgeChain"]];
+    },
     runtimes: RUNTIME_NAMES,
+    target: nativeDrivers,
     processes: hostileSamples,
     without: ["workerd"],
   },
@@ -172,6 +178,7 @@ const PEER_FILES = {
   pkijsRevocation: "pkijs",
   peculiarRevocation: "peculiar",
   peculiarSignatures: "peculiar",
+  forgeChain: "forge",
 };
 
 /** Peers may be CommonJS, which asks for `require`. */
@@ -223,6 +230,7 @@ try {
   removeOutput();
   removeCrlFiles();
   await stopSessionService();
+  removeNativeDrivers();
 }
 
 /** Measures a topic in every runtime, tells and keeps what came of it, and answers the rows. */
@@ -447,7 +455,7 @@ function writeResult(topic, versions, rows, slopes) {
       ? hsmPeers()
       : OF_WHOLE_PROCESSES.has(topic)
       ? {}
-      : { ...peerVersions(), ...topic === "crl" ? crlTools() : {} },
+      : { ...peerVersions(), ...topic === "crl" ? crlTools() : {}, ...nativeVersions() },
     rounds: OF_WHOLE_PROCESSES.get(topic) ?? processes * effort.rounds,
     roundsOnWorkerd: OF_WHOLE_PROCESSES.has(topic) ? 0 : processes * workerEffort.rounds,
     rows,

@@ -8,7 +8,7 @@ import { createPrivateKey, sign, X509Certificate } from "node:crypto";
 import { bunCrypto } from "../../runtimes/bun/crypto.ts";
 import { bunSha256 } from "../../runtimes/bun/sha256.ts";
 import { httpClient } from "../../runtimes/bun/http-client.ts";
-import { nodeVerification, processorMs } from "./node-api.ts";
+import { nodeVerification, processorMs, runProgram } from "./node-api.ts";
 import type { Platform } from "./platform.ts";
 
 /** Bun. */
@@ -16,6 +16,7 @@ export const platform: Platform = {
   ...nodeVerification,
   now: () => performance.now(),
   processorMs,
+  runProgram,
   fetch: httpClient({ serverCertificate: "verify" }),
   crypto: bunCrypto(),
   sha256: bunSha256,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { spawnSync } from "node:child_process";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { cpuUsage } from "node:process";
 import type { Platform } from "./platform.ts";
@@ -22,4 +23,10 @@ export const nodeVerification: Pick<Platform, "bareVerification" | "bareSha256">
 export function processorMs(): number {
   const { user, system } = cpuUsage();
   return (user + system) / 1000;
+}
+
+/** What a program printed; undefined: it failed. */
+export function runProgram(program: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return status === 0 ? stdout : undefined;
 }

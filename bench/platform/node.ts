@@ -8,7 +8,7 @@ import { createPrivateKey, sign, X509Certificate } from "node:crypto";
 import { nodeCrypto } from "../../runtimes/node/crypto.ts";
 import { nodeSha256 } from "../../runtimes/node/sha256.ts";
 import { httpClient } from "../../runtimes/node/http-client.ts";
-import { nodeVerification, processorMs } from "./node-api.ts";
+import { nodeVerification, processorMs, runProgram } from "./node-api.ts";
 import type { Platform } from "./platform.ts";
 
 /** Node. */
@@ -16,6 +16,7 @@ export const platform: Platform = {
   ...nodeVerification,
   now: () => performance.now(),
   processorMs,
+  runProgram,
   fetch: httpClient({ serverCertificate: "verify" }),
   crypto: nodeCrypto(),
   sha256: nodeSha256,

@@ -30,6 +30,8 @@ export interface Platform {
   readonly now?: () => number;
   /** Processor time of all threads of this process so far, in milliseconds; absent where nobody tells it. */
   readonly processorMs?: () => number;
+  /** Runs a program to its end and answers what it printed; undefined: it failed. Absent where there are no processes. */
+  readonly runProgram?: (program: string, args: readonly string[]) => string | undefined;
   /** The HTTP client that its entry point uses; absent: the global `fetch`. */
   readonly fetch?: Fetch;
   /** The platform's own SHA-256, at its fastest for large data. */
