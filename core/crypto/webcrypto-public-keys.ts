@@ -21,11 +21,11 @@ import { importParameters, operationParameters, type SubtleWebCrypto } from "./w
 import { needsSha224, PROOF, type WebCryptoCalls } from "./webcrypto-calls.ts";
 import { failed } from "./webcrypto-signer.ts";
 
-/** Public keys in one platform, and what it has proven. */
+/** Public keys in one platform, and what it has proven: no promise of it, which in a worker belongs to one request. */
 export class WebCryptoPublicKeys {
   readonly #calls: WebCryptoCalls;
-  readonly #proven = new Map<string, Promise<void>>();
-  #importsAnyPoint: Promise<boolean> | undefined;
+  readonly #proven = new Set<string>();
+  #importsAnyPoint: boolean | undefined;
 
   /** Of a platform about which nothing is known. */
   constructor(calls: WebCryptoCalls) {
@@ -51,7 +51,7 @@ export class WebCryptoPublicKeys {
           : ["spki", importableSpki(key)] as const;
         const imported = await subtle.importKey(format, octets, importParameters(key, algorithm), true, ["verify"]);
         // Deno looks at the point only when it has to do something with it.
-        if (key.type === "ec" && await (this.#importsAnyPoint ??= acceptsWrongPoint(subtle))) {
+        if (key.type === "ec" && (this.#importsAnyPoint ??= await acceptsWrongPoint(subtle))) {
           await subtle.exportKey("jwk", imported);
         }
         return imported;
@@ -89,14 +89,10 @@ export class WebCryptoPublicKeys {
   }
 
   /** Runs the proof of a capability once; a failure is not kept, so that it is reported each time it matters. */
-  #prove(capability: string, proof: () => Promise<void>): Promise<void> {
-    let running = this.#proven.get(capability);
-    if (running === undefined) {
-      running = proof();
-      this.#proven.set(capability, running);
-      running.catch(() => this.#proven.delete(capability));
-    }
-    return running;
+  async #prove(capability: string, proof: () => Promise<void>): Promise<void> {
+    if (this.#proven.has(capability)) return;
+    await proof();
+    this.#proven.add(capability);
   }
 }
 

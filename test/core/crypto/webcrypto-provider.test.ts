@@ -86,6 +86,24 @@ test("webCryptoProvider() verifies with ML-DSA only after it has signed with it"
   await assertRejects(() => provider.importPublicKey(publicKey, ML_DSA_44), "ERR_CRYPTO_UNSUPPORTED");
 });
 
+test("webCryptoProvider() shares no promise: a proof that never ends, as a worker's request may, keeps nobody waiting", async () => {
+  let first = true;
+  const provider = webCryptoProvider(altered({
+    verify: () => {
+      const ended = first;
+      first = false;
+      return ended ? new Promise(() => {}) : Promise.resolve(false);
+    },
+  }));
+  const outcomes: string[] = [];
+  provider.importPublicKey(rsaPublicKey(key), RSA_PKCS1_SHA256).then(() => outcomes.push("first"), () => {});
+  while (first) await new Promise((resolve) => setTimeout(resolve, 0));
+  const second = provider.importPublicKey(rsaPublicKey(key), RSA_PKCS1_SHA256).then(() => outcomes.push("second"));
+  for (let i = 0; i < 50 && outcomes.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.equal(outcomes, ["second"]);
+  await second;
+});
+
 test("webCryptoProvider() reports a platform that fails while verifying", async () => {
   let fail = false;
   const provider = webCryptoProvider(altered({
