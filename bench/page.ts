@@ -91,7 +91,7 @@ function promises(results: readonly TopicResult[]): string {
 function measuredOf({ rows, proof }: Figure, results: readonly TopicResult[]): string {
   const found = rows.flatMap((selector) => {
     const parts = rowsOf(results, selector).filter(({ reach }) => reach !== undefined).map((row) =>
-      `${RUNTIMES[row.runtime] ?? row.runtime} ${verdict(row)}`
+      `${row.topic === "size" ? "" : `${RUNTIMES[row.runtime] ?? row.runtime} `}${verdict(row)}`
     );
     return parts.length === 0 ? [] : [`${rows.length === 1 ? "" : `${briefly(selector, rows)}: `}${parts.join(", ")}`];
   });
@@ -124,12 +124,17 @@ function unreached(results: readonly TopicResult[]): string[] {
   }
   const items = [...byReason].map(([reason, rows]) => {
     const named = rows.map((row) =>
-      `  - ${row.topic}, ${RUNTIMES[row.runtime] ?? row.runtime}: ${row.name} over ${row.against}: ${row.ratio}, ` +
+      `  - ${placeOf(row)}: ${row.name} over ${row.against}: ${row.ratio}, ` +
       `to reach ${row.unit === "ops/s" ? "≥" : "≤"} ${row.reach}`
     );
     return [`- ${reason}`, ...named].join("\n");
   });
   return ["### What is not reached, and why", items.join("\n")];
+}
+
+/** Topic and runtime; sizes are the same in all of them. */
+function placeOf({ topic, runtime }: Row): string {
+  return topic === "size" ? topic : `${topic}, ${RUNTIMES[runtime] ?? runtime}`;
 }
 
 /** The reason why a row misses; undefined: nobody has said. */
@@ -143,9 +148,9 @@ export function explanationOf(row: Row, all: readonly Explanation[] = EXPLANATIO
 function lost(results: readonly TopicResult[]): string {
   const rows = results.flatMap((result) => result.rows).filter(peerWins);
   if (rows.length === 0) return "In no row.";
-  return rows.map(({ topic, runtime, name, against, ratio, spread }) =>
-    `- ${topic}, ${RUNTIMES[runtime] ?? runtime}: ${name}: ${ratio} ± ${spread} of **${against}**`
-  ).join("\n");
+  return rows.map((row) => `- ${placeOf(row)}: ${row.name}: ${row.ratio} ± ${row.spread} of **${row.against}**`).join(
+    "\n",
+  );
 }
 
 /** Whether the row is about a peer, and the peer is ahead. */
@@ -213,7 +218,11 @@ function groupTable(rows: readonly Row[], runtimes: readonly string[]): string {
   // The control is about the noise: last.
   const sorted = [...lines.values()].sort(([a], [b]) => Number(isControl(a)) - Number(isControl(b)));
   return tableText(
-    [groupName(rows[0]!), "over", ...present.map((runtime) => RUNTIMES[runtime] ?? runtime)],
+    [
+      groupName(rows[0]!),
+      "over",
+      ...present.map((runtime) => rows[0]!.topic === "size" ? "ratio" : RUNTIMES[runtime] ?? runtime),
+    ],
     sorted.map(([{ name, against }, cells]) => [
       name.slice(groupName(rows[0]!).length + 2),
       against,
