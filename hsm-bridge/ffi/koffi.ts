@@ -8,7 +8,14 @@
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import { HsmError } from "../hsm-error.ts";
-import type { CArgument, CType, ForeignFunction, ForeignFunctions, ForeignLibrary } from "./foreign-functions.ts";
+import type {
+  CArgument,
+  CSignature,
+  CType,
+  ForeignFunction,
+  ForeignFunctions,
+  ForeignLibrary,
+} from "./foreign-functions.ts";
 import { loaderError } from "./loader-error.ts";
 import { foreignPlatform, type NodeProcess } from "./platform.ts";
 
@@ -76,15 +83,14 @@ export async function loadKoffi(): Promise<Koffi | undefined> {
  * before it loads its first library. Where other code of the process was faster, and left it at that, there are none.
  */
 export function koffiFunctions(koffi: Koffi, process: NodeProcess): ForeignFunctions {
-  const queue = hasStack(koffi) ? callQueue() : undefined;
+  const kept = BACKENDS.get(koffi) ?? { queue: callQueue(), types: new Map(), functions: new Map() };
+  BACKENDS.set(koffi, kept);
+  const queue = hasStack(koffi) ? kept.queue : undefined;
   return {
     name: "koffi",
     platform: foreignPlatform(process.platform, process.arch),
     open: (path) => openLibrary(koffi, path),
-    functionAt: (address, signature) => {
-      const proto = koffi.proto(TYPES[signature.result], signature.parameters.map((type) => TYPES[type]));
-      return foreignFunction(koffi.decode(address, proto), queue);
-    },
+    functionAt: (address, signature) => foreignFunction(nativeFunction(koffi, kept, address, signature), queue),
     addressOf: (memory) => koffi.address(memory),
     read: (address, length) => new Uint8Array(koffi.view(address, length)).slice(),
   };
@@ -97,6 +103,36 @@ const TYPES: Readonly<Record<CType, string>> = {
   u64: "uint64_t",
   pointer: "uint64_t",
 };
+
+/** What all backends of one koffi share. */
+interface KeptByKoffi {
+  /** Calls on other threads: koffi counts those of the whole process. */
+  readonly queue: CallQueue;
+  /** Function types by their C types. */
+  readonly types: Map<string, unknown>;
+  /** Functions by address and C types. */
+  readonly functions: Map<string, KoffiFunction>;
+}
+
+/** koffi gives neither types nor functions back: whoever opens a module again and again gets the same ones. */
+const BACKENDS: WeakMap<Koffi, KeptByKoffi> = /* @__PURE__ */ new WeakMap();
+
+function nativeFunction(
+  koffi: Koffi,
+  { types, functions }: KeptByKoffi,
+  address: bigint,
+  { parameters, result }: CSignature,
+): KoffiFunction {
+  const [answer, ...arguments_] = [result, ...parameters].map((type) => TYPES[type]);
+  const type = [answer, ...arguments_].join();
+  const known = functions.get(`${address} ${type}`);
+  if (known !== undefined) return known;
+  const proto = types.get(type) ?? koffi.proto(answer!, arguments_);
+  types.set(type, proto);
+  const made = koffi.decode(address, proto);
+  functions.set(`${address} ${type}`, made);
+  return made;
+}
 
 function openLibrary(koffi: Koffi, path: string): ForeignLibrary {
   let library: KoffiLibrary;

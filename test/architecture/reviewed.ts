@@ -16,6 +16,8 @@ export const MODULE_STATE: Readonly<Record<string, string>> = {
   "core/crypto/unrolled-sha256.ts: DIGEST": "where a digest lies until it is hexadecimal",
   "core/crypto/unrolled-sha256.ts: MESSAGE": "the last octets of a message; zero between calls",
   "core/crypto/unrolled-sha256.ts: STATE": "the state of the running hash; every hash ends before the next begins",
+  "hsm-bridge/ffi/koffi.ts: BACKENDS":
+    "koffi never frees a function, and limits calls of the whole process: functions and the queue are made once a koffi",
   "hsm-bridge/pkcs11/module.ts: MODULES":
     "a PKCS#11 module is initialised and finalised once a process, so who has it open is counted once a process",
 };

@@ -10,6 +10,7 @@ interface FakeKoffi {
   readonly koffi: Koffi;
   readonly protos: unknown[];
   unloaded(): number;
+  decoded(): number;
   /** Most calls that were under way at one time. */
   most(): number;
 }
@@ -18,6 +19,7 @@ interface FakeKoffi {
 function fakeKoffi(isInUse = false): FakeKoffi {
   const protos: unknown[] = [];
   let unloaded = 0;
+  let decoded = 0;
   let stackSize = 131_072;
   let running = 0;
   let most = 0;
@@ -37,8 +39,9 @@ function fakeKoffi(isInUse = false): FakeKoffi {
       protos.push([result, ...parameters]);
       return "proto";
     },
-    decode: () =>
-      Object.assign(add, {
+    decode: () => {
+      decoded++;
+      return Object.assign((...args: (number | bigint)[]) => add(...args), {
         async: (...args: unknown[]): void => {
           const callback = args.pop() as (error: unknown, result: bigint) => void;
           const values = args as bigint[];
@@ -49,7 +52,8 @@ function fakeKoffi(isInUse = false): FakeKoffi {
             else callback(null, add(...values));
           });
         },
-      }),
+      });
+    },
     address: () => 0x2000n,
     view: (_, length) => new Uint8Array(length).fill(5).buffer,
     config: (settings) => {
@@ -58,7 +62,7 @@ function fakeKoffi(isInUse = false): FakeKoffi {
       return { async_stack_size: stackSize };
     },
   };
-  return { koffi, protos, unloaded: () => unloaded, most: () => most };
+  return { koffi, protos, unloaded: () => unloaded, decoded: () => decoded, most: () => most };
 }
 
 test("koffiFunctions() opens, looks up and unloads", () => {
@@ -105,6 +109,32 @@ test("koffiFunctions() lets calls wait for their turn, after failures too", asyn
     250,
     250,
   ]);
+  assert.is(most(), 32);
+});
+
+test("koffiFunctions() makes each function once, however often the backend is made: koffi keeps them for ever", () => {
+  const { koffi, protos, decoded } = fakeKoffi();
+  for (let i = 0; i < 100; i++) {
+    const foreign = koffiFunctions(koffi, PROCESS);
+    for (const address of [0x1000n, 0x1010n]) {
+      foreign.functionAt(address, { parameters: ["u64"], result: "u64" }, "f");
+      foreign.functionAt(address, { parameters: ["u64", "pointer"], result: "u64" }, "f");
+      foreign.functionAt(address, { parameters: ["u8"], result: "u32" }, "f");
+    }
+  }
+  // An address is a number of 64 bits here.
+  assert.is(protos.length, 3);
+  assert.is(decoded(), 6);
+});
+
+test("koffiFunctions() counts calls on other threads in the whole process", async () => {
+  const { koffi, most } = fakeKoffi();
+  const calls = Array.from({ length: 20 }, (_, i) => {
+    const foreign = koffiFunctions(koffi, PROCESS);
+    const add = foreign.functionAt(0x1000n + BigInt(i), { parameters: ["u64", "u64"], result: "u64" }, "f");
+    return Array.from({ length: 20 }, () => add.callAsync!(1n, 2n));
+  });
+  await Promise.all(calls.flat());
   assert.is(most(), 32);
 });
 

@@ -68,8 +68,7 @@ test("logIn() tells who asks for the PIN a label that a terminal can show", asyn
   token.module.label = "evil\u001b[2J\nPIN:";
   const person = answering("1234");
   await pinsOf(token, "pkcs11:object=label", { pin: person.pin });
-  assert.is(/[\u0000-\u001f]/.test(person.requests[0]!.token), false);
-  assert.match(person.requests[0]!.token, /^evil/);
+  assert.is(person.requests[0]!.token, "evil\\u{1b}[2J\\u{a}PIN:");
 });
 
 test("logIn() never sends a PIN again that was refused", async () => {
