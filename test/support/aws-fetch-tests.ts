@@ -4,6 +4,7 @@
  * @module
  */
 
+import fc from "fast-check";
 import { type AwsFetch, createAwsFetch, encodeObjectKey } from "../../core/fetch/mod.ts";
 import { CRC32 } from "../../core/sigv4/mod.ts";
 import { createEmulator } from "../../runtimes/emulator/mod.ts";
@@ -105,6 +106,30 @@ export async function addAwsFetchTests(test: Suite, host: Host): Promise<void> {
     const other = await fetch(get.url.replace("%2F..%2F", "%2F...%2F"));
     assert.is(other.status, 403);
     await other.text();
+  });
+
+  test("createAwsFetch() signs what the platform sends, whatever path, query, fields and body", async () => {
+    const marks = "a + %20 %2B %2f = & é 🦀 ' ( * ~ ! / : @ $ , ; | ^ [ ] { } \" < ` \\ %C3%A9 %27 // ?".split(" ");
+    const text = fc.array(fc.constantFrom(" ", ...marks), { maxLength: 6 }).map((parts) => parts.join(""));
+    const value = fc.array(fc.constantFrom("a", " ", "  ", ",", '"', "b c", "="), { maxLength: 5 }).map((parts) =>
+      parts.join("")
+    );
+    const name = fc.constantFrom("x-amz-meta-a", "X-Amz-Meta-A", "content-type", "Content-Language");
+    const body = fc.option(fc.oneof(fc.string({ unit: "binary" }), fc.uint8Array()), { nil: undefined });
+    const request = fc.tuple(text, text, fc.array(fc.tuple(name, value), { maxLength: 3 }), body, fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(request, async ([path, query, headers, body, byQuery]) => {
+        const target = `${endpoint}/photos/x${path.replaceAll("?", "")}?x-id=1&${query}`;
+        const response = await awsFetch(target, {
+          method: body === undefined ? "GET" : "PUT",
+          headers,
+          ...(body === undefined ? {} : { body: body as BodyInit }),
+          aws: { signBy: byQuery ? "query" : "headers", maxAttempts: 1 },
+        });
+        assert.not.match(await response.text(), /SignatureDoesNotMatch|AccessDenied/);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test("sign() makes requests that the platform's fetch sends", async () => {

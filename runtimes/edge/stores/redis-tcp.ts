@@ -122,7 +122,9 @@ type Reader = ReturnType<RedisConnection["readable"]["getReader"]>;
 /** Replies in RESP2, one after the other. */
 class Replies {
   readonly #reader: Reader;
-  #buffer: Bytes = new Uint8Array(0);
+  #buffer: Bytes = new Uint8Array(1024);
+  /** Octets of the buffer that have come and are not taken. */
+  #length = 0;
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -150,29 +152,39 @@ class Replies {
 
   async #line(): Promise<string> {
     for (;;) {
-      const end = this.#buffer.indexOf(0x0a);
-      if (end > 0) return this.#take(end + 1).slice(0, -2);
-      if (this.#buffer.length > MAX_LINE_OCTETS) throw unusable("its answer has a line without an end");
+      const end = this.#buffer.subarray(0, this.#length).indexOf(0x0a);
+      if (end >= 0) return this.#take(end + 1).slice(0, -2);
+      if (this.#length > MAX_LINE_OCTETS) throw unusable("its answer has a line without an end");
       await this.#more();
     }
   }
 
   async #text(length: number): Promise<string> {
-    while (this.#buffer.length < length + CRLF.length) await this.#more();
+    while (this.#length < length + CRLF.length) await this.#more();
     return this.#take(length + CRLF.length).slice(0, -CRLF.length);
   }
 
   #take(length: number): string {
     const text = decodeUtf8(this.#buffer.subarray(0, length));
     if (text === undefined || !text.endsWith("\r\n")) throw unusable("its answer is no text");
-    this.#buffer = this.#buffer.slice(length);
+    this.#buffer.copyWithin(0, length, this.#length);
+    this.#length -= length;
     return text;
   }
 
   async #more(): Promise<void> {
     const { done, value } = await this.#reader.read();
     if (done) throw unusable("the server closed the connection");
-    if (value !== undefined) this.#buffer = concatBytes([this.#buffer, value]);
+    if (value === undefined) return;
+    const length = this.#length + value.length;
+    if (length > this.#buffer.length) {
+      // Twice as long, so that an answer octet by octet is not copied as often.
+      const longer = new Uint8Array(2 * length);
+      longer.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = longer;
+    }
+    this.#buffer.set(value, this.#length);
+    this.#length = length;
   }
 }
 

@@ -29,11 +29,11 @@ test("redisStore() takes what is no base64 for no entry, and another's reply for
 function scripted(chunks: readonly string[], end: "closes" | "is silent" = "closes") {
   let sent = "";
   let closed = 0;
+  let next = 0;
   const connect = (): RedisConnection => ({
     readable: new ReadableStream({
       pull: (controller) => {
-        const chunk = chunks[0];
-        chunks = chunks.slice(1);
+        const chunk = chunks[next++];
         if (chunk !== undefined) return controller.enqueue(new TextEncoder().encode(chunk));
         if (end === "closes") controller.close();
       },
@@ -121,6 +121,14 @@ test("redisOverTcp() waits no longer for a connection that does not open, and cl
   await idle();
   assert.is(closed(), 1);
   assert.is(sent(), "");
+});
+
+test("redisOverTcp() reads the longest entry octet by octet, and refuses a line end alone at once", async () => {
+  const entry = "a".repeat(87_384);
+  const answer = scripted(`$87384\r\n${entry}\r\n`.split(""));
+  assert.is(await redisOverTcp({ connect: answer.connect })(["GET", "key"]), entry);
+  const { connect } = scripted(["\n"], "is silent");
+  await assertRejects(async () => await redisOverTcp({ connect })(["GET", "key"]), "ERR_STORE_ANSWER");
 });
 
 test("redisOverTcp() keeps line ends in values and keys inside their texts", async () => {
