@@ -4,8 +4,11 @@
  * @module
  */
 
-import { cpSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
+import { readmeBlocks } from "../readme/blocks.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
 import { SESSION_FLAGS } from "../support/local-service.ts";
 import { type Ended, runProgram, runtimeProgram } from "../support/programs.ts";
@@ -97,6 +100,32 @@ export function requireRefusal({ code, output, errors }: CommandEnded, words: Re
     throw new Error(`it ended with ${code}: ${output}${errors}`);
   }
   if (errors.includes(secret)) throw new Error("the secret is in the error");
+}
+
+/** A block of the README's section on devices and flags. */
+export function readmeScript(index: number): string {
+  const heading = "Keys on tokens and in TPMs, by flags";
+  const found = readmeBlocks().filter((block) => block.heading === heading && block.language === "sh")[index];
+  if (found === undefined) throw new Error(`the README has no block ${index} below "${heading}"`);
+  return found.text;
+}
+
+/** A shell in the folder of the programs, which knows the command of the current Node; answers what is printed. */
+export async function shellOf({ path, environment }: TokenPrograms): Promise<(script: string) => string> {
+  const [node, bin] = await commandLineOf({ path } as TokenPrograms, "current Node");
+  const folder = join(path, "bin");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "anyrole"), `#!/bin/sh\nexec "${node}" "${bin}" "$@"\n`, { mode: 0o755 });
+  return (script) => {
+    const { status, stdout, stderr } = spawnSync("sh", ["-ec", script], {
+      cwd: path,
+      encoding: "utf8",
+      timeout: 30_000,
+      env: { ...process.env, ...environment, PATH: `${folder}:${process.env["PATH"]}` },
+    });
+    if (status !== 0 || stderr !== "") throw new Error(`the script ended with ${status}: ${stderr}`);
+    return stdout;
+  };
 }
 
 /** Flags of a session of the local service. */

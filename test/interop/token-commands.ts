@@ -19,10 +19,12 @@ import {
   commandLineOf,
   installCommand,
   outputOf,
+  readmeScript,
   requireCredentials,
   requireRefusal,
   runCommand,
   sessionFlags,
+  shellOf,
 } from "./token-command-lines.ts";
 import { TOKEN_RUNTIMES, type TokenRuntime, tool, verifyRequest, verifyWithOpenssl } from "./token-programs.ts";
 
@@ -252,6 +254,23 @@ export function tokenCommandItems(context: InteropContext): readonly InteropItem
         const again = await runCommand(programs, runtime, generate.slice(0, -1));
         requireRefusal(again, /ERR_TOKEN_OBJECT_EXISTS/, PIN);
       }
+    }),
+    item("the commands of the README", async (hsm) => {
+      const { module, programs } = hsm;
+      const words = ["--init-token", "--free", "--label", "edge", "--so-pin", "12345678", "--pin", PIN];
+      tool("softhsm2-util", words, programs.environment);
+      const shell = await shellOf(programs);
+      const [before, after] = [0, 1].map((index) =>
+        readmeScript(index).replaceAll("/usr/lib/softhsm/libsofthsm2.so", module)
+      );
+      shell(before!);
+      const request = readFileSync(join(programs.path, "edge-7.csr"), "utf8");
+      verifyRequest(context, request.replace(/-----.*-----|\s/g, ""));
+      const key = tool("openssl", ["req", "-in", join(programs.path, "edge-7.csr"), "-pubkey", "-noout"]);
+      const certificate = await certificateFile(context, "edge-7", key.replace(/-----.*-----|\s/g, ""));
+      cpSync(certificate, join(programs.path, "edge-7.pem"));
+      const printed = shell(`${before!.split("\n")[0]}\n${after}`);
+      if (!/;type=cert\n[^]*Certificate edge-7: CN=edge-7[^]*[0-9a-f]{512}$/.test(printed)) throw new Error(printed);
     }),
     item("the cache is shared by RSA keys, and by others with a secret", async (hsm) => {
       const { programs } = hsm;

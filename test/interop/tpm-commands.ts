@@ -13,10 +13,12 @@ import {
   certificateFile,
   installCommand,
   outputOf,
+  readmeScript,
   requireCredentials,
   requireRefusal,
   runCommand,
   sessionFlags,
+  shellOf,
 } from "./token-command-lines.ts";
 import { TOKEN_RUNTIMES, type TokenPrograms, tokenPrograms, tool, verifyRequest } from "./token-programs.ts";
 
@@ -92,6 +94,11 @@ export function tpmCommandItems(context: InteropContext): readonly InteropItem[]
         if (!/custody.*\n?.*high: the private key is in a TPM/.test(report.output)) throw new Error(report.output);
       })
     ),
+    item("the commands of the README", async (programs) => {
+      const shell = await shellOf(programs);
+      shell(readmeScript(2));
+      verifyRequest(context, readFileSync(join(programs.path, "edge-7.csr"), "utf8").replace(/-----.*-----|\s/g, ""));
+    }),
     item("words of the original in errors", async (programs) => {
       const chain = context.folder.write("tpm-chain.pem", context.authority.intermediate.certificatePem);
       const words = ["credential-process", "--certificate", chain, ...session, "--no-tpm-key-password"];

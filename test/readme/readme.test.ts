@@ -23,6 +23,9 @@ import { encodePem } from "../../core/pem/pem.ts";
 import { parseCertificateRequest } from "../../core/x509/certificate-request.ts";
 import { createEmulator, type Emulator } from "../../runtimes/emulator/mod.ts";
 import type { RunningServer } from "../../runtimes/host.ts";
+import { COMMANDS } from "../../runtimes/cli/commands.ts";
+import { parseFlags } from "../../runtimes/cli/flags.ts";
+import { commandFlags } from "../../runtimes/cli/shared-flags.ts";
 import { nodeHost } from "../../runtimes/node/host.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
 import { assert, assertNone, skip, suite } from "../support/suite.ts";
@@ -419,6 +422,20 @@ test("the commands of the command line run", async () => {
     const [name, ...args] = line.split(" ");
     assert.is(name, "anyrole");
     assert.ok((await program(join(folder, "bin/anyrole"), args)).length > 0, line);
+  }
+});
+
+test("the commands for keys on tokens and in TPMs are ones that are taken; interop runs them", async () => {
+  for (const index of [0, 1, 2]) {
+    const lines = block("Keys on tokens and in TPMs, by flags", "sh", index).trim().split("\n");
+    for (const line of lines.filter((each) => !each.startsWith("export "))) {
+      const [words] = line.split(" > ");
+      const [name, ...rest] = words!.split(" ").map((word) => word.replaceAll('"', ""));
+      assert.is(name, "anyrole");
+      const command = COMMANDS.find((each) => [rest[0], rest.slice(0, 2).join(" ")].includes(each.name))!;
+      const code = await command.load();
+      parseFlags(rest.slice(command.name.split(" ").length), commandFlags(code), code.exclusive);
+    }
   }
 });
 
