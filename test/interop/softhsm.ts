@@ -143,6 +143,27 @@ export function softHsmItems(context: InteropContext): readonly InteropItem[] {
       const missing = await programs.run("Bun", { do: "sign", module, key: certificate("rsa"), count: 1 });
       requireFailure(missing, "ERR_TOKEN_PIN_MISSING");
     }),
+    item("many wrong PINs lock a token or leave it open, as it says itself", async (hsm) => {
+      const { module, programs } = hsm;
+      initialise(hsm, "locking");
+      const uri = "pkcs11:token=locking;object=key";
+      await programs.value("Bun", { module, pin, do: "generate", uri, key: KEYS["P-256"], subject: "locking" });
+      const refusals = /^ERR_TOKEN_PIN_(?:INCORRECT|LAST_TRY|LOCKED)$/;
+      for (let i = 0; i < 12; i++) {
+        const wrong = `canary-wrong-${i}`;
+        const job = { do: "sign", module, key: `${uri}?pin-value=${wrong}`, count: 1 };
+        const { error, printed } = await programs.run("Bun", job);
+        if (!refusals.test(error?.code ?? "")) throw new Error(`a wrong PIN: ${error?.code}`);
+        if (printed.includes(wrong)) throw new Error(`the PIN is printed: ${printed}`);
+      }
+      const { tokens } = await programs.value("Bun", { do: "list", module, uri: "pkcs11:token=locking" });
+      const { error } = await programs.run("Bun", { do: "sign", module, pin, key: uri, count: 1 });
+      // SoftHSM 2.6 counts, and never locks.
+      const expected = tokens[0].tries === "none" ? "ERR_TOKEN_PIN_LOCKED" : undefined;
+      if (tokens[0].tries === undefined || error?.code !== expected) {
+        throw new Error(`${tokens[0].tries}: ${error?.code}`);
+      }
+    }),
     item("a token that is pulled and put back signs again", async ({ module, programs, tokens }) => {
       const away = readdirSync(tokens).map((name) => [join(tokens, name), join(programs.path, `away-${name}`)]);
       const back = away.map(([from, to]) => [to, from]);

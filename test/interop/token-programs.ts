@@ -85,6 +85,7 @@ export function tokenPrograms(
       const { code, output, errors } = await runProgram([program!, ...words], [], environment, input);
       const printed = new TextDecoder().decode(output);
       if (code !== 0 || printed === "") throw new Error(`${runtime} ended with ${code}: ${errors.slice(0, 2000)}`);
+      requireHidden(String(job["pin"] ?? ""), printed + errors + words.join(" "));
       return { ...JSON.parse(printed) as JobOutcome, printed: printed + errors };
     },
     value: async (runtime, job) => {
@@ -157,6 +158,11 @@ export function tool(
 export function requireFailure({ error, printed }: JobOutcome, code: string, secret?: string): void {
   if (error?.code !== code) throw new Error(`${code} was expected, not ${printed.slice(0, 500)}`);
   if (secret !== undefined && printed.includes(secret)) throw new Error(`the PIN is printed: ${printed}`);
+}
+
+/** Checks that a PIN which occurs nowhere else by chance is neither printed nor an argument of a program. */
+function requireHidden(pin: string, shown: string): void {
+  if (pin.startsWith("canary") && shown.includes(pin)) throw new Error(`the PIN is shown: ${shown.slice(0, 500)}`);
 }
 
 async function commandOf(
