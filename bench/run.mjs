@@ -36,6 +36,7 @@ import { nativeDrivers, nativeVersions, removeNativeDrivers } from "./native.mjs
 import { serveSamples } from "./serve.mjs";
 import { sessionTarget, stopSessionService } from "./session.mjs";
 import { startupSamples } from "./startup.mjs";
+import { storeSamples } from "./store.mjs";
 import { wasmSizes, wasmTarget } from "./wasm.mjs";
 import { measureWorker } from "./workerd.mjs";
 
@@ -119,6 +120,7 @@ const TOPICS = {
   size: { runtimes: ["node20"] },
   serve: { runtimes: ["node20", "node", "deno", "bun"] },
   startup: { runtimes: ["node20", "node", "bun"] },
+  store: { runtimes: RUNTIME_NAMES },
   fleet: { runtimes: ["workerd"] },
   "edge-start": { runtimes: ["workerd"] },
   hsm: { runtimes: ["node20", "node", "deno", "bun"] },
@@ -149,6 +151,9 @@ const FLEET_ROUNDS = 15;
 /** Of workers that start. */
 const EDGE_START_ROUNDS = 41;
 
+/** Of entries put, read and leased. */
+const STORE_ROUNDS = 41;
+
 /** Of reads over loopback. */
 const SERVE_ROUNDS = 101;
 
@@ -156,7 +161,10 @@ const SERVE_ROUNDS = 101;
 const HSM_ROUNDS = 101;
 
 /** Rounds of the topics that have no peers, and are not timed inside the runtime. */
-const OF_WHOLE_PROCESSES = new Map([["timing-leak", 1], ["size", 1], ["edge-start", EDGE_START_ROUNDS], [
+const OF_WHOLE_PROCESSES = new Map([["timing-leak", 1], ["size", 1], ["store", STORE_ROUNDS], [
+  "edge-start",
+  EDGE_START_ROUNDS,
+], [
   "startup",
   STARTUP_ROUNDS,
 ], [
@@ -271,6 +279,7 @@ async function measure(topic, runtime, program) {
   if (topic === "edge-start") {
     return await edgeStartSamples(program, join(COMPARE, "node_modules"), harness, EDGE_START_ROUNDS);
   }
+  if (topic === "store") return await storeSamples(runtime, program, harness, STORE_ROUNDS);
   if (topic === "size") return sizeSamples();
   if (topic === "timing-leak") return await timingLeakSamples(runtime, program);
   if (topic === "hsm") return await hsmSamples(runtime, program, await bundleHsm(runtime), harness, HSM_ROUNDS);
