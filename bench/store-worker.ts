@@ -15,7 +15,7 @@ import {
   kvStore,
 } from "../runtimes/edge/mod.ts";
 import { type Group, planOf, runBatch } from "./harness.ts";
-import { ENTRY, NAME, storeGroup } from "./store-group.ts";
+import { ENTRY, storeGroup } from "./store-group.ts";
 
 export { SessionObject } from "../runtimes/edge/mod.ts";
 
@@ -45,17 +45,17 @@ function groupsOf({ KV, OBJECTS }: StoreBindings): Group[] {
     put(name: string, value: ArrayBuffer): Promise<void>;
     get(name: string, type: "arrayBuffer"): Promise<ArrayBuffer | null>;
   };
-  const refused = async () =>
-    await (await OBJECTS.get(OBJECTS.idFromName("bare")).fetch("https://object/other")).text();
+  const object = OBJECTS.get(OBJECTS.idFromName("bare"));
+  const refused = async () => await (await object.fetch("https://object/other", { method: "GET" })).text();
   return [
     storeGroup("Workers KV in miniflare", kvStore(KV), {
       put: () => namespace.put("bare", ENTRY.buffer),
       get: () => namespace.get("bare", "arrayBuffer"),
-    }),
+    }, "everybody"),
     storeGroup("Cache API in miniflare", cacheStore(cache as unknown as CacheLike), {
       put: () => cache.put(key, kept()),
       get: async () => await (await cache.match(key))?.arrayBuffer(),
-    }),
+    }, "everybody"),
     storeGroup("Durable Object in miniflare", durableObjectStore(OBJECTS), { put: refused, get: refused }),
   ];
 }
