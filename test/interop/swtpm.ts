@@ -100,7 +100,8 @@ export function softwareTpmItems(context: InteropContext): readonly InteropItem[
         const asked = await programs.run(runtime, { ...job, password: wrong, ask: true });
         requireFailure(asked, "ERR_TPM_PASSWORD_WRONG", wrong);
         const { requests } = asked.error as unknown as { readonly requests: readonly number[] };
-        if (requests.join() !== "1,2,3") throw new Error(`the password was asked for as ${requests}`);
+        // The same one again is not tried again.
+        if (requests.join() !== "1,2") throw new Error(`the password was asked for as ${requests}`);
         requireFailure(await programs.run(runtime, job), "ERR_TPM_PASSWORD_MISSING");
       }),
     ]),
