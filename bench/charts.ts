@@ -237,6 +237,7 @@ function growthChart(
       xAxis: drawn.map(({ axis }, gridIndex) => ({
         ...axisOf(theme),
         gridIndex,
+        min: "dataMin",
         name: axis,
         nameLocation: "middle",
         nameGap: 30,
@@ -271,7 +272,7 @@ function slopeSentence({ name, runtime, points }: Slope): string {
 
 const WIDTH = 840;
 
-const SYMBOLS = ["emptyCircle", "circle", "rect", "triangle", "diamond"];
+const SYMBOLS = ["circle", "circle", "rect", "triangle", "diamond"];
 
 const FONT = "ui-sans-serif, system-ui, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
 

@@ -23,6 +23,9 @@ const MEDIUM = 100_000;
 /** What the peers read out of the box: they give up at some 3,300 entries. */
 const SMALL = 1000;
 
+/** Of checks that take up to a quarter of a second. */
+const GROWTH_ROUNDS = 21;
+
 /** Look-ups go through so many serial numbers in turn, from all over the list. */
 const LOOKED_UP = 32_768;
 
@@ -71,6 +74,7 @@ async function growthGroup(platform: Platform, large: RevocationFixture): Promis
     contenders,
     comparisons: more.map(({ name }) => ({ name, against: least!.name })),
     growth: { parameter: "entries", sizes },
+    rounds: GROWTH_ROUNDS,
   };
 }
 
