@@ -43,7 +43,7 @@ export function ffiBackendItems(context: InteropContext): readonly InteropItem[]
       const folder = join(context.folder.path, `ffi-${runtime}-${backend.replace(/\W/g, "")}`);
       const environment = { SOFTHSM2_CONF: makeToken(folder) };
       const args = [backend, module, folder, PIN];
-      const command = await probeCommand(runtime, folder);
+      const command = await probeCommand(runtime, folder, { file: "ffi-backend-probe.ts", name: "probeBackend" });
       const { code, output, errors } = await runProgram(command, args, environment);
       if (code !== 0) throw new Error(`it ended with ${code}: ${errors}`);
       checkReport(JSON.parse(new TextDecoder().decode(output)) as BackendReport, asynchronous);
@@ -72,8 +72,14 @@ function makeToken(folder: string): string {
   return configuration;
 }
 
-/** What runs the probe; in Deno with the one permission that foreign functions need. */
-async function probeCommand(runtime: string, folder: string): Promise<[string, ...string[]]> {
+/** A function of a file beside this one, which takes texts and answers what is printed as JSON. */
+export interface Probe {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** What runs a probe in a folder; in Deno with the one permission that foreign functions need. */
+export async function probeCommand(runtime: string, folder: string, probe: Probe): Promise<[string, ...string[]]> {
   const { program, missing } = runtime === "node-ffi" ? nodeWithForeignFunctions() : await runtimeProgram(runtime);
   if (program === undefined) throw new Missing(missing ?? runtime);
   const { build } = await import("esbuild");
@@ -83,9 +89,9 @@ async function probeCommand(runtime: string, folder: string): Promise<[string, .
   symlinkSync(packages, join(folder, "node_modules"));
   await build({
     stdin: {
-      contents: `import { probeBackend } from "./test/interop/ffi-backend-probe.ts";
+      contents: `import { ${probe.name} } from "./test/interop/${probe.file}";
         const args = globalThis.Deno?.args ?? globalThis.process.argv.slice(2);
-        console.log(JSON.stringify(await probeBackend(...args)));`,
+        console.log(JSON.stringify(await ${probe.name}(...args)));`,
       resolveDir: repositoryRoot(),
       loader: "js",
     },

@@ -25,6 +25,7 @@ import { emulatorClientItems } from "./emulator-clients.ts";
 import { emulatorOperationItems } from "./emulator-operation.ts";
 import { emulatorPageItems } from "./emulator-page.ts";
 import { ffiBackendItems } from "./ffi-backends.ts";
+import { kernelKeyringItems } from "./kernel-keyring.ts";
 import { nssItems } from "./nss.ts";
 import { nssMlDsaItems } from "./nss-ml-dsa.ts";
 import { opensslItems } from "./openssl.ts";
@@ -119,6 +120,7 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...tpmCommandItems(context),
     ...remoteSignerItems(context),
     ...sshAgentItems(context),
+    ...kernelKeyringItems(context),
     ...wasmComponentItems(context),
     ...differentialItems(),
     ...presignedUrlItems(),
