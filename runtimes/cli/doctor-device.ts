@@ -124,6 +124,10 @@ function checkTpmPassword(values: FlagValues, findings: Findings): void {
 }
 
 const PIN_FLAGS: readonly string[] = ["pkcs11-pin-file", "pkcs11-pin-fd", "pkcs11-pin-env"];
-const TPM_FLAGS: readonly string[] = ["tpm-key-password", "no-tpm-key-password"].concat(
-  ["tpm-key-password-file", "tpm-key-password-fd", "tpm-key-password-env"],
-);
+const TPM_FLAGS: readonly string[] = [
+  "tpm-key-password",
+  "no-tpm-key-password",
+  "tpm-key-password-file",
+  "tpm-key-password-fd",
+  "tpm-key-password-env",
+];

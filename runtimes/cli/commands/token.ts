@@ -52,7 +52,7 @@ export const TOKEN_LIST: CommandCode = {
     "--private-key. Certificates are shown without a PIN; private keys mostly with --login alone.",
   flags: TOKEN_LIST_FLAGS,
   exclusive: PIN_PAIRS,
-  execute: worded(list),
+  execute: /* @__PURE__ */ worded(list),
 };
 
 /** `token generate`. */
@@ -62,7 +62,7 @@ export const TOKEN_GENERATE: CommandCode = {
     "key file, which is of use to this TPM alone. The password flags of TPM keys give the new one its password.",
   flags: TOKEN_GENERATE_FLAGS,
   exclusive: /* @__PURE__ */ TOKEN_GENERATE_EXCLUSIONS.concat(PIN_PAIRS, TPM_PAIRS),
-  execute: worded(generate),
+  execute: /* @__PURE__ */ worded(generate),
 };
 
 /** `token csr`. */
@@ -70,7 +70,7 @@ export const TOKEN_CSR: CommandCode = {
   description: "Prints a certificate request (PKCS#10, PEM) that is signed with a key on a token or in the TPM.",
   flags: TOKEN_CSR_FLAGS,
   exclusive: /* @__PURE__ */ PIN_PAIRS.concat(TPM_PAIRS),
-  execute: worded(csr),
+  execute: /* @__PURE__ */ worded(csr),
 };
 
 /** `token import-certificate`. */
@@ -80,7 +80,7 @@ export const TOKEN_IMPORT: CommandCode = {
     "prints that URI.",
   flags: TOKEN_IMPORT_FLAGS,
   exclusive: PIN_PAIRS,
-  execute: worded(importCertificate),
+  execute: /* @__PURE__ */ worded(importCertificate),
 };
 
 /** With the original's words in errors of devices. */
