@@ -87,4 +87,4 @@ function refused(form: string, state: string): UsageError {
   return new UsageError("ERR_USAGE_INVALID_VALUE", `Cannot use key ${form}: ${state}`);
 }
 
-const WINDOWS_AGENT = String.raw`\\.\pipe\openssh-ssh-agent`;
+const WINDOWS_AGENT = "\\\\.\\pipe\\openssh-ssh-agent";
