@@ -7,4 +7,5 @@
 import { run } from "../cli/mod.ts";
 import { denoHost } from "./host.ts";
 
-Deno.exitCode = await run(denoHost(), Deno.args);
+// Everything is written by then; open connections, and programs that hold a key, are not waited for.
+Deno.exit(await run(denoHost(), Deno.args));

@@ -9,7 +9,8 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import type { Program } from "../support/programs.ts";
+import { SESSION_FLAGS } from "../support/local-service.ts";
+import { type Program, runProgram } from "../support/programs.ts";
 import { KEYS } from "../vectors/keys/keys.ts";
 import { type InteropContext, type InteropItem, Missing, requireProgram } from "./interop.ts";
 import { lookAtSigner, SIGNER_CLIENTS } from "./signer-clients.ts";
@@ -35,7 +36,14 @@ export function remoteSignerItems(context: InteropContext): readonly InteropItem
       run: () => withBridge(context, context.programs[0]!, way, "P-256", (place) => look(runtime, place)),
     }))
   );
-  return [...servers, ...clients, {
+  const commands = context.programs.flatMap((program) =>
+    (["unix-socket", "https", "exec"] as const).map((way): InteropItem => ({
+      name: `anyrole bridge: anyrole credential-process on ${program.name} signs over ${way}`,
+      quick: false,
+      run: () => lookAtCommand(context, program, way),
+    }))
+  );
+  return [...servers, ...clients, ...commands, {
     name: "anyrole bridge: curl gets a signature that OpenSSL's library verifies",
     quick: false,
     run: () =>
@@ -53,6 +61,32 @@ interface Bridge {
   readonly authorityFile: string | undefined;
 }
 
+/** A session whose key a bridge on Node 20 holds, as a command of another runtime asks for it. */
+async function lookAtCommand(context: InteropContext, program: Program, way: BridgeWay): Promise<void> {
+  const { command, missing } = program;
+  if (command === undefined) throw new Missing(missing ?? "the runtime is not on this machine");
+  const { certificatePem } = await context.authority.issue("bridge", { keyPem: KEYS["P-256-pkcs8"] });
+  const certificate = context.folder.write("bridge-cert.pem", certificatePem);
+  await withBridge(context, context.programs[0]!, way, "P-256", async ({ place, authorityFile }) => {
+    const key = place.kind === "unix-socket"
+      ? [`bridge:${place.path}`]
+      : place.kind === "https"
+      ? [`bridge:${place.endpoint}`, "--bridge-token-file", place.tokenFile, "--bridge-ca", authorityFile!]
+      : place.kind === "exec"
+      ? [`exec:${JSON.stringify(place.command)}`]
+      : [];
+    const words = ["credential-process", ...SESSION_FLAGS, "--endpoint", context.service.endpoint]
+      .concat("--certificate", certificate, "--private-key", ...key);
+    const started = permitted(command).flatMap((word) => word === "--allow-sys" ? [word, "--allow-run"] : [word]);
+    const { code, output, errors } = await runProgram(started as [string, ...string[]], words);
+    if (code !== 0) throw new Error(`it ended with ${code}: ${errors}`);
+    const { AccessKeyId: id } = JSON.parse(new TextDecoder().decode(output)) as { readonly AccessKeyId?: string };
+    if (!id?.startsWith("ASIA")) throw new Error("it printed no credentials");
+  });
+}
+
+type BridgeWay = "unix-socket" | "https" | "exec";
+
 async function look(runtime: (typeof SIGNER_CLIENTS)[number], { place, authorityFile }: Bridge): Promise<void> {
   if (authorityFile === undefined) return await lookAtSigner(runtime, place);
   // What each runtime calls a further CA; Node 20 reads it when it starts, and so is a program of its own.
@@ -64,7 +98,7 @@ async function look(runtime: (typeof SIGNER_CLIENTS)[number], { place, authority
 async function withBridge(
   context: InteropContext,
   program: Program,
-  way: "unix-socket" | "https" | "exec",
+  way: BridgeWay,
   keyName: (typeof KEY_NAMES)[number],
   work: (bridge: Bridge) => Promise<void>,
 ): Promise<void> {
@@ -101,7 +135,7 @@ async function withBridge(
 }
 
 /** What Deno needs besides what commands of sessions need: sockets, and files that are written. */
-function permitted(command: readonly [string, ...string[]]): readonly [string, ...string[]] {
+export function permitted(command: readonly [string, ...string[]]): readonly [string, ...string[]] {
   const [program, ...args] = command;
   if (!args.some((arg) => arg.startsWith("--allow-net="))) return command;
   return [program, ...args.map((arg) => arg.startsWith("--allow-net=") ? "--allow-net" : arg)].flatMap((arg) =>

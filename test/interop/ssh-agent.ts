@@ -6,8 +6,11 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync } from "node:fs";
+import { SESSION_FLAGS } from "../support/local-service.ts";
+import { type Ended, type Program, runProgram } from "../support/programs.ts";
 import { KEYS } from "../vectors/keys/keys.ts";
 import { type InteropContext, type InteropItem, Missing } from "./interop.ts";
+import { permitted } from "./remote-signer.ts";
 import { lookAtSigner, SIGNER_CLIENTS } from "./signer-clients.ts";
 
 const ADVICE = "install openssh-client with your system's packages";
@@ -24,7 +27,12 @@ export function sshAgentItems(context: InteropContext): readonly InteropItem[] {
         }),
     }))
   );
-  return [...signing, {
+  const commands = context.programs.map((program): InteropItem => ({
+    name: `ssh-agent: anyrole credential-process on ${program.name} signs with its key, and tells that it is locked`,
+    quick: false,
+    run: () => lookAtCommand(context, program),
+  }));
+  return [...signing, ...commands, {
     name: "ssh-agent: a key that it lacks, one that cannot serve and an agent that is gone are errors with codes",
     quick: false,
     run: () =>
@@ -38,6 +46,40 @@ export function sshAgentItems(context: InteropContext): readonly InteropItem[] {
         await expectCode("ERR_REMOTE_SIGNER_UNREACHABLE", good);
       }),
   }];
+}
+
+/** A session with a key of the agent, none while the agent is locked, and one again. */
+async function lookAtCommand(context: InteropContext, program: Program): Promise<void> {
+  const { command, missing } = program;
+  if (command === undefined) throw new Missing(missing ?? "the runtime is not on this machine");
+  const { certificatePem } = await context.authority.issue("agent", { keyPem: KEYS["rsa-pkcs8"] });
+  const certificate = context.folder.write("agent-cert.pem", certificatePem);
+  await withAgent(context, ["P-256", "rsa"], async (path) => {
+    const words = ["credential-process", ...SESSION_FLAGS, "--endpoint", context.service.endpoint]
+      .concat("--certificate", certificate, "--private-key", "ssh-agent:");
+    const run = () => runProgram(permitted(command), words, { SSH_AUTH_SOCK: path });
+    const lock = (flag: "-x" | "-X") => {
+      const input = flag === "-x" ? "word\nword\n" : "word\n";
+      const env = { ...process.env, SSH_AUTH_SOCK: path, SSH_ASKPASS_REQUIRE: "never", DISPLAY: "" };
+      // Without a terminal of its own it reads standard input.
+      const { status, stderr } = spawnSync("setsid", ["ssh-add", flag], { env, input, encoding: "utf8" });
+      if (status !== 0) throw new Error(`ssh-add ${flag} ended with ${status}: ${stderr}`);
+    };
+    requireCredentials(await run());
+    lock("-x");
+    const locked = await run();
+    if (locked.code !== 1 || !/is it locked .*\[ERR_REMOTE_SIGNER_KEY\]/s.test(locked.errors)) {
+      throw new Error(`of a locked agent it said: ${locked.code} ${locked.errors}`);
+    }
+    lock("-X");
+    requireCredentials(await run());
+  });
+}
+
+function requireCredentials({ code, output, errors }: Ended): void {
+  if (code !== 0) throw new Error(`it ended with ${code}: ${errors}`);
+  const { AccessKeyId: id } = JSON.parse(new TextDecoder().decode(output)) as { readonly AccessKeyId?: string };
+  if (!id?.startsWith("ASIA")) throw new Error("it printed no credentials");
 }
 
 async function expectCode(code: string, place: Parameters<typeof lookAtSigner>[1]): Promise<void> {
