@@ -532,6 +532,8 @@ test("the bridge signs for a program that does not have the key", async () => {
       });
     });
     assert.match(await program(process.execPath, [example("bridge.mjs", block(heading, "js"))]), /^ASIA\w+\n$/);
+    const [, ...words] = block(heading, "sh", 1).trim().split(" ");
+    assert.match(await program(join(folder, "bin/anyrole"), words), /"AccessKeyId":"ASIA/);
   } finally {
     const ended = once(bridge, "close");
     bridge.kill("SIGTERM");
