@@ -92,7 +92,7 @@ export async function openModule(path: string, options: OpenModuleOptions = {}):
       { module: path },
     );
   }
-  const loaded = known ?? load(foreign, library, path, address, reserved);
+  const loaded = known ?? load(foreign, library, path, address, reserved, calls === "synchronous");
   if (known !== undefined) revive(known);
   MODULES.set(key, loaded);
   loaded.holders++;
@@ -133,11 +133,12 @@ function load(
   path: string,
   address: bigint,
   reserved: string | undefined,
+  synchronous: boolean,
 ): LoadedModule {
   const list = new FunctionList(foreign, address);
   const context = moduleContext(path, foreign);
-  // Initialising may start daemons and read cards: on another thread, where that can be.
-  const ready = Promise.resolve(new ModuleCaller(list, false).run(initialize(context, reserved)));
+  // Initialising may start daemons and read cards: on another thread, where that can be and is wanted.
+  const ready = Promise.resolve(new ModuleCaller(list, synchronous).run(initialize(context, reserved)));
   return { library, list, context, reserved, holders: 0, ready };
 }
 
