@@ -64,7 +64,8 @@ export interface Pkcs11Signer extends Signer {
  * Makes the source of an identity whose key is on a token. Nothing is opened before the identity is asked for.
  *
  * A certificate by URI is searched without a login at first; its key by id and label, then by id alone; of several keys
- * the one counts whose signature of a probe verifies under the certificate. A token that was pulled and put back is
+ * the one counts whose public key, as the token shows it, is that of the certificate, or else whose signature of a probe
+ * verifies under the certificate. A token that was pulled and put back is
  * opened again.
  *
  * Secret: PINs, which no error repeats.
