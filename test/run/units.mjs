@@ -84,7 +84,8 @@ const WITHOUT_BRIDGE = {
   setup(build) {
     build.onResolve(
       { filter: /\/hsm-bridge\// },
-      ({ kind, path }) => kind === "dynamic-import" ? { path, external: true } : undefined,
+      ({ importer, kind, path }) =>
+        kind === "dynamic-import" && importer.includes("runtimes/cli/") ? { path, external: true } : undefined,
     );
   },
 };
