@@ -1,5 +1,5 @@
 /**
- * The code blocks of the README, so that each can be run as it stands.
+ * The code blocks of the README and of the pages that it leads to, so that each can be run as it stands.
  *
  * @module
  */
@@ -19,15 +19,24 @@ export interface Block {
   readonly text: string;
 }
 
+/** The README, and the pages that hold what it has no room for. No two of them have a heading in common. */
+export const PAGES: readonly string[] = [
+  "README.md",
+  "runtimes/cli/README.md",
+  "runtimes/emulator/README.md",
+  "hsm-bridge/README.md",
+];
+
 /** Every block in order. */
 export function readmeBlocks(): readonly Block[] {
-  const readme = readFileSync(join(repositoryRoot(), "README.md"), "utf8");
   const blocks: Block[] = [];
-  let heading = "";
   const pattern = /^#+ (.+)$|^```(\w+)\n([\s\S]*?)^```$/gm;
-  for (const [, title, language, text] of readme.matchAll(pattern)) {
-    if (title !== undefined) heading = title;
-    else blocks.push({ heading, language: language!, text: text! });
+  for (const page of PAGES) {
+    let heading = "";
+    for (const [, title, language, text] of readFileSync(join(repositoryRoot(), page), "utf8").matchAll(pattern)) {
+      if (title !== undefined) heading = title;
+      else blocks.push({ heading, language: language!, text: text! });
+    }
   }
   return blocks;
 }
