@@ -84,7 +84,8 @@ export const DEFAULT_FETCH_ATTEMPTS = 3;
  * Only `host`, `content-*` and `x-amz-*` are signed of the header fields. A request whose body can be sent again is, up to
  * `maxAttempts` times with full jitter, after a broken connection, the status 429, 500, 502, 503, 504 or a code of the
  * throttling family; once with the service's time when its `Date` shows that our clock is off by more than four minutes and
- * less than a day, and once with new credentials when it calls the token expired. What comes of the last attempt is the caller's.
+ * less than a day, and once with new credentials when it calls the token expired, unless it has done so of ones that
+ * were as new five minutes ago. What comes of the last attempt is the caller's.
  *
  * Secret: credentials are kept, and sent to hosts of AWS and to `hosts` alone.
  *
@@ -232,7 +233,7 @@ class Client {
       tell(this.#onEvent, () => ({ type: "attempt", ...facts, attempt, status, durationMs: now() - sentMs }));
       if (response !== undefined && status < 400) return response;
       const { decideRetry } = await import("./retry-decision.ts");
-      const renewable = this.#fixed === undefined;
+      const renewable = this.#source?.renewable(credentials) ?? false;
       const known = this.#skewOf(outgoing);
       const failed = { response, failure, skewMs: known, attempt, maxAttempts, once, renewable };
       const retry = stream?.replayable === false ? undefined : await decideRetry(failed, this.#ports);

@@ -30,7 +30,15 @@ export interface CredentialSource {
    * @param waitUntil keeps the request that asks alive for work in the background
    */
   current(refused?: FetchCredentials, waitUntil?: WaitUntil): Promise<FetchCredentials>;
+  /**
+   * Whether others are asked for when a service calls these expired: not when they came of such a call themselves, less
+   * than {@linkcode RENEWAL_PAUSE_MS} ago. Whoever calls all of them expired is not believed again.
+   */
+  renewable(credentials: FetchCredentials): boolean;
 }
+
+/** How long credentials that replaced expired ones are not called expired themselves, in milliseconds. */
+export const RENEWAL_PAUSE_MS = 300_000;
 
 /**
  * Makes a source; it asks for nothing until it is asked.
@@ -51,13 +59,22 @@ export function credentialSource(
       { ...options as CredentialProviderOptions, callers, onEvent, ...validity(options) },
       { ...ports, fetch: ports.fetch as unknown as Fetch },
     );
+  const { now } = ports;
   let held: FetchCredentials | undefined;
+  let renewed: { readonly credentials: FetchCredentials; readonly atMs: number } | undefined;
   return {
     async current(refused, waitUntil) {
       let found = await provider({ waitUntil });
-      if (refused !== undefined && isSame(found, refused)) found = await provider({ forceRefresh: true });
+      if (refused !== undefined && isSame(found, refused)) {
+        found = await provider({ forceRefresh: true });
+        renewed = { credentials: found, atMs: now() };
+      }
       return held = held !== undefined && isSame(found, held) ? held : found;
     },
+    renewable: (credentials) =>
+      renewed === undefined || !isSame(credentials, renewed.credentials) ||
+      // A clock that was set ends the pause.
+      Math.abs(now() - renewed.atMs) >= RENEWAL_PAUSE_MS,
   };
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { readBoundedBody } from "../response-body.ts";
+import { MAX_SKEW_MS, shownSkewMs } from "../session/http-date.ts";
 import { isTransient, MAX_BACKOFF_MS, uniform } from "../session/retry.ts";
 import { isThrottling } from "../session/throttling.ts";
 import type { RetryReason } from "./fetch-event.ts";
@@ -73,15 +74,11 @@ async function retryReason(response: Response | undefined, failure: unknown): Pr
   return /^(ExpiredToken|TokenRefreshRequired)/.test(code) ? "expired-token" : undefined;
 }
 
-/**
- * The service's clock minus ours in milliseconds, when a refusal shows that it cannot have accepted the time that was
- * signed; 0 when ours is right after all; else undefined.
- */
+/** The service's clock minus ours in milliseconds, when a refusal shows that it cannot have accepted the time that was signed. */
 function correctedSkew({ status, headers }: Response, nowMs: number, skewMs: number): number | undefined {
   if (status !== 400 && status !== 403) return undefined;
-  const found = Date.parse(headers.get("date") ?? "") - nowMs;
-  if (!(Math.abs(found - skewMs) > MAX_SKEW_MS) || Math.abs(found) > MAX_CORRECTION_MS) return undefined;
-  return Math.abs(found) > MAX_SKEW_MS ? found : 0;
+  const shownMs = shownSkewMs(headers.get("date"), nowMs);
+  return shownMs !== undefined && Math.abs(shownMs - skewMs) > MAX_SKEW_MS ? shownMs : undefined;
 }
 
 /** The service's code of a refusal: of the header, or of JSON or XML, whose copy is read; empty when there is none. */
@@ -101,9 +98,3 @@ const MAX_ATTEMPTS = 10;
 const SERVER_ERRORS: readonly number[] = [500, 502, 503, 504];
 
 const MAX_REFUSAL_OCTETS = 65_536;
-
-/** The service accepts five minutes either way; a `Date` is rounded to seconds and as old as the way is long. */
-const MAX_SKEW_MS = 240_000;
-
-/** No clock is off by more than a day of which TLS accepts a certificate; a `Date` that says so is not believed. */
-const MAX_CORRECTION_MS = 86_400_000;

@@ -4,6 +4,28 @@
  * @module
  */
 
+/**
+ * The clock that a `Date` shows minus ours, in milliseconds: 0 when they agree within {@linkcode MAX_SKEW_MS}; undefined
+ * when the header says nothing, or what is not to be believed.
+ *
+ * Whoever answers says what time it is, and gets a signature of it: no time is believed that is further than a day from
+ * ours, so that nobody collects signatures for other days. No clock is off by more of which TLS accepts a certificate.
+ */
+export function shownSkewMs(date: string | null, nowMs: number): number | undefined {
+  const skewMs = (parseHttpDate(date ?? "") ?? NaN) - nowMs;
+  if (!(Math.abs(skewMs) <= MAX_CORRECTION_MS)) return undefined;
+  return Math.abs(skewMs) > MAX_SKEW_MS ? skewMs : 0;
+}
+
+/**
+ * What clocks may differ by before it counts, in milliseconds: services accept five minutes either way, and a `Date` is
+ * rounded to seconds and as old as the way is long.
+ */
+export const MAX_SKEW_MS = 240_000;
+
+/** What a clock may be corrected by, in milliseconds. */
+export const MAX_CORRECTION_MS = 86_400_000;
+
 /** Reads `Sun, 06 Nov 1994 08:49:37 GMT` as milliseconds since the epoch; undefined for anything else. */
 export function parseHttpDate(text: string): number | undefined {
   const match = /^[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/.exec(text);

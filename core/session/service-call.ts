@@ -9,7 +9,7 @@ import type { Sha256 } from "../crypto/sha256.ts";
 import type { Awaitable } from "../crypto/signer.ts";
 import type { Abort, Fetch, FetchResponse, Now, Random, Sleep } from "../ports.ts";
 import { clean, operationText } from "./attempt-text.ts";
-import { parseHttpDate } from "./http-date.ts";
+import { MAX_SKEW_MS, shownSkewMs } from "./http-date.ts";
 import { readBody } from "./response.ts";
 import { backoffMs, DEFAULT_MAX_ATTEMPTS, isRetryable, isTransient } from "./retry.ts";
 import { type Refusal, ServiceError } from "./service-error.ts";
@@ -245,7 +245,7 @@ class Call<Answer> {
     if (isRedirect(status)) throw this.#redirectError(response);
     if (status >= 200 && status < 300) return { answer: this.#readSuccess(response, body, now() + skewMs) };
     // A success needs no such look: the service has accepted the time that we signed with.
-    this.#clockSkewMs = measureSkew(response.headers.get("date"), now()) ?? skewMs;
+    this.#clockSkewMs = shownSkewMs(response.headers.get("date"), now()) ?? skewMs;
     return this.#readRefusal(attempt, response, body);
   }
 
@@ -321,13 +321,6 @@ type Outcome<Answer> = { readonly answer: Answer & CallFacts } | {
   readonly refused: boolean;
 };
 
-/** The service's clock minus ours, 0 when they agree within the tolerance; undefined when the header says nothing. */
-function measureSkew(date: string | null, nowMs: number): number | undefined {
-  const theirs = parseHttpDate(date ?? "");
-  if (theirs === undefined) return undefined;
-  return Math.abs(theirs - nowMs) > MAX_SKEW_MS ? theirs - nowMs : 0;
-}
-
 function isRedirect(status: number): boolean {
   return status === 0 || (status >= 300 && status < 400);
 }
@@ -347,9 +340,6 @@ function describeFailure(error: unknown): string {
   }
   return texts.join(": ") || "no reason given";
 }
-
-/** The service accepts five minutes either way; a `Date` is rounded to seconds and as old as the way is long. */
-const MAX_SKEW_MS = 240_000;
 
 /** The longest time that timers can be set to (HTML, "timers": a signed 32-bit number); a longer one ends at once. */
 const MAX_TIMER_MS = 2_147_483_647;

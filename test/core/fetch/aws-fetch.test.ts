@@ -282,6 +282,35 @@ test("createAwsFetch() asks once for new credentials when the token is called ex
   assert.is(fixed.sent.length, 1);
 });
 
+test("createAwsFetch() gets no credentials again and again for a host that calls all of them expired", async () => {
+  let asked = 0;
+  const credentials = async () => ({
+    ...CREDENTIALS,
+    sessionToken: `t${++asked}`,
+    expiration: new Date(clock.time + 3_600_000),
+  });
+  const answer: Answer = ({ url }) => url === STS ? ok() : refusal(400, "ExpiredToken");
+  const { awsFetch, sent, clock } = bench([answer], {
+    credentials,
+    hosts: ["store.example.com"],
+    service: "s3",
+    region: "eu-central-1",
+  });
+  for (let i = 0; i < 4; i++) {
+    const refused = await awsFetch("https://store.example.com/");
+    assert.match(await refused.text(), "<Code>ExpiredToken</Code>");
+  }
+  assert.is(asked, 2);
+  assert.is(sent.length, 5);
+  assert.is((await awsFetch(STS)).status, 200);
+  assert.is(asked, 2);
+  clock.time += 300_000;
+  await Promise.all(Array.from({ length: 3 }, () => awsFetch("https://store.example.com/")));
+  assert.is(asked, 3);
+  await awsFetch("https://store.example.com/");
+  assert.is(asked, 3);
+});
+
 test("createAwsFetch() asks a provider once for many requests, and again before the credentials end", async () => {
   let asked = 0;
   const { awsFetch, clock } = bench([ok()], {

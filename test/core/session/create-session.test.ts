@@ -334,6 +334,20 @@ test("createSession() does not sign again when the clocks agree within four minu
   }
 });
 
+test("createSession() signs no time that is further than a day from ours, whatever the service says", async () => {
+  for (const days of [-1, 1, 3650]) {
+    const date = httpDate(NOON + days * 86_400_000 + Math.sign(days) * 1000);
+    const denied = refusal(403, "AccessDeniedException", "Invalid signature", { date });
+    const { sent, outcome } = attempt([denied]);
+    const error = await assertRejects(outcome, "ERR_SERVICE_ACCESS_DENIED");
+    assert.is(sent.length, 1);
+    assert.is(error["clockSkewMs"], 0);
+    const busy = attempt([answer(503, "", { date }), success()]);
+    await busy.outcome;
+    assert.is(header(busy.sent[1]!, "x-amz-date")?.slice(0, 11), "20260601T12");
+  }
+});
+
 test("createSession() uses the service's time in ordinary retries as well", async () => {
   const busy = answer(503, "", { date: httpDate(NOON - 3_600_000) });
   const { sent, outcome } = attempt([busy, success()]);

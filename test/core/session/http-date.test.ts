@@ -1,4 +1,4 @@
-import { parseHttpDate } from "../../../core/session/http-date.ts";
+import { MAX_CORRECTION_MS, MAX_SKEW_MS, parseHttpDate, shownSkewMs } from "../../../core/session/http-date.ts";
 import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("core/session/http-date");
@@ -22,6 +22,18 @@ test("parseHttpDate() answers undefined for anything else", () => {
     "Sun, 00 Nov 1994 08:49:37 GMT",
   ];
   for (const text of refused) assert.is(parseHttpDate(text), undefined, text);
+});
+
+test("shownSkewMs() tells what exceeds the tolerance, and believes nothing beyond a day", () => {
+  const now = Date.UTC(2026, 5, 1, 12);
+  const shown = (offMs: number) => shownSkewMs(new Date(now + offMs).toUTCString(), now);
+  for (const sign of [1, -1]) {
+    assert.is(shown(sign * MAX_SKEW_MS), 0);
+    assert.is(shown(sign * (MAX_SKEW_MS + 1000)), sign * (MAX_SKEW_MS + 1000));
+    assert.is(shown(sign * MAX_CORRECTION_MS), sign * MAX_CORRECTION_MS);
+    assert.is(shown(sign * (MAX_CORRECTION_MS + 1000)), undefined);
+  }
+  for (const text of [null, "", "now"]) assert.is(shownSkewMs(text, now), undefined);
 });
 
 test.run();
