@@ -45,7 +45,7 @@ export interface SigV4Options {
   readonly uriEncoding?: "single" | "double" | undefined;
   /** Whether dot segments and repeated slashes of the path are resolved; default true, for S3 false. */
   readonly normalizePath?: boolean | undefined;
-  /** Whether `x-amz-content-sha256` is added and signed; default false, for S3 headers true. */
+  /** Whether signing by the headers adds and signs `x-amz-content-sha256`; default false, for S3 true. */
   readonly payloadHashHeader?: boolean | undefined;
 }
 
@@ -71,7 +71,7 @@ export interface SignedRequest extends Signing {
 export interface PresignedRequest extends Signing {
   /** The whole query, without `?`. */
   readonly query: string;
-  /** Header fields that must be sent besides those of the request: none, or `x-amz-content-sha256`. */
+  /** The header fields of the request that say what stands for its body: none, or `x-amz-content-sha256`. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -101,7 +101,7 @@ export function canonicalizeRequest(
   // A request that is signed by its query has its date there.
   const presigned = !own["x-amz-date"];
   const lines: HeaderLine[] = [];
-  let hashHeader = options.payloadHashHeader ?? (s3 && !presigned);
+  let hashHeader = !presigned && (options.payloadHashHeader ?? s3);
   let payloadHash = s3 && presigned ? "UNSIGNED-PAYLOAD" : "";
   let host: boolean | undefined;
   for (const name in own) insertHeader(lines, name, own[name]!);

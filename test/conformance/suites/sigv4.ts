@@ -110,12 +110,13 @@ function compareSigning(variant: string, signed: Signing, expected: Expected): V
   );
 }
 
-/** Headers and query parameters are sets: their order is free. */
+/** Headers and query parameters are sets: their order is free; a name without `=` has the empty value. */
 function compareRequests(variant: string, sent: RawRequest, { signedRequest }: Expected): Verdict {
   const wanted = readRawRequest(signedRequest);
   const headers = ({ headers }: RawRequest): string =>
     headers.map(([name, value]) => `${name.toLowerCase()}:${value.replace(/\s+/g, " ").trim()}`).sort().join("\n");
-  const query = ({ query }: RawRequest): string => query.split("&").sort().join("&");
+  const query = ({ query }: RawRequest): string =>
+    query.split("&").filter(Boolean).map((pair) => pair.includes("=") ? pair : `${pair}=`).sort().join("&");
   return compare(
     [`${variant} request method`, sent.method, wanted.method],
     [`${variant} request path`, sent.path, wanted.path],

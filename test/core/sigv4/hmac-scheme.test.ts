@@ -9,6 +9,7 @@ const CREDENTIALS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: SECRET };
 const TEMPORARY = { ...CREDENTIALS, sessionToken: "to/ken+==" };
 const TIME = Date.UTC(2015, 7, 30, 12, 36);
 const OPTIONS = { credentials: CREDENTIALS, region: "us-east-1", service: "service", timeMs: TIME };
+const PAYLOAD_HASH = "x-amz-content-sha256";
 const REQUEST = { method: "GET", path: "/", headers: { host: "example.amazonaws.com" } };
 
 test("signRequest() signs the example of the AWS guide, step by step", () => {
@@ -90,13 +91,31 @@ test("presignRequest() signs the session token, or adds it afterwards", () => {
 });
 
 test("presignRequest() keeps the query as it is, and names the headers to send", () => {
+  const hash = portableSha256.hex("body");
   const presigned = presignRequest(
-    { ...REQUEST, query: "b=%7e&a", headers: { ...REQUEST.headers, "x-b": "1" }, body: "body" },
-    { ...OPTIONS, payloadHashHeader: true, expiresSeconds: 604800 },
+    { ...REQUEST, query: "b=%7e&a", headers: { ...REQUEST.headers, "x-b": "1", [PAYLOAD_HASH]: hash }, body: "body" },
+    { ...OPTIONS, expiresSeconds: 604800 },
   );
   assert.ok(presigned.query.startsWith("b=%7e&a&X-Amz-Algorithm=AWS4-HMAC-SHA256&"));
   assert.is(presigned.signedHeaders, "host;x-amz-content-sha256;x-b");
-  assert.equal(presigned.headers, { "x-amz-content-sha256": portableSha256.hex("body") });
+  assert.equal(presigned.headers, { [PAYLOAD_HASH]: hash });
+});
+
+test("presignRequest() hashes the body and adds no header for it, as AWS's own signer does", () => {
+  // The signatures are those of awscrt 0.38.1 with AwsSignedBodyHeaderType.X_AMZ_CONTENT_SHA_256.
+  const fields = [
+    ["Content-Type", "application/x-www-form-urlencoded"],
+    ["Host", "example.amazonaws.com"],
+    ["Content-Length", "13"],
+  ] as const;
+  const request = { method: "POST", path: "/", headers: fields, body: "Param1=value1" };
+  const options = { ...OPTIONS, payloadHashHeader: true };
+  const presigned = presignRequest(request, { ...options, expiresSeconds: 3600 });
+  assert.is(presigned.signature, "89a40deed0f26f9461242825a082d2222717248abc7ab41f552ad84a94ad46e9");
+  assert.equal(presigned.headers, {});
+  const signed = signRequest(request, options);
+  assert.is(signed.signature, "d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b");
+  assert.is(signed.headers[PAYLOAD_HASH], portableSha256.hex("Param1=value1"));
 });
 
 test("presignRequest() refuses a time to live that the service refuses", () => {
