@@ -6,6 +6,7 @@
  */
 
 import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
+import { wipe } from "../../core/bytes/wipe.ts";
 import type { Sleep } from "../../core/ports.ts";
 import { sized, TpmReader, uint16, uint32 } from "./marshal.ts";
 import { decodeResponseCode } from "./response-code.ts";
@@ -128,6 +129,7 @@ export function commandChannel(connection: TpmConnection, sleep: Sleep): Command
       const plain = concatBytes(parameters);
       const session = authorization?.begin(secretParameter);
       const sent = session === undefined ? plain : session.encrypt(plain);
+      if (secretParameter && sent !== plain) wipe(plain);
       const names = concatBytes(handles.map(({ name }) => name));
       const area = session === undefined ? [] : [
         sizedWide(

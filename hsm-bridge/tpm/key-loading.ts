@@ -68,9 +68,26 @@ export async function useKey(
     const session = await startSession(channel, saltKey);
     return usable(object, session, [session], passwords.key);
   }
-  const { file } = location;
-  const parent = await openParent(channel, file, passwords.parent);
+  const parent = await openParent(channel, location.file, passwords.parent);
+  const sessions: TpmSession[] = [];
+  try {
+    return await loadBelow(channel, location.file, parent, passwords, sessions);
+  } catch (error) {
+    for (const session of sessions) session.forget();
+    throw error;
+  }
+}
+
+/** Loads the key of a file below its parent. @param sessions where the sessions are put that it starts */
+async function loadBelow(
+  channel: CommandChannel,
+  file: TpmKeyFile,
+  parent: TpmObject,
+  passwords: KeyPasswords,
+  sessions: TpmSession[],
+): Promise<UsableKey> {
   const session = await startSession(channel, saltKeyOf(parent));
+  sessions.push(session);
   // A primary key was just made from its template, and has no password: the hierarchy has.
   const value = isHierarchy(file.parent) ? new Uint8Array(0) : passwords.parent;
   const loading = (last: boolean) => session.authorization({ value, last });
@@ -81,14 +98,15 @@ export async function useKey(
   const object = await loadKey(channel, parent.entity, loading(steps !== undefined), { ...file, privatePart });
   if (steps === undefined) {
     await flushPrimary(channel, file, parent);
-    return usable(object, session, [session], passwords.key);
+    return usable(object, session, sessions, passwords.key);
   }
   const policySession = await startSession(channel, saltKeyOf(parent), "policy");
+  sessions.push(policySession);
   await flushPrimary(channel, file, parent);
   await satisfyPolicy(channel, policySession, steps);
   // Without PolicyAuthValue the password of the key takes no part.
   const password = policyNeedsPassword(steps) ? passwords.key : new Uint8Array(0);
-  return usable(object, policySession, [session, policySession], password);
+  return usable(object, policySession, sessions, password);
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 
 import { type Bytes, equalBytes } from "../../core/bytes/bytes.ts";
+import { wipe } from "../../core/bytes/wipe.ts";
 import type { Awaitable } from "../../core/crypto/signer.ts";
 import { TpmError } from "./tpm-error.ts";
 
@@ -20,7 +21,8 @@ export interface TpmPasswordRequest {
 }
 
 /**
- * A password, or who knows it: a function that is asked when it is needed, and answers undefined to give up.
+ * A password, or who knows it: a function that is asked when it is needed, and answers undefined to give up. What it
+ * answers is overwritten when it is no longer needed; a password that is given as such stays the caller's to overwrite.
  *
  * Secret: the password.
  */
@@ -46,12 +48,14 @@ export interface PasswordMemory {
   wrong(error: TpmError): void;
   /** Says that it was right. */
   right(): void;
+  /** Overwrites what is kept. Best effort. */
+  forget(): void;
 }
 
 /**
  * Makes the memory of one password.
  *
- * Secret: what was right is kept as long as the memory.
+ * Secret: what was right is kept until `forget`.
  *
  * @param source undefined: there is no password
  */
@@ -60,7 +64,7 @@ export function passwordMemory(
   request: Omit<TpmPasswordRequest, "attempt">,
 ): PasswordMemory {
   let known: Bytes | undefined = source instanceof Uint8Array
-    ? source
+    ? source.slice()
     : source === undefined
     ? new Uint8Array(0)
     : undefined;
@@ -77,12 +81,14 @@ export function passwordMemory(
       const before = refused.find((each) => equalBytes(each.password, password));
       if (before === undefined) return known = password;
       attempt = 1;
+      if (known === undefined) wipe(password);
       throw before.error;
     },
     wrong: (error) => {
       const complaint = source === undefined ? missing(request, error) : error;
       refused.push({ password: known!.slice(), error: complaint });
       if (typeof source !== "function") throw complaint;
+      wipe(known);
       known = undefined;
       if (attempt++ < MAX_PASSWORD_ATTEMPTS) return;
       attempt = 1;
@@ -91,15 +97,21 @@ export function passwordMemory(
     right: () => {
       attempt = 1;
     },
+    forget: () => {
+      wipe(known, ...refused.map(({ password }) => password));
+      refused.length = 0;
+    },
   };
 }
 
 function missing({ of, key }: Omit<TpmPasswordRequest, "attempt">, cause?: TpmError): TpmError {
-  const what = of === "key" ? "it" : "its parent";
+  const [what, option] = of === "key"
+    ? ["it", "password"]
+    : ["its parent, or the hierarchy above it,", "parentPassword"];
   return new TpmError(
     "ERR_TPM_PASSWORD_MISSING",
     "a password",
-    `Cannot use TPM key ${key}: ${what} has a password, and none was given`,
+    `Cannot use TPM key ${key}: ${what} has a password, and none was given; give "${option}"`,
     { cause, response: cause?.response },
   );
 }

@@ -6,6 +6,7 @@
  */
 
 import { type Bytes, equalBytes } from "../../core/bytes/bytes.ts";
+import { wipe } from "../../core/bytes/wipe.ts";
 import { type Authorization, type CommandChannel, permanentEntity, type TpmEntity } from "./command.ts";
 import { sized, TpmReader, uint16, uint32 } from "./marshal.ts";
 import { encodeTemplate, type PublicArea, type PublicTemplate, readPublicArea } from "./public-area.ts";
@@ -76,14 +77,15 @@ export async function createKey(
   template: PublicTemplate,
   password: Bytes,
 ): Promise<KeyParts> {
+  const sensitive = sensitiveCreate(password);
   const { parameters } = await channel.execute({
     name: "TPM2_Create",
     code: 0x153,
     handles: [parent],
     authorization,
-    parameters: [sensitiveCreate(password), encodeTemplate(template), ...NOTHING_TO_CERTIFY],
+    parameters: [sensitive, encodeTemplate(template), ...NOTHING_TO_CERTIFY],
     secretParameter: true,
-  });
+  }).finally(() => wipe(sensitive));
   const privatePart = sized(parameters.sized("outPrivate"));
   const publicPart = sized(parameters.sized("outPublic"));
   return { publicPart, privatePart };
@@ -162,7 +164,10 @@ export async function evictControl(
 
 /** TPM2B_SENSITIVE_CREATE without data of the caller's. */
 function sensitiveCreate(password: Bytes): Bytes {
-  return sized(sized(password), sized());
+  const value = sized(password);
+  const whole = sized(value, sized());
+  wipe(value);
+  return whole;
 }
 
 /** outsideInfo and creationPCR, both empty: nobody asks for a certificate of the creation. */

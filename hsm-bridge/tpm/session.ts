@@ -49,7 +49,7 @@ export interface TpmSession {
    * Secret: `value`.
    */
   authorization(use: SessionUse): Authorization;
-  /** Overwrites its key. Best effort. */
+  /** Overwrites its key, and with it what joined it for commands. Best effort. */
   forget(): void;
 }
 
@@ -74,25 +74,28 @@ export async function startSession(
 ): Promise<TpmSession> {
   const { secret, encrypted } = shareSalt(saltKey.area);
   const nonceCaller = randomOctets(NONCE_OCTETS);
-  const { handle, parameters } = await channel.execute({
-    name: "TPM2_StartAuthSession",
-    code: 0x176,
-    handles: [saltKey.entity, permanentEntity(HANDLE.null)],
-    parameters: [
-      sized(nonceCaller),
-      sized(encrypted),
-      uint8(SESSION_TYPE[type]),
-      concatBytes([uint16(ALGORITHM.aes), uint16(128), uint16(ALGORITHM.cfb)]),
-      uint16(ALGORITHM.sha256),
-    ],
-    answersHandle: true,
-  });
-  const nonceTpm = parameters.sized("nonceTPM", 64);
-  parameters.finish("the response of TPM2_StartAuthSession");
-  // The session is not bound to an entity: the salt keys it, and values of entities join it in each command.
-  const key = deriveByHmac("SHA-256", secret, "ATH", nonceTpm, nonceCaller, KEY_OCTETS);
-  wipe(secret);
-  return session(handle, key, nonceTpm.slice());
+  try {
+    const { handle, parameters } = await channel.execute({
+      name: "TPM2_StartAuthSession",
+      code: 0x176,
+      handles: [saltKey.entity, permanentEntity(HANDLE.null)],
+      parameters: [
+        sized(nonceCaller),
+        sized(encrypted),
+        uint8(SESSION_TYPE[type]),
+        concatBytes([uint16(ALGORITHM.aes), uint16(128), uint16(ALGORITHM.cfb)]),
+        uint16(ALGORITHM.sha256),
+      ],
+      answersHandle: true,
+    });
+    const nonceTpm = parameters.sized("nonceTPM", 64);
+    parameters.finish("the response of TPM2_StartAuthSession");
+    // The session is not bound to an entity: the salt keys it, and values of entities join it in each command.
+    const key = deriveByHmac("SHA-256", secret, "ATH", nonceTpm, nonceCaller, KEY_OCTETS);
+    return session(handle, key, nonceTpm.slice());
+  } finally {
+    wipe(secret);
+  }
 }
 
 function shareSalt({ key, nameHash }: PublicArea): SharedSecret {
@@ -103,12 +106,15 @@ function shareSalt({ key, nameHash }: PublicArea): SharedSecret {
 
 function session(handle: number, key: Bytes, firstNonce: Bytes): TpmSession {
   let nonceTpm = firstNonce;
+  /** Of commands whose answers have not been checked: a refused command has none. */
+  const secrets = new Set<Bytes>([key]);
   return {
     handle,
     entity: permanentEntity(handle),
-    forget: () => wipe(key),
+    forget: () => wipe(...secrets),
     authorization: ({ value = new Uint8Array(0), last = false }) => {
       const secret = concatBytes([key, withoutTrailingZeros(value)]);
+      secrets.add(secret);
       const nonce = randomOctets(NONCE_OCTETS);
       return {
         handle,
@@ -129,6 +135,7 @@ function session(handle: number, key: Bytes, firstNonce: Bytes): TpmSession {
           const hash = digestOf("SHA-256", uint32(0), uint32(code), parameters);
           const right = hmacOf("SHA-256", secret, hash, newNonce, nonce, uint8(attributes));
           wipe(secret);
+          secrets.delete(secret);
           if (!constantTimeEqual(hmac, right)) return false;
           nonceTpm = newNonce.slice();
           return true;

@@ -28,7 +28,7 @@ export interface TpmIdentitySource extends IdentitySource {
 /**
  * Makes the source of an identity with a key of the TPM.
  *
- * Secret: the passwords; they are kept as long as the source.
+ * Secret: the passwords; they are kept until the source is closed, and overwritten then.
  *
  * @example
  * ```ts

@@ -50,7 +50,7 @@ export interface TpmSigner extends Signer {
  * Every signature is one operation: the key of a file is loaded below its parent, a salted session authorizes its use,
  * and everything is flushed. Concurrent signatures are made one after the other.
  *
- * Secret: the passwords; they are kept as long as the signer, and no command shows them.
+ * Secret: the passwords; they are kept until the signer is closed, and overwritten then; no command shows them.
  *
  * @example
  * ```ts
@@ -87,9 +87,16 @@ export async function tpmSigner(options: TpmSignerOptions): Promise<TpmSigner> {
     const scheme = signingScheme(area, algorithmFor(area.key, algorithm));
     return signerOf({ tpm, own, location, known, area, passwords, scheme });
   } catch (error) {
+    forget(passwords);
     if (own) await tpm.close();
     throw error;
   }
+}
+
+/** Best effort. */
+function forget({ key, parent }: SignerParts["passwords"]): void {
+  key.forget();
+  parent.forget();
 }
 
 interface SignerParts {
@@ -145,16 +152,20 @@ function signerOf({ tpm, own, location, known, area, passwords, scheme }: Signer
   };
   // One after the other, so that a password is asked for once.
   let tail: Promise<unknown> = Promise.resolve();
+  let closed = false;
   return {
     algorithm: scheme.signature,
     publicKey: area.key.spki,
     sign: (message) => {
+      if (closed) return Promise.reject(wasClosed());
       const signature = tail.then(() => sign(message));
       tail = signature.catch(() => {});
       return signature;
     },
     close: async () => {
+      closed = true;
       await tail;
+      forget(passwords);
       if (own) await tpm.close();
     },
   };
@@ -226,4 +237,8 @@ function tooLong(area: PublicArea): TpmError {
     "TPM2_Sign",
     `Cannot use TPM key: a password of a key with ${area.nameHash} has at most ${HASH_OCTETS[area.nameHash]} octets`,
   );
+}
+
+function wasClosed(): TpmError {
+  return new TpmError("ERR_TPM_CONNECTION", "signing", "Cannot sign with TPM key: its signer was closed");
 }

@@ -31,6 +31,7 @@ export const PATH_FLAGS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "password-file",
   "pkcs11-pin-file",
   "tpm-key-password-file",
+  "tpm-parent-password-file",
   "cache-secret-file",
   "output",
   "session-policy",

@@ -38,15 +38,21 @@ export function deviceIdentity(host: Host, values: FlagValues, use: IdentityUse)
   // What a changed file has replaced is closed a change later: nobody signs with it any more.
   let replaced: DeviceSource | undefined;
   let last: { readonly of: Identity; readonly identity: SealingIdentity } | undefined;
+  let opening: Promise<DeviceSource> | undefined;
 
+  const open = async (now: string): Promise<DeviceSource> => {
+    const made = await openSource(host, values, use);
+    const before = replaced;
+    replaced = held?.source;
+    held = { stamp: now, source: made };
+    await before?.close();
+    return made;
+  };
   const source = async (): Promise<DeviceSource> => {
     const now = stamp();
     if (held?.stamp === now) return held.source;
-    const made = await openSource(host, values, use);
-    await replaced?.close();
-    replaced = held?.source;
-    held = { stamp: now, source: made };
-    return made;
+    // Who comes meanwhile shares it: a device is opened once.
+    return await (opening ??= open(now).finally(() => opening = undefined));
   };
 
   return {
@@ -64,8 +70,11 @@ export function deviceIdentity(host: Host, values: FlagValues, use: IdentityUse)
       }
     },
     close: async () => {
-      for (const each of [held?.source, replaced]) await each?.close();
+      // Why it could not be opened was said to who wanted it.
+      await opening?.catch(() => undefined);
+      const all = [held?.source, replaced];
       held = replaced = undefined;
+      for (const each of all) await each?.close();
     },
   };
 }

@@ -1,9 +1,14 @@
 /**
- * What `doctor` says about a token or a TPM before it is used.
+ * What `doctor` says about a token or a TPM: before it is used, and whether its key signs.
  *
  * @module
  */
 
+import { encodeUtf8 } from "../../core/bytes/text.ts";
+import type { SessionIdentity } from "../../core/session/request.ts";
+import { verifySignature } from "../../core/sign/verify-signature.ts";
+import { parseCertificate } from "../../core/x509/certificate.ts";
+import type { Host } from "../host.ts";
 import type { Findings } from "./doctor-finding.ts";
 import type { FlagValues } from "./flags.ts";
 import { originalWords } from "./original-words.ts";
@@ -18,14 +23,69 @@ type ListedToken = Awaited<
  *
  * @returns whether it can be used: not where the PIN is locked, or would be by another mistake
  */
-export async function checkDevice(values: FlagValues, findings: Findings): Promise<boolean> {
+export async function checkDevice(host: Host, values: FlagValues, findings: Findings): Promise<boolean> {
   const uris = [values.text("private-key"), values.text("certificate")].filter((text) => text?.startsWith("pkcs11:"));
-  if (uris.length > 0 || values.text("private-key") === undefined) return await checkTokens(values, uris[0], findings);
+  if (uris.length > 0 || values.text("private-key") === undefined) {
+    return await checkTokens(host, values, uris[0], findings);
+  }
   if (values.text("private-key")!.startsWith("handle:")) checkTpmPassword(values, findings);
   return true;
 }
 
-async function checkTokens(values: FlagValues, uri: string | undefined, findings: Findings): Promise<boolean> {
+/**
+ * Has the key sign a text of the doctor's own, and verifies that under the certificate.
+ *
+ * The text begins as no string to sign of AWS does, and is no DER: whoever gets hold of the signature can do nothing with
+ * it.
+ */
+export async function trySignature(
+  host: Host,
+  { certificate, signer }: SessionIdentity,
+  findings: Findings,
+): Promise<void> {
+  const { publicKey } = parseCertificate(certificate.der);
+  const message = encodeUtf8(TRIAL_TEXT);
+  const fix = "see whether the key may be used for signatures, and what the device's own tools say of it";
+  try {
+    const signature = await signer.sign(message);
+    if (await verifySignature(host.crypto(), signer.algorithm, publicKey, message, signature)) {
+      return findings.ok("files", "trial-signature", "the device signed a text, and the certificate's key verifies it");
+    }
+  } catch (error) {
+    return findings.failure(
+      "files",
+      "trial-signature",
+      error,
+      TRIAL_FIXES[(error as { code?: string }).code ?? ""] ?? fix,
+    );
+  }
+  findings.error(
+    "files",
+    "trial-signature",
+    "the device signed a text, and the certificate's key does not verify it",
+    "the service would refuse every request",
+    fix,
+  );
+}
+
+const TRIAL_TEXT = "anyrole doctor: a trial signature, and no request to anybody";
+
+const TRIAL_FIXES: Readonly<Record<string, string>> = {
+  ERR_TERMINAL_UNAVAILABLE:
+    "SDKs run the command where nobody can be asked: give --reuse-pin, if the PIN is that of the login",
+  ERR_TOKEN_PIN_MISSING: "give --reuse-pin, if the PIN for a signature is that of the login",
+  ERR_TPM_PASSWORD_MISSING: "give the password of the key with --tpm-key-password-file, that of its parent with " +
+    "--tpm-parent-password-file",
+  ERR_TPM_PASSWORD_WRONG: "give the right password; a TPM counts wrong ones, and locks",
+  ERR_TPM_LOCKOUT: "wait until the TPM takes passwords again, or have its owner reset the lock-out",
+};
+
+async function checkTokens(
+  host: Host,
+  values: FlagValues,
+  uri: string | undefined,
+  findings: Findings,
+): Promise<boolean> {
   if (uri !== undefined && /[?&]pin-value=/.test(uri)) {
     findings.warning(
       "command line",
@@ -43,7 +103,7 @@ async function checkTokens(values: FlagValues, uri: string | undefined, findings
     const whole = uri === undefined ? new Pkcs11Uri({}) : parsePkcs11Uri(uri);
     // The token alone: what is on it is looked for later. No data objects are listed, so that nothing is read twice.
     const ofToken = whole.with({ object: undefined, id: undefined, type: "data", pinSource: undefined });
-    const listed = await listTokens({ ...tokenModule(values), uri: ofToken, login: "skip" });
+    const listed = await listTokens({ ...tokenModule(host, values), uri: ofToken, login: "skip" });
     tokens = listed.tokens;
     findings.ok("files", "token-module", `${listed.module} (${listed.info.libraryDescription})`);
   } catch (error) {
@@ -78,7 +138,7 @@ function checkToken(token: ListedToken, values: FlagValues, uri: string | undefi
     );
     return false;
   }
-  if (token.tries === "last") {
+  if (token.tries === "last" && !values.boolean("pkcs11-pin-last-try")) {
     findings.error(
       "files",
       "token-pin-tries",
@@ -88,12 +148,12 @@ function checkToken(token: ListedToken, values: FlagValues, uri: string | undefi
     );
     return false;
   }
-  if (token.tries === "low") {
+  if (token.tries !== undefined) {
     findings.warning(
       "files",
       "token-pin-tries",
       `wrong PINs were given to token ${label}`,
-      "it locks after some more of them",
+      token.tries === "last" ? "it locks after one more of them" : "it locks after some more of them",
       unlock,
     );
   } else findings.ok("files", "token", `token ${label} is there`);

@@ -9,7 +9,7 @@ import type { Host } from "../host.ts";
 import { joinConfigLine } from "./config-line.ts";
 import type { Findings } from "./doctor-finding.ts";
 import type { FlagValues } from "./flags.ts";
-import { isDevice, isRemoteKey, type NamedIdentity, namedIdentity, namesDevice } from "./identity-flags.ts";
+import { isDevice, isRemoteKey, namesDevice, withIdentity } from "./identity-flags.ts";
 import { isTpmKeyFile } from "./tpm-key-file.ts";
 
 /** Checks the files and puts the identity together; undefined: it cannot be, and the findings say why. */
@@ -23,24 +23,38 @@ export async function checkIdentity(
   if (readable.includes(false)) return undefined;
   if (namesDevice(values)) {
     const { checkDevice } = await import("./doctor-device.ts");
-    if (!await checkDevice(values, findings)) return undefined;
+    if (!await checkDevice(host, values, findings)) return undefined;
   }
-  let source: NamedIdentity | undefined;
   try {
-    source = namedIdentity(host, values, { alone: true });
-    const identity = await source.identity();
-    findings.ok(
-      "files",
-      "key-match",
-      `the private key (${identity.signer.algorithm.name}) is that of the certificate`,
-    );
-    return identity;
+    return await withIdentity(host, values, { alone: true }, async (source) => {
+      const identity = await source.identity();
+      findings.ok(
+        "files",
+        "key-match",
+        `the private key (${identity.signer.algorithm.name}) is that of the certificate`,
+      );
+      if (holdsItself(host, values)) {
+        const { trySignature } = await import("./doctor-device.ts");
+        await trySignature(host, identity, findings);
+      }
+      return identity;
+    });
   } catch (error) {
-    findings.failure("files", "identity", error, FIXES[(error as { code?: string }).code ?? ""] ?? DEFAULT_FIX);
+    const code = (error as { code?: string }).code ?? "";
+    if (code === "ERR_COMMAND_STOPPED") throw error;
+    findings.failure("files", "identity", error, FIXES[code] ?? DEFAULT_FIX);
     return undefined;
-  } finally {
-    await source?.close();
   }
+}
+
+/**
+ * Whether a token or a TPM of this machine has the key. Who else holds one may sign requests alone, ask somebody, or count:
+ * it is not asked for a signature that nobody needs.
+ */
+function holdsItself(host: Host, values: FlagValues): boolean {
+  const key = values.text("private-key") ?? values.text("certificate") ?? "";
+  if (isRemoteKey(key) || values.text("cert-directory") !== undefined) return false;
+  return namesDevice(values) || isTpmKeyFile(host, key);
 }
 
 const FILE_FLAGS = ["certificate", "private-key", "intermediates"] as const;

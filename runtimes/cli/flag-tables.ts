@@ -51,7 +51,14 @@ const REUSE_PIN: Flag = {
   type: "boolean",
   help: "Give keys that want a PIN at each signature that of the login",
 };
-const PIN: readonly Flag[] = /* @__PURE__ */ secretFlags("pkcs11-pin", "PIN of the token");
+const PIN: readonly Flag[] = /* @__PURE__ */ secretFlags("pkcs11-pin", "PIN of the token").concat([
+  {
+    name: "pkcs11-pin-last-try",
+    type: "boolean",
+    secret: true, // somebody may take it for a flag of the PIN
+    help: "Send the PIN of a flag also when one more wrong PIN locks the token",
+  },
+]);
 const TPM_PASSWORD: Flag = {
   name: "tpm-key-password",
   type: "string",
@@ -59,6 +66,10 @@ const TPM_PASSWORD: Flag = {
   help: "Password of the TPM key, for everybody on this machine to see; asked on the terminal when absent",
 };
 const TPM_PASSWORDS: readonly Flag[] = /* @__PURE__ */ secretFlags("tpm-key-password", "password of the TPM key");
+const TPM_PARENT_PASSWORDS: readonly Flag[] = /* @__PURE__ */ secretFlags(
+  "tpm-parent-password",
+  "password of the TPM key's parent, or of the hierarchy that is its parent",
+);
 const NO_TPM_PASSWORD: Flag = {
   name: "no-tpm-key-password",
   type: "boolean",
@@ -142,6 +153,7 @@ function credentialFlags(): readonly Flag[] {
     TPM_PASSWORD,
     ...TPM_PASSWORDS,
     NO_TPM_PASSWORD,
+    ...TPM_PARENT_PASSWORDS,
     TPM_HANDLE,
     ...BRIDGE,
     { name: "role-session-name", type: "string", help: "Session name; the profile must accept one" },
@@ -193,6 +205,7 @@ function signStringFlags(): readonly Flag[] {
     TPM_PASSWORD,
     ...TPM_PASSWORDS,
     NO_TPM_PASSWORD,
+    ...TPM_PARENT_PASSWORDS,
     TPM_HANDLE,
     ...BRIDGE,
     PKCS8_PASSWORD,
@@ -245,6 +258,9 @@ const ADDED_EXCLUSIONS: readonly (readonly [string, string])[] = [
   ["no-tpm-key-password", "tpm-key-password-file"],
   ["no-tpm-key-password", "tpm-key-password-fd"],
   ["no-tpm-key-password", "tpm-key-password-env"],
+  ["tpm-parent-password-file", "tpm-parent-password-fd"],
+  ["tpm-parent-password-file", "tpm-parent-password-env"],
+  ["tpm-parent-password-fd", "tpm-parent-password-env"],
   ["bridge-token-file", "bridge-token-fd"],
   ["bridge-token-file", "bridge-token-env"],
   ["bridge-token-fd", "bridge-token-env"],

@@ -13,7 +13,9 @@ import { sealingHost } from "../shared/credential-store/shared-cache.ts";
 import type { IdentityDirectory } from "../shared/identity-directory.ts";
 import { type IdentityFiles, identityFromFiles } from "../shared/identity-files.ts";
 import type { KeyPassword } from "../shared/key-file.ts";
+import { errorLine } from "./error-line.ts";
 import type { FlagValues } from "./flags.ts";
+import { logLine } from "./log-line.ts";
 
 /**
  * - `ERR_IDENTITY_NOT_GIVEN`: neither a certificate nor a key was named
@@ -40,6 +42,47 @@ export interface IdentityUse {
   readonly sealing?: "at-once" | "put-off" | undefined;
   /** Whether nothing else goes on meanwhile: then calls of a token's module need no thread. Default: something does. */
   readonly alone?: true;
+  /** Called when a device is about to be opened: from then on there is something to give back. */
+  readonly opening?: () => void;
+}
+
+/**
+ * Does work with the identity that the flags name, and closes it, whatever becomes of the work. When a device is open
+ * and a signal asks the process to stop, the work is not waited for.
+ *
+ * Secret: as {@link namedIdentity}.
+ *
+ * @throws what the work throws; {StoppedError} when a signal came first
+ */
+export async function withIdentity<T>(
+  host: Host,
+  values: FlagValues,
+  use: IdentityUse,
+  work: (source: NamedIdentity) => Promise<T>,
+): Promise<T> {
+  let stop: (signal: string) => void = () => {};
+  const signal = new Promise<string>((resolve) => stop = resolve);
+  const source = namedIdentity(host, values, { ...use, opening: () => void host.untilStopped().then(stop) });
+  try {
+    return await Promise.race([
+      work(source),
+      signal.then(async (name) => {
+        const { StoppedError } = await import("./stopped-error.ts");
+        throw new StoppedError(name);
+      }),
+    ]);
+  } finally {
+    await closeIdentity(host, source);
+  }
+}
+
+/** Closes an identity. What was done with it is done: a failure is told of, and changes nothing. */
+export async function closeIdentity(host: Host, source: NamedIdentity): Promise<void> {
+  try {
+    await source.close();
+  } catch (error) {
+    host.writeError(logLine(host.now(), errorLine(error)));
+  }
 }
 
 /**
@@ -51,8 +94,10 @@ export interface IdentityUse {
  */
 export function namedIdentity(host: Host, values: FlagValues, use: IdentityUse): NamedIdentity {
   const { sealing } = use;
-  const device = (): Promise<NamedIdentity> =>
-    import("./device-identity.ts").then(({ deviceIdentity }) => deviceIdentity(host, values, use));
+  const device = async (): Promise<NamedIdentity> => {
+    use.opening?.();
+    return (await import("./device-identity.ts")).deviceIdentity(host, values, use);
+  };
   if (namesDevice(values)) return lately(device);
   const files = identityFiles(host, values);
   const source = identityFromFiles(sealing === undefined ? host : sealingHost(host, sealing), files);
@@ -91,12 +136,19 @@ export function isRemoteKey(text: string): boolean {
   return /^(?:bridge|exec|ssh-agent|keyring):/.test(text);
 }
 
-/** The source of a promise. */
+/** The source of a promise; closed, it is no source any more. */
 function lately(make: () => Promise<NamedIdentity>): NamedIdentity {
   let made: Promise<NamedIdentity> | undefined;
+  let closed = false;
   return {
-    identity: async () => await (await (made ??= make())).identity(),
-    close: async () => await (await made)?.close(),
+    identity: async () => {
+      if (closed) throw new TypeError("the source of the identity was closed");
+      return await (await (made ??= make())).identity();
+    },
+    close: async () => {
+      closed = true;
+      await (await made)?.close();
+    },
   };
 }
 

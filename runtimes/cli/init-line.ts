@@ -53,7 +53,7 @@ function wordsOf(host: Host, flag: Flag, values: FlagValues): readonly string[] 
 }
 
 /** Flags of devices whose value says where a secret is. */
-const SECRET_PLACE = /^(?:pkcs11-pin|tpm-key-password)-(?:file|env)$/;
+const SECRET_PLACE = /^(?:pkcs11-pin|tpm-key-password|tpm-parent-password)-(?:file|env)$/;
 
 /** Flags whose value is a path. */
 const PATH_FLAG = /^(?:certificate|private-key|intermediates|cert-directory|pkcs11-lib|.*-file)$/;

@@ -16,12 +16,13 @@ export const INPUT_FLAGS: readonly string[] = [
   "password-file",
   "pkcs11-pin-file",
   "tpm-key-password-file",
+  "tpm-parent-password-file",
   "bridge-token-file",
   "cache-secret-file",
 ];
 
 /** Secrets that flags give without showing them: the flag's name goes on with `-file`, `-fd` or `-env`. */
-export type HiddenSecret = "password" | "pkcs11-pin" | "tpm-key-password" | "bridge-token";
+export type HiddenSecret = "password" | "pkcs11-pin" | "tpm-key-password" | "tpm-parent-password" | "bridge-token";
 
 /** Flags that stand for another, or for a secret. */
 export const STAND_INS: readonly string[] = [
@@ -34,6 +35,9 @@ export const STAND_INS: readonly string[] = [
   "tpm-key-password-file",
   "tpm-key-password-fd",
   "tpm-key-password-env",
+  "tpm-parent-password-file",
+  "tpm-parent-password-fd",
+  "tpm-parent-password-env",
   "bridge-token-file",
   "bridge-token-fd",
   "bridge-token-env",

@@ -33,10 +33,15 @@ function wordsOf(code: string, error: Error): string | undefined {
         ? "invalid hex TPM handle value"
         : "invalid TPM handle format";
     case "ERR_TPM_PASSWORD_WRONG":
-      return "incorrect TPM key password";
+      return ABOVE.includes((error as { readonly operation?: string }).operation ?? "")
+        ? "incorrect password of the TPM key's parent"
+        : "incorrect TPM key password";
     case "ERR_TPM_PASSWORD_MISSING":
       return "unable to read your TPM key password";
     default:
       return undefined;
   }
 }
+
+/** Commands that the password of a parent or hierarchy authorizes. */
+const ABOVE: readonly string[] = ["TPM2_CreatePrimary", "TPM2_Create", "TPM2_Load", "TPM2_Import", "TPM2_EvictControl"];

@@ -48,7 +48,6 @@ export async function withProgress<T>(host: Host, name: string, work: (host: Hos
       writeError: (text) => (over(), host.writeError(text)),
       askSecret: (question) => (over(), host.askSecret(question)),
       runProgram: (command, environment) => (over(), host.runProgram(command, environment)),
-      untilStopped: () => (over(), host.untilStopped()),
     });
   } finally {
     over();

@@ -8,8 +8,21 @@ import { CREDENTIAL_FLAGS } from "./flag-tables.ts";
 import type { Flag } from "./flags.ts";
 
 /** Flags about devices, which mean what they mean in every command. */
-const MODULE_FLAGS: readonly string[] = ["pkcs11-lib", "pkcs11-pin-file", "pkcs11-pin-fd", "pkcs11-pin-env"];
-const TPM_FLAGS: readonly string[] = ["tpm-key-password-file", "tpm-key-password-fd", "tpm-key-password-env"];
+const MODULE_FLAGS: readonly string[] = [
+  "pkcs11-lib",
+  "pkcs11-pin-file",
+  "pkcs11-pin-fd",
+  "pkcs11-pin-env",
+  "pkcs11-pin-last-try",
+];
+const TPM_FLAGS: readonly string[] = [
+  "tpm-key-password-file",
+  "tpm-key-password-fd",
+  "tpm-key-password-env",
+  "tpm-parent-password-file",
+  "tpm-parent-password-fd",
+  "tpm-parent-password-env",
+];
 const KEY_FLAGS: readonly string[] = ["private-key", "reuse-pin", "no-tpm-key-password"];
 
 /** Kinds of keys that `token generate` makes, as its flag names them. */

@@ -20,7 +20,7 @@ export async function listTokenIdentities(host: Host, values: FlagValues): Promi
   const { listTokenCertificates } = await import("../../hsm-bridge/pkcs11/token-listing.ts");
   try {
     const found = await listTokenCertificates({
-      ...tokenModule(values),
+      ...tokenModule(host, values),
       uri: values.text("certificate") ?? "pkcs11:type=cert",
       selector: readSelector(host, values.text("cert-selector")),
       readPinSource: pinSourceReader(host),

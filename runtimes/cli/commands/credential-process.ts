@@ -13,7 +13,7 @@ import { CACHE_FLAGS, cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { CREDENTIAL_EXCLUSIONS, CREDENTIAL_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
-import { namedIdentity } from "../identity-flags.ts";
+import { withIdentity } from "../identity-flags.ts";
 import { logLine } from "../log-line.ts";
 import { roleChain, sessionOptions, sessionPorts } from "../session-flags.ts";
 
@@ -41,15 +41,16 @@ async function credentialProcess(host: Host, values: FlagValues): Promise<number
   const ports = sessionPorts(host, values);
   // While the files are read, the server answers the first octets.
   if (cache === undefined) ports.fetch.prepare?.(sessionEndpoint(options).url);
-  const source = namedIdentity(host, values, { sealing: cache === undefined ? undefined : "put-off", alone: true });
-  const identity = await source.identity();
-  const create = async () => {
-    const first = await createSession({ ...options, identity }, ports);
-    return chain === undefined ? first : await chain.assume(first, options, ports);
-  };
-  const session = cache === undefined
-    ? await create()
-    : await cache.session({ identity, options: { ...options, ...chain?.subject }, create });
+  const use = { sealing: cache === undefined ? undefined : "put-off" as const, alone: true as const };
+  const session = await withIdentity(host, values, use, async (source) => {
+    const identity = await source.identity();
+    const create = async () => {
+      const first = await createSession({ ...options, identity }, ports);
+      return chain === undefined ? first : await chain.assume(first, options, ports);
+    };
+    if (cache === undefined) return await create();
+    return await cache.session({ identity, options: { ...options, ...chain?.subject }, create });
+  });
   if (values.boolean("debug")) {
     const who = session.assumedRoleUser?.arn ?? session.roleArn;
     const origin = session.attempts === 0 ? "of the cache, " : "";

@@ -19,7 +19,7 @@ import {
 } from "../environment-text.ts";
 import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
-import { sessionMaker } from "../session-maker.ts";
+import { oneSession } from "../session-maker.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** The command. */
@@ -42,7 +42,7 @@ async function env(host: Host, values: FlagValues): Promise<number> {
   const file = format === "github-actions" ? environmentFile(host) : undefined;
   const variables: readonly Variable[] = values.boolean("unset")
     ? withoutCredentials()
-    : credentialVariables(host, values, await sessionMaker(host, values, { sharing: cacheOfFlags(host, values) })());
+    : credentialVariables(host, values, await oneSession(host, values, cacheOfFlags(host, values)));
   if (json) {
     const all = Object.fromEntries(variables.map(([name, value]) => [name, value ?? null]));
     await host.writeOutput(JSON.stringify({ variables: all }) + "\n");

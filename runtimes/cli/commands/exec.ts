@@ -12,7 +12,7 @@ import { errorLine } from "../error-line.ts";
 import { CREDENTIAL_EXCLUSIONS, CREDENTIAL_FLAGS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
 import { logLine } from "../log-line.ts";
-import { sessionMaker } from "../session-maker.ts";
+import { oneSession } from "../session-maker.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** The command. */
@@ -37,11 +37,8 @@ async function exec(host: Host, values: FlagValues): Promise<number> {
       "the program to run is missing: it stands behind --, as in exec --certificate … -- aws s3 ls",
     );
   }
-  const variables = credentialVariables(
-    host,
-    values,
-    await sessionMaker(host, values, { sharing: cacheOfFlags(host, values) })(),
-  );
+  // What holds the key is closed before the program runs, which may be for hours.
+  const variables = credentialVariables(host, values, await oneSession(host, values, cacheOfFlags(host, values)));
   try {
     return await host.runProgram([program, ...args], {
       ...Object.fromEntries(RIVAL_VARIABLES.map((name) => [name, undefined])),

@@ -20,7 +20,7 @@ import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
 import { requiredFlag } from "../flag-readings.ts";
 import type { Flag, FlagValues } from "../flags.ts";
 import { lineOfFlags } from "../init-line.ts";
-import { sessionMaker } from "../session-maker.ts";
+import { oneSession } from "../session-maker.ts";
 import { unusableJson } from "../verify-report.ts";
 
 const OWN_FLAGS: readonly Flag[] = /* @__PURE__ */ DIAGNOSIS_FLAGS.concat([
@@ -111,7 +111,7 @@ function withProfile(text: string, path: string, profile: string, line: string, 
 
 async function trySession(host: Host, values: FlagValues, findings: Findings): Promise<void> {
   try {
-    const { assumedRoleUser, roleArn, credentials } = await sessionMaker(host, values)();
+    const { assumedRoleUser, roleArn, credentials } = await oneSession(host, values);
     findings.ok(
       "service",
       "create-session",

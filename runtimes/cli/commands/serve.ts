@@ -7,15 +7,16 @@
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { createCredentialProvider, type SessionIdentitySource } from "../../../core/credentials/credential-provider.ts";
 import type { CredentialEvent } from "../../../core/credentials/session-cache.ts";
+import type { SharedSessions } from "../../../core/credentials/shared-sessions.ts";
 import type { Abort } from "../../../core/ports.ts";
 import type { SessionIdentity } from "../../../core/session/request.ts";
 import type { Host } from "../../host.ts";
-import type { Listeners, PlainHandler, RunningListener } from "../../listeners.ts";
+import type { Listeners, ListenPlace, PlainHandler, RunningListener } from "../../listeners.ts";
 import { cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
 import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
 import { type FlagValues, invalid } from "../flags.ts";
-import { namedIdentity } from "../identity-flags.ts";
+import { closeIdentity, namedIdentity } from "../identity-flags.ts";
 import { logLine } from "../log-line.ts";
 import { SERVE_FLAGS } from "../serve-flags.ts";
 import { servePlace, serveScope, tokenFilePath } from "../serve-place.ts";
@@ -57,10 +58,41 @@ async function run(host: Host, values: FlagValues): Promise<number> {
   const log = (text: string) => host.writeError(logLine(host.now(), text));
   const { EndpointMetrics } = await import("../../endpoints/endpoint-metrics.ts");
   const metrics = new EndpointMetrics();
-  const kept = await keptRoles(host, values, roles, log, metrics);
-  // The first sessions, one after the other: a password may have to be asked for. A mistake ends it here.
-  for (const role of kept) await role.look();
+  const sharing = cacheOfFlags(host, values);
+  const source = namedIdentity(host, values, { sealing: sharing === undefined ? undefined : "at-once" });
+  const stopped = host.untilStopped();
+  try {
+    const kept = await keptRoles(host, values, { roles, source, sharing, log, metrics });
+    const looked = lookAll(kept).then(() => undefined);
+    const signal = await Promise.race([looked, stopped]);
+    if (signal === undefined) await serveRoles(host, values, { roles, kept, place, listeners, stopped, log, metrics });
+    else log(`stopping: ${signal}`);
+  } finally {
+    await closeIdentity(host, source);
+  }
+  return 0;
+}
 
+/** The first sessions, one after the other: a password may have to be asked for. A mistake ends it here. */
+async function lookAll(kept: readonly RoleCredentials[]): Promise<void> {
+  for (const role of kept) await role.look();
+}
+
+/** Serves the roles until the process is stopped. Secret: as {@link run}. */
+async function serveRoles(
+  host: Host,
+  values: FlagValues,
+  { roles, kept, place, listeners, stopped, log, metrics }: {
+    readonly roles: readonly ServedRole[];
+    readonly kept: readonly RoleCredentials[];
+    readonly place: ListenPlace;
+    readonly listeners: Listeners;
+    readonly stopped: Promise<string>;
+    readonly log: (text: string) => void;
+    readonly metrics: EndpointMetrics;
+  },
+): Promise<void> {
+  const rotationSeconds = values.integer("token-rotation");
   let handler: PlainHandler | undefined;
   const listener = await listeners.listen((request) => handler!(request), place);
   const stop = new AbortController();
@@ -78,7 +110,6 @@ async function run(host: Host, values: FlagValues): Promise<number> {
       void rotateTokens(host, endpoints.authorization, tokenFile, rotationSeconds * 1000, stop.signal, log);
     }
     for (const role of kept) void role.keepFresh(stop.signal);
-    const stopped = host.untilStopped();
     await announce(host, listener, values, { roles, mode, tokenFile });
     await tellSystemd(host, listeners, ["READY=1", `STATUS=Serving ${roles.map(({ name }) => name).join(", ")}`], log);
     log(`stopping: ${await stopped}`);
@@ -88,7 +119,6 @@ async function run(host: Host, values: FlagValues): Promise<number> {
     await listener.close();
     if (tokenFile !== undefined) await (await host.durableFiles()).removeFile(tokenFile);
   }
-  return 0;
 }
 
 async function isLocal(hostname: string): Promise<boolean> {
@@ -100,17 +130,19 @@ async function isLocal(hostname: string): Promise<boolean> {
 async function keptRoles(
   host: Host,
   values: FlagValues,
-  roles: readonly ServedRole[],
-  log: (text: string) => void,
-  metrics: EndpointMetrics,
+  { roles, source, sharing, log, metrics }: {
+    readonly roles: readonly ServedRole[];
+    readonly source: SessionIdentitySource;
+    readonly sharing: SharedSessions | undefined;
+    readonly log: (text: string) => void;
+    readonly metrics: EndpointMetrics;
+  },
 ): Promise<readonly RoleCredentials[]> {
   const { RoleCredentials } = await import("../../endpoints/role-credentials.ts");
-  const sharing = cacheOfFlags(host, values);
-  const files = namedIdentity(host, values, { sealing: sharing === undefined ? undefined : "at-once" });
   const ports = sessionPorts(host, values);
   const chain = await roleChain(host, values);
   return roles.map(({ name, roleArn }) => {
-    const used = rememberIdentity(files);
+    const used = rememberIdentity(source);
     const onEvent = (event: CredentialEvent): void => {
       if (event.type === "refreshed") {
         log(sessionText(name, event, used.last()));

@@ -43,6 +43,9 @@ const TPM_PAIRS: readonly (readonly [string, string])[] = [
   ["tpm-key-password-file", "tpm-key-password-fd"],
   ["tpm-key-password-file", "tpm-key-password-env"],
   ["tpm-key-password-fd", "tpm-key-password-env"],
+  ["tpm-parent-password-file", "tpm-parent-password-fd"],
+  ["tpm-parent-password-file", "tpm-parent-password-env"],
+  ["tpm-parent-password-fd", "tpm-parent-password-env"],
 ];
 
 /** `token list`. */
@@ -59,7 +62,8 @@ export const TOKEN_LIST: CommandCode = {
 export const TOKEN_GENERATE: CommandCode = {
   description:
     "Makes a key pair on a token (--uri), which never leaves it, and prints its URI; or in the TPM (--tpm), and prints its " +
-    "key file, which is of use to this TPM alone. The password flags of TPM keys give the new one its password.",
+    "key file, which is of use to this TPM alone. The password flags of TPM keys give the new one its password, those of " +
+    "its parent the one that the owner's hierarchy has.",
   flags: TOKEN_GENERATE_FLAGS,
   exclusive: /* @__PURE__ */ TOKEN_GENERATE_EXCLUSIONS.concat(PIN_PAIRS, TPM_PAIRS),
   execute: /* @__PURE__ */ worded(generate),
@@ -99,7 +103,7 @@ async function list(host: Host, values: FlagValues): Promise<number> {
   const { listTokens } = await import("../../../hsm-bridge/pkcs11/token-listing.ts");
   const uri = values.text("uri");
   const listed = await listTokens({
-    ...tokenModule(values),
+    ...tokenModule(host, values),
     ...(uri === undefined ? {} : { uri }),
     ...(values.boolean("login") ? { login: "log-in" } as const : {}),
     pin: pinOf(host, values),
@@ -129,10 +133,11 @@ async function generate(host: Host, values: FlagValues): Promise<number> {
   return 0;
 }
 
-/** Secret: the password of the new key, which no output shows. */
+/** Secret: the passwords of the new key and of the hierarchy above it, which no output shows. */
 async function generateInTpm(host: Host, values: FlagValues): Promise<number> {
   const handle = values.text("persistent-handle");
   const password = hiddenSecret(host, values, "tpm-key-password");
+  const above = hiddenSecret(host, values, "tpm-parent-password");
   if (handle !== undefined && password !== undefined) {
     throw new UsageError("ERR_USAGE_EXCLUSIVE_FLAGS", "--persistent-handle is for keys without a password");
   }
@@ -145,11 +150,14 @@ async function generateInTpm(host: Host, values: FlagValues): Promise<number> {
     ...tpm,
     type: tpmKeyKind(values.text("key-type")!),
     ...(password === undefined ? {} : { password: encodeUtf8(password) }),
+    ...(above === undefined ? {} : { parentPassword: encodeUtf8(above) }),
   });
   const publicKey = encodeBase64(made.publicKey);
   const json = values.boolean("json");
   if (place !== undefined) {
-    await persistTpmKey({ ...tpm, key: made.pem, handle: place });
+    // The new key's parent is the owner's hierarchy, who decides on persistent keys as well.
+    const owner = above === undefined ? {} : { parentPassword: encodeUtf8(above), ownerPassword: encodeUtf8(above) };
+    await persistTpmKey({ ...tpm, key: made.pem, handle: place, ...owner });
     const privateKey = formatTpmHandle(place);
     await host.writeOutput((json ? JSON.stringify({ privateKey, publicKey }) : privateKey) + "\n");
     return 0;

@@ -14,9 +14,10 @@ import type { CommandCode } from "../commands.ts";
 import { errorLine } from "../error-line.ts";
 import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
 import type { FlagValues } from "../flags.ts";
+import { closeIdentity, namedIdentity } from "../identity-flags.ts";
 import { logLine } from "../log-line.ts";
 import { pauseAfter, refreshTime, waitUntil } from "../refresh-schedule.ts";
-import { sessionMaker } from "../session-maker.ts";
+import { oneSession, sessionMaker } from "../session-maker.ts";
 import { DEFAULT_PROFILE, UPDATE_FLAGS } from "../update-flags.ts";
 
 /** The command. */
@@ -38,14 +39,14 @@ async function update(host: Host, values: FlagValues): Promise<number> {
   for (const profile of profiles) checkProfileName(profile);
   const path = credentialsFilePath(host);
   const stop = new AbortController();
-  const create = sessionMaker(host, values, { sharing: cacheOfFlags(host, values), signal: stop.signal });
+  const sharing = cacheOfFlags(host, values);
   const write = async ({ credentials }: Session): Promise<void> => {
     const edit = (text: string) => profiles.reduce((edited, profile) => setProfile(edited, profile, credentials), text);
     await editFile(host, path, edit, stop.signal);
   };
   const json = values.boolean("json");
   if (values.boolean("once")) {
-    const session = await create();
+    const session = await oneSession(host, values, sharing);
     await write(session);
     if (json) await host.writeOutput(writtenJson(session, profiles, path));
     else if (values.boolean("debug")) host.writeError(logLine(host.now(), written(session, profiles, path)));
@@ -57,11 +58,15 @@ async function update(host: Host, values: FlagValues): Promise<number> {
     host.writeError(logLine(host.now(), words));
   };
   host.untilStopped().then(() => stop.abort());
+  const source = namedIdentity(host, values, { sealing: sharing === undefined ? undefined : "put-off" });
   try {
+    const create = sessionMaker(host, values, source, { sharing, signal: stop.signal });
     return await keepFresh(host, create, write, tell, stop.signal);
   } catch (error) {
     if (error === stop.signal.reason) return 0;
     throw error;
+  } finally {
+    await closeIdentity(host, source);
   }
 }
 

@@ -322,6 +322,9 @@ const PAIRS: readonly (readonly [first: string, second: string, commands: string
   ["no-tpm-key-password", "tpm-key-password-file", "cs"],
   ["no-tpm-key-password", "tpm-key-password-fd", "cs"],
   ["no-tpm-key-password", "tpm-key-password-env", "cs"],
+  ["tpm-parent-password-file", "tpm-parent-password-fd", "cs"],
+  ["tpm-parent-password-file", "tpm-parent-password-env", "cs"],
+  ["tpm-parent-password-fd", "tpm-parent-password-env", "cs"],
   ["bridge-token-file", "bridge-token-fd", "cs"],
   ["bridge-token-file", "bridge-token-env", "cs"],
   ["bridge-token-fd", "bridge-token-env", "cs"],
@@ -375,7 +378,8 @@ function sample(type: Flag["type"], name: string): string {
 
 test("the flag tables name the flags and defaults of the specification, and our own", () => {
   const common = "password-file password-fd password-env tpm-key-handle pkcs11-pin-file pkcs11-pin-fd pkcs11-pin-env " +
-    "tpm-key-password-file tpm-key-password-fd tpm-key-password-env " +
+    "pkcs11-pin-last-try tpm-key-password-file tpm-key-password-fd tpm-key-password-env " +
+    "tpm-parent-password-file tpm-parent-password-fd tpm-parent-password-env " +
     "bridge-token-file bridge-token-fd bridge-token-env bridge-ca " +
     "certificate private-key cert-selector cert-directory system-store-name use-latest-expiring-certificate pkcs11-lib " +
     "reuse-pin tpm-key-password no-tpm-key-password pkcs8-password debug";
@@ -391,7 +395,8 @@ test("the flag tables name the flags and defaults of the specification, and our 
     names(READ_CERTIFICATE_FLAGS),
     sorted(
       "certificate cert-selector cert-directory system-store-name pkcs11-lib debug pkcs8-password " +
-        "password-file password-fd password-env pkcs11-pin-file pkcs11-pin-fd pkcs11-pin-env",
+        "password-file password-fd password-env pkcs11-pin-file pkcs11-pin-fd pkcs11-pin-env " +
+        "pkcs11-pin-last-try",
     ),
   );
   const defaults = [...CREDENTIAL_FLAGS, ...SIGN_STRING_FLAGS]
