@@ -8,19 +8,21 @@ import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "../build/bootstrap.mjs";
 import { bundleText } from "../test/run/bundle.mjs";
+import { leaveOut } from "./left-out.mjs";
 
 const ENTRIES = 1_000_000;
 
 /** Smaller lists, in folders named so, by which the growth of memory is told. */
 const FEWER = [1000, 10_000, 100_000];
 
-/** Of processes that take tens of milliseconds and a second. */
-export const COLD_ROUNDS = 15;
-
 /** Samples of one runtime that has files. @param bundle makes a module of this text for it */
-export async function crlSamples(runtime, program, bundle, harness) {
+export async function crlSamples(runtime, program, bundle, harness, rounds) {
   files ??= await makeFiles();
-  return [await coldSamples(runtime, program, bundle, harness), ...await memorySamples(runtime, program, bundle)];
+  for (const sentence of files.libcrypto.leftOut) leaveOut(sentence);
+  return [
+    await coldSamples(runtime, program, bundle, harness, rounds),
+    ...await memorySamples(runtime, program, bundle, rounds),
+  ];
 }
 
 /** Removes the list. */
@@ -65,15 +67,16 @@ function buildLibcrypto(folder, serial) {
       if (status !== 0) throw new Error(`libcrypto-crl ended with ${status}`);
       return stdout.split("\n");
     };
-    return { name: "libcrypto", version: run()[0], time: () => Number(run()[1]) };
+    return { leftOut: [], name: "libcrypto", version: run()[0], time: () => Number(run()[1]) };
   }
-  console.error("crl: no C compiler, or no headers of OpenSSL (libssl-dev): the command `openssl crl` stands in");
+  const uncompiled = "libcrypto is left out: there is no C compiler, or there are no headers of OpenSSL (libssl-dev)";
   const version = spawnSync("openssl", ["version"], { encoding: "utf8" });
-  if (version.status !== 0) return {};
+  if (version.status !== 0) return { leftOut: [uncompiled] };
   const certificate = join(folder, "issuer.pem");
   spawnSync("openssl", ["x509", "-inform", "DER", "-in", join(folder, "issuer.der"), "-out", certificate]);
   const args = ["crl", "-inform", "DER", "-in", list, "-noout", "-CAfile", certificate];
   return {
+    leftOut: [`${uncompiled}; the command "openssl crl" stands in`],
     name: "openssl crl, a process, no look-up",
     version: version.stdout.trim(),
     time: () => {
@@ -85,7 +88,7 @@ function buildLibcrypto(folder, serial) {
   };
 }
 
-async function coldSamples(runtime, program, bundle, harness) {
+async function coldSamples(runtime, program, bundle, harness, rounds) {
   const { folder, libcrypto } = files;
   const module = await bundle(`crl-cold-${runtime}`, "crl-cold", "measureOnce");
   const run = (what) => () => record(program, [...flagsOf(runtime), module, what, folder]);
@@ -107,12 +110,12 @@ async function coldSamples(runtime, program, bundle, harness) {
     ],
   };
   const clock = async (contender) => contenders[contender]();
-  return await harness.measureGroup(plan, clock, { rounds: COLD_ROUNDS, batchMs: 0, warmUpMs: 0 });
+  return await harness.measureGroup(plan, clock, { rounds, batchMs: 0, warmUpMs: 0 });
 }
 
-async function memorySamples(runtime, program, bundle) {
+async function memorySamples(runtime, program, bundle, rounds) {
   if (process.platform !== "linux") {
-    console.error("crl: the peak memory of a process is measured on Linux alone");
+    leaveOut("The peak memory of a process is left out: it is measured on Linux alone");
     return [];
   }
   const module = await bundle(`crl-memory-${runtime}`, "crl-memory", "measureMemory");
@@ -121,7 +124,7 @@ async function memorySamples(runtime, program, bundle) {
   const names = [ALLOCATED, RESIDENT, PROGRAM];
   const times = Object.fromEntries(names.map((name) => [name, []]));
   const grown = Object.fromEntries([...FEWER, ENTRIES].map((entries) => [nameOf(entries), []]));
-  for (let round = 0; round < COLD_ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const ours = peaks(module);
     grown[nameOf(ENTRIES)].push(ours[0]);
     for (const entries of FEWER) grown[nameOf(entries)].push(peaks(module, join(files.folder, String(entries)))[0]);

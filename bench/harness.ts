@@ -69,7 +69,20 @@ export interface Effort {
   readonly batchMs: number;
   /** Least duration of each contender's warm-up. */
   readonly warmUpMs: number;
+  /**
+   * The runtime's name. Given: a group of which nothing is promised there has {@link UNPROMISED_SHARE} of the rounds, and
+   * half of the warm-up.
+   */
+  readonly runtime?: string;
+  /** A group whose batches have taken so long has no further round, once it had {@link FEWEST_ROUNDS}. Absent: it has all. */
+  readonly longestMs?: number;
 }
+
+/** Of the rounds, where no figure hangs on them. */
+export const UNPROMISED_SHARE: number = 1 / 3;
+
+/** However long a group takes, or little is promised of it, unless fewer are asked for. */
+export const FEWEST_ROUNDS = 7;
 
 /** Runs so many operations of a contender and answers how many milliseconds they took. */
 export type BatchClock = (contender: string, operations: number) => Promise<number>;
@@ -93,6 +106,8 @@ export interface Row {
   readonly ratio: number;
   /** Distance between the quartiles of the rounds' ratios. */
   readonly spread: number;
+  /** How many there were. */
+  readonly rounds: number;
   /** The ratio that is promised for this runtime: at least it for `ops/s`, at most it for the others. */
   readonly reach?: number;
 }
@@ -132,24 +147,40 @@ export async function measureGroup(plan: GroupPlan, clock: BatchClock, effort: E
   const entrants = [...plan.contenders, CONTROL];
   const timed = (entrant: string, operations: number) => clock(entrant === CONTROL ? first! : entrant, operations);
   const operations = new Map<string, number>();
-  for (const name of plan.contenders) operations.set(name, await calibrate((count) => timed(name, count), effort));
+  const warmUpMs = isPromised(plan, effort) ? effort.warmUpMs : effort.warmUpMs / 2;
+  for (const name of plan.contenders) {
+    operations.set(name, await calibrate((count) => timed(name, count), { ...effort, warmUpMs }));
+  }
   operations.set(CONTROL, operations.get(first!)!);
 
   const times: Record<string, number[]> = {};
   for (const name of entrants) times[name] = [];
   // One round more than asked for: the first is the last of the warm-up.
-  const rounds = Math.min(effort.rounds, plan.rounds ?? Infinity);
-  for (let round = 0; round <= rounds; round++) {
+  const rounds = roundsOf(plan, effort);
+  const { longestMs = Infinity } = effort;
+  let spent = 0;
+  for (let round = 0; round <= rounds && (round <= FEWEST_ROUNDS || spent < longestMs); round++) {
     // Rotated, and every other round backwards: what one leaves behind, garbage above all, is not always the next one's.
     const order = entrants.map((_, turn) => entrants[(round + turn) % entrants.length]!);
     if (round % 2 === 1) order.reverse();
     for (const name of order) {
       const count = operations.get(name)!;
-      const time = (await timed(name, count)) / count;
-      if (round > 0) times[name]!.push(time);
+      const time = await timed(name, count);
+      spent += time;
+      if (round > 0) times[name]!.push(time / count);
     }
   }
   return { ...plan, times };
+}
+
+/** How many rounds a group has at most. */
+export function roundsOf(plan: GroupPlan, effort: Effort): number {
+  const least = Math.max(Math.ceil(effort.rounds * UNPROMISED_SHARE), FEWEST_ROUNDS);
+  return Math.min(effort.rounds, isPromised(plan, effort) ? Infinity : least, plan.rounds ?? Infinity);
+}
+
+function isPromised({ comparisons }: GroupPlan, { runtime }: Effort): boolean {
+  return runtime === undefined || comparisons.some(({ reach }) => reach?.[runtime] !== undefined);
 }
 
 /** Runs ever larger batches for the time of the warm-up; answers how many operations a batch needs. */
@@ -195,6 +226,7 @@ export function rowsOf(topic: string, runtime: string, samples: Samples): Row[] 
       against: comparison.against,
       ratio: significant(quantile(ratios, 0.5)),
       spread: significant(quantile(ratios, 0.75) - quantile(ratios, 0.25)),
+      rounds: these.length,
       ...comparison.reach?.[runtime] === undefined ? {} : { reach: comparison.reach[runtime] },
     };
   });

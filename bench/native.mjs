@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { ROOT } from "../build/bootstrap.mjs";
+import { leaveOut } from "./left-out.mjs";
 
 const SOURCE = join(ROOT, "bench", "compare", "native-driver");
 
@@ -19,6 +20,7 @@ let built;
 /** The drivers that could be compiled: `{ name, program, version }`. */
 export function nativeDrivers() {
   built ??= build();
+  for (const sentence of built.leftOut) leaveOut(sentence);
   return built.drivers;
 }
 
@@ -34,12 +36,13 @@ export function nativeVersions() {
 
 function build() {
   const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
+  const leftOut = [];
   const compile = (name, what, command, args, environment = {}) => {
     const program = join(folder, name);
     const options = { encoding: "utf8", env: { ...process.env, ...environment } };
     const { status } = spawnSync(command, args(program), options);
     if (status === 0) return [{ name: what, program, version: spawnSync(program, ["version"], options).stdout.trim() }];
-    console.error(`${what} is left out: it cannot be compiled here`);
+    leftOut.push(`${what} is left out: its driver cannot be compiled by ${command} here`);
     return [];
   };
   const drivers = [
@@ -50,5 +53,5 @@ function build() {
       GOCACHE: join(folder, "cache"),
     }),
   ];
-  return { folder, drivers };
+  return { folder, drivers, leftOut };
 }

@@ -12,13 +12,18 @@ const CHARTS = join(ROOT, "bench", "charts");
 
 const MODULES = ["page", "charts"].map((name) => `export * from "./bench/${name}.ts";`).join("\n");
 
+/** Makes available what the charts are drawn with. */
+export function installCharts() {
+  ensureInstalled(CHARTS);
+}
+
 /**
  * Writes the page of a folder of results: bench/README.md for those that are kept, else `README.md` in that folder.
  *
  * @param results where `<topic>.json` are
  */
 export async function writePage(results) {
-  ensureInstalled(CHARTS);
+  installCharts();
   const { pageOf, chartsOf, THEMES } = await import(await bundleText("bench-page", MODULES));
   const found = readdirSync(results).filter((name) => name.endsWith(".json")).sort()
     .map((name) => JSON.parse(readFileSync(join(results, name), "utf8")));

@@ -14,14 +14,20 @@ import { PEERS, TOPIC_NOTES } from "./topics.ts";
 /** A file of bench/results. */
 export interface TopicResult {
   readonly topic: string;
+  /** When the run began that this is a part of, ISO 8601: the same in all results of one run. */
+  readonly run?: string;
   /** ISO 8601. */
   readonly date: string;
+  /** How long it took. */
+  readonly seconds?: number;
   readonly command: string;
   readonly machine: { readonly cpu: string; readonly cores: number; readonly system: string; readonly load: number };
   readonly runtimes: { readonly [runtime: string]: string };
+  /** Why there is nothing of a runtime. */
+  readonly missing?: { readonly [runtime: string]: string };
+  /** What the machine lacks, in sentences. */
+  readonly leftOut?: readonly string[];
   readonly peers: { readonly [name: string]: string };
-  readonly rounds: number;
-  readonly roundsOnWorkerd: number;
   readonly slopes?: readonly Slope[];
   readonly rows: readonly Row[];
 }
@@ -50,7 +56,7 @@ export function pageOf(results: readonly TopicResult[], charts: readonly PageCha
   return [
     "# Benchmarks",
     "<!-- Written by `npm run bench -- --page` from bench/results; do not edit. -->",
-    INTRODUCTION,
+    introduction(topics),
     "## What was promised",
     promises(results),
     ...unreached(results),
@@ -61,7 +67,8 @@ export function pageOf(results: readonly TopicResult[], charts: readonly PageCha
   ].join("\n\n").replace(/\n+$/, "\n");
 }
 
-const INTRODUCTION = `\
+function introduction(results: readonly TopicResult[]): string {
+  return `\
 Every figure is a **ratio of two things that were timed interleaved in one run**: machines differ and are noisy, and times
 with them; ratios of things timed in turn much less so. A cell says the median of the rounds' ratios, ± the distance between
 their quartiles, and then this side's own median. Of speeds (operations a second) a ratio above 1 is faster than what it is
@@ -74,13 +81,26 @@ To measure it all again, on a machine that has nothing else to do:
 npm run bench
 \`\`\`
 
+It installs what it needs from npm, says what it lacks of the machine, ${durationOf(results)}and ends with this page.
 \`npm run bench -- sign parse --runtime node,bun\` measures a part, and \`npm run bench -- --against bench/results/sign.json\`
 measures a topic again and says what moved: a ratio has moved when the two are further apart than the sum of both spreads,
 than what the controls of the group show, and than ${
-  LEAST_SHARE * 100
-} %. A slope is that of the cost over the size, both
+    LEAST_SHARE * 100
+  } %. A slope is that of the cost over the size, both
 logarithmic: 1 is linear. Above ${WORSE_THAN_LINEAR.slope} over all, or above ${WORSE_THAN_LINEAR.lastStep} in the last step,
 it is marked.`;
+}
+
+/** How long it took, where all topics are of one run. */
+function durationOf(results: readonly TopicResult[]): string {
+  const [first] = results;
+  const isOneRun = first?.run !== undefined &&
+    results.every(({ run, seconds }) => run === first.run && seconds !== undefined);
+  if (!isOneRun) return "";
+  const minutes = Math.ceil(results.reduce((sum, { seconds = 0 }) => sum + seconds, 0) / 60);
+  const { cpu, cores } = first.machine;
+  return `takes ${minutes} minutes as on the machine that made this page (${cpu}, ${cores} cores), `;
+}
 
 function promises(results: readonly TopicResult[]): string {
   const lines = FIGURES.map((figure) => [figure.of, figure.what, figure.reach, measuredOf(figure, results)]);
@@ -168,24 +188,48 @@ function topicSection(result: TopicResult, charts: readonly PageChart[]): string
   const others = Object.entries(peers).map(([name, version]) =>
     version.startsWith(name) ? version : `${name} ${version}`
   );
-  const rounds = [
-    `${result.rounds} rounds`,
-    ...result.roundsOnWorkerd > 0 && runtimes["workerd"] !== undefined ? [`${result.roundsOnWorkerd} in workerd`] : [],
-  ];
   return [
     `## ${title}: \`${topic}\``,
     `${what} Held against: ${limit}.`,
     ...charts.map(pictureOf),
     ...groupsOf(rows).map((group) => groupTable(group, Object.keys(runtimes))),
     ...slopes.length === 0 ? [] : [slopeTable(slopes)],
+    ...lackings(result),
     [
       `<sub>\`${result.command}\`, ${
         result.date.slice(0, 10)
       }; ${machine.cpu}, ${machine.cores} cores, ${machine.system}, ` +
-      `load ${machine.load}; ${rounds.join(", ")}. ${versions.join(", ")}.`,
+      `load ${machine.load}; ${roundsOf(rows)}. ${versions.join(", ")}.`,
       ...others.length > 0 ? [`Beside: ${others.join(", ")}.`] : [],
     ].join(" ") + "</sub>",
   ];
+}
+
+/** What is not there, and why. */
+function lackings({ missing = {}, leftOut = [] }: TopicResult): string[] {
+  const lines = [
+    ...Object.entries(missing).map(([runtime, reason]) =>
+      `${RUNTIMES[runtime] ?? runtime}: **not measured**: ${reason}`
+    ),
+    ...leftOut,
+  ];
+  return lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join("\n")];
+}
+
+/** How many rounds the rows are of, from the fewest to the most; in workerd, whose batches are longer, beside it. */
+function roundsOf(all: readonly Row[]): string {
+  // Rows of earlier results do not say it.
+  const rows = all.filter(({ rounds }) => rounds > 0);
+  if (rows.length === 0) return "rounds as commanded";
+  const among = (those: readonly Row[]): string => {
+    const counts = those.map(({ rounds }) => rounds);
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    return least === most ? String(most) : `${least} to ${most}`;
+  };
+  const inWorkerd = rows.filter(({ runtime }) => runtime === "workerd");
+  const elsewhere = rows.filter(({ runtime }) => runtime !== "workerd");
+  if (inWorkerd.length === 0 || elsewhere.length === 0) return `${among(rows)} rounds`;
+  return `${among(elsewhere)} rounds, ${among(inWorkerd)} in workerd`;
 }
 
 /** A picture that follows the reader's surroundings. */

@@ -5,7 +5,7 @@
  *     npm run bench -- sign parse                    these topics
  *     npm run bench -- sign --runtime node,workerd   in these runtimes
  *     npm run bench -- --json                        one JSON object a line
- *     npm run bench -- --processes 1 --rounds 5      less effort; default 3 processes of 101 rounds each
+ *     npm run bench -- --processes 1 --rounds 5      less effort: at most so many rounds; default 3 processes of 101 each
  *     npm run bench -- --out DIR                     where the results go, default bench/results
  *     npm run bench -- --against FILE                measures the topic of this result again and says what moved
  *     npm run bench -- --page                        writes bench/README.md and its charts anew, and measures nothing
@@ -14,12 +14,15 @@
  * the versions, the date and the command line; a run of every topic in every runtime ends with the page. Deno alone runs
  * the same topics, without the peers that npm brings: `deno task bench`.
  *
+ * A topic that fails in a runtime does not end the run: it is told, the result says "not measured" there, and the exit
+ * code is 1. What the machine lacks is told, too, and does not count as a failure.
+ *
  * `--against` compares ratios, by the rule in movement.ts, and is information: whatever moved, the exit code is 0. It
  * writes nothing unless it is told where (`--out`).
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -31,7 +34,8 @@ import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
 import { edgeStartSamples } from "./edge-start.mjs";
 import { fleetSamples } from "./fleet.mjs";
 import { hsmPeers, hsmSamples } from "./hsm.mjs";
-import { writePage } from "./page.mjs";
+import { missingPrograms, takeLeftOut } from "./left-out.mjs";
+import { installCharts, writePage } from "./page.mjs";
 import { nativeDrivers, nativeVersions, removeNativeDrivers } from "./native.mjs";
 import { serveSamples } from "./serve.mjs";
 import { sessionTarget, stopSessionService } from "./session.mjs";
@@ -47,7 +51,7 @@ const TOPICS = {
   sign: {
     module: "sign.bench.ts",
     groups: "signGroups",
-    peers: (runtime) => runtime === "workerd" ? ["aws4fetch"] : ["aws4fetch", "aws4", "smithy", "smithyNative"],
+    peers: () => [],
     runtimes: RUNTIME_NAMES,
   },
   sigv4: {
@@ -83,7 +87,7 @@ const TOPICS = {
     peers: () => ["asn1jsRevocation", "pkijsRevocation", "peculiarRevocation"],
     runtimes: RUNTIME_NAMES,
     processes: (runtime, program) =>
-      crlSamples(runtime, program, (...script) => bundleScript(runtime, ...script), harness),
+      crlSamples(runtime, program, (...script) => bundleScript(runtime, ...script), harness, atMost(COLD_ROUNDS)),
     without: ["workerd"],
   },
   session: {
@@ -145,6 +149,9 @@ const YOUNG_GENERATION_MB = 256;
 /** Of whole processes. */
 const STARTUP_ROUNDS = 41;
 
+/** Of whole processes that check a list of 42 MB. */
+const COLD_ROUNDS = 11;
+
 /** Of isolates that start at once. */
 const FLEET_ROUNDS = 15;
 
@@ -160,33 +167,31 @@ const SERVE_ROUNDS = 101;
 /** Of signatures by keys in a token. */
 const HSM_ROUNDS = 101;
 
-/** Rounds of the topics that have no peers, and are not timed inside the runtime. */
-const OF_WHOLE_PROCESSES = new Map([["timing-leak", 1], ["size", 1], ["store", STORE_ROUNDS], [
-  "edge-start",
-  EDGE_START_ROUNDS,
-], [
-  "startup",
-  STARTUP_ROUNDS,
-], [
-  "serve",
-  SERVE_ROUNDS,
-], [
-  "fleet",
-  FLEET_ROUNDS,
-], [
-  "hsm",
-  HSM_ROUNDS,
-]]);
+/** Of what is timed inside a runtime. */
+const ROUNDS = 101;
 
-const PEER_FILES = {
-  smithyNative: "smithy-native",
-  pkijsChain: "pkijs",
-  peculiarChain: "peculiar",
-  asn1jsRevocation: "asn1js",
-  pkijsRevocation: "pkijs",
-  peculiarRevocation: "peculiar",
-  peculiarSignatures: "peculiar",
-  forgeChain: "forge",
+/** How long the rounds of one group may take in one process. */
+const LONGEST_MS = 6000;
+
+/** After that a process has failed. */
+const LONGEST_PROCESS_MS = 900_000;
+
+/** The file in `compare/` that has a peer, and what it is made of. */
+const PEERS = {
+  aws4: { file: "aws4", packages: ["aws4"] },
+  aws4fetch: { file: "aws4fetch", packages: ["aws4fetch"] },
+  smithy: { file: "smithy", packages: ["@smithy/signature-v4", "@aws-crypto/sha256-js"] },
+  smithyNative: { file: "smithy-native", packages: ["@smithy/signature-v4", "@smithy/hash-node"] },
+  pkijs: { file: "pkijs", packages: ["pkijs", "asn1js"] },
+  pkijsChain: { file: "pkijs", packages: ["pkijs", "asn1js"] },
+  pkijsRevocation: { file: "pkijs", packages: ["pkijs", "asn1js"] },
+  peculiar: { file: "peculiar", packages: ["@peculiar/x509"] },
+  peculiarChain: { file: "peculiar", packages: ["@peculiar/x509"] },
+  peculiarSignatures: { file: "peculiar", packages: ["@peculiar/x509"] },
+  peculiarRevocation: { file: "peculiar", packages: ["@peculiar/x509"] },
+  forge: { file: "forge", packages: ["node-forge"] },
+  forgeChain: { file: "forge", packages: ["node-forge"] },
+  asn1jsRevocation: { file: "asn1js", packages: ["asn1js"] },
 };
 
 /** Peers may be CommonJS, which asks for `require`. */
@@ -202,7 +207,7 @@ const { values, positionals } = parseArgs({
     runtime: { type: "string" },
     json: { type: "boolean", default: false },
     processes: { type: "string", default: "3" },
-    rounds: { type: "string", default: "101" },
+    rounds: { type: "string" },
     out: { type: "string" },
     against: { type: "string", multiple: true, default: [] },
     page: { type: "boolean", default: false },
@@ -215,14 +220,15 @@ const topics = values.page ? [] : chosen("topic", named, Object.keys(TOPICS));
 const results = resolve(values.out ?? join(ROOT, "bench", "results"));
 const runtimes = chosen("runtime", values.runtime?.split(",") ?? [], RUNTIME_NAMES);
 const processes = Number(values.processes);
-const effort = { rounds: Number(values.rounds), batchMs: 2, warmUpMs: 200 };
-const workerEffort = {
-  ...effort,
-  rounds: Math.ceil(effort.rounds / WORKER_ROUNDS_DIVISOR),
-  batchMs: WORKER_BATCH_MS,
-};
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const everything = !comparing && topics.length === Object.keys(TOPICS).length &&
+  runtimes.length === RUNTIME_NAMES.length;
+const started = new Date();
+const failures = [];
 
 if (topics.length > 0) ensureInstalled(COMPARE);
+if (values.page || everything) installCharts();
+if (everything) { for (const line of missingPrograms()) console.error(line); }
 const harness = await import(await bundleText("bench-harness", HARNESS));
 try {
   const measured = [];
@@ -231,9 +237,10 @@ try {
     const before = earlier.flatMap(({ rows }) => rows).filter(({ topic }) => topics.includes(topic));
     console.log(harness.comparisonText(harness.compareResults(before, measured)));
   }
-  const everything = !comparing && topics.length === Object.keys(TOPICS).length &&
-    runtimes.length === RUNTIME_NAMES.length;
   if (values.page || everything) await writePage(results);
+  if (topics.length > 1) console.error(`${topics.length} topics in ${elapsed()}`);
+  for (const failure of failures) console.error(`Not measured: ${failure}`);
+  if (failures.length > 0) process.exitCode = 1;
 } finally {
   removeOutput();
   removeCrlFiles();
@@ -243,52 +250,96 @@ try {
 
 /** Measures a topic in every runtime, tells and keeps what came of it, and answers the rows. */
 async function runTopic(topic) {
-  const rows = [];
-  const slopes = [];
-  const versions = {};
-  for (const runtime of TOPICS[topic].runtimes.filter((name) => runtimes.includes(name))) {
+  const found = { rows: [], slopes: [], versions: {}, missing: {} };
+  const startedMs = Date.now();
+  const wanted = TOPICS[topic].runtimes.filter((name) => runtimes.includes(name));
+  for (const runtime of wanted) {
+    const place = `${topic}, ${topics.indexOf(topic) + 1} of ${topics.length} topics: ${runtime}`;
+    console.error(topics.length > 1 ? `${place}; ${elapsed()} so far` : place);
     const located = locateRuntime(runtime);
-    if (located.missing !== undefined) {
+    if (located.missing === undefined) {
+      found.versions[runtime] = located.version;
+      await runInRuntime(topic, runtime, located, found);
+    } else {
       console.error(`${topic}: ${located.missing}`);
-      continue;
-    }
-    versions[runtime] = located.version;
-    for (const samples of await measure(topic, runtime, located.program)) {
-      const found = harness.rowsOf(topic, runtime, samples);
-      rows.push(...found);
-      const grown = harness.slopesOf(topic, runtime, samples);
-      slopes.push(...grown);
-      if (values.json) { for (const row of found) console.log(JSON.stringify(row)); }
-      else {
-        const lines = [harness.tableOf(found), ...grown.length > 0 ? [harness.slopeLines(grown)] : []];
-        console.log(`${topic}, ${runtime} ${located.version}\n${lines.join("\n")}\n`);
-      }
+      found.missing[runtime] = located.missing;
     }
   }
-  if (rows.length > 0 && (!comparing || values.out !== undefined)) writeResult(topic, versions, rows, slopes);
-  return rows;
+  if (wanted.length > 0 && (!comparing || values.out !== undefined)) {
+    writeResult(topic, found, Math.round((Date.now() - startedMs) / 1000));
+  }
+  return found.rows;
+}
+
+/** Adds to what was found; what fails is told and kept, and ends nothing. */
+async function runInRuntime(topic, runtime, { program, version }, found) {
+  try {
+    for (const samples of await measure(topic, runtime, program)) {
+      const rows = harness.rowsOf(topic, runtime, samples);
+      found.rows.push(...rows);
+      const grown = harness.slopesOf(topic, runtime, samples);
+      found.slopes.push(...grown);
+      if (values.json) { for (const row of rows) console.log(JSON.stringify(row)); }
+      else {
+        const lines = [harness.tableOf(rows), ...grown.length > 0 ? [harness.slopeLines(grown)] : []];
+        console.log(`${topic}, ${runtime} ${version}\n${lines.join("\n")}\n`);
+      }
+    }
+  } catch (error) {
+    console.error(error);
+    found.missing[runtime] = reasonOf(error);
+    failures.push(`${topic}, ${runtime}: ${found.missing[runtime]}`);
+  }
+}
+
+/** The first line of what went wrong, without the folders of this machine. */
+function reasonOf(error) {
+  const [line] = String(error?.message ?? error).split("\n");
+  return [ROOT, tmpdir()].reduce((text, folder) => text.replaceAll(folder, "…"), line);
+}
+
+/** Since this run began. */
+function elapsed() {
+  const seconds = Math.round((Date.now() - started.getTime()) / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** As many rounds, or as few as the command line says. */
+function atMost(most) {
+  return Math.min(most, rounds ?? most);
+}
+
+/** How long things are measured inside a runtime. */
+function effortOf(runtime) {
+  const effort = { rounds: rounds ?? ROUNDS, batchMs: 2, warmUpMs: 200, longestMs: LONGEST_MS, runtime };
+  if (runtime !== "workerd") return effort;
+  return { ...effort, rounds: Math.ceil(effort.rounds / WORKER_ROUNDS_DIVISOR), batchMs: WORKER_BATCH_MS };
 }
 
 /** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
 async function measure(topic, runtime, program) {
-  if (topic === "startup") return await startupSamples(runtime, program, process.execPath, harness, STARTUP_ROUNDS);
+  if (topic === "startup") {
+    return await startupSamples(runtime, program, process.execPath, harness, atMost(STARTUP_ROUNDS));
+  }
   if (topic === "serve") {
-    return await serveSamples(runtime, program, await bundleServers(runtime), harness, SERVE_ROUNDS);
+    return await serveSamples(runtime, program, await bundleServers(runtime), harness, atMost(SERVE_ROUNDS));
   }
-  if (topic === "fleet") return await fleetSamples(FLEET_ROUNDS);
+  if (topic === "fleet") return await fleetSamples(atMost(FLEET_ROUNDS));
   if (topic === "edge-start") {
-    return await edgeStartSamples(program, join(COMPARE, "node_modules"), harness, EDGE_START_ROUNDS);
+    return await edgeStartSamples(program, join(COMPARE, "node_modules"), harness, atMost(EDGE_START_ROUNDS));
   }
-  if (topic === "store") return await storeSamples(runtime, program, harness, STORE_ROUNDS);
+  if (topic === "store") return await storeSamples(runtime, program, harness, atMost(STORE_ROUNDS));
   if (topic === "size") return sizeSamples();
   if (topic === "timing-leak") return await timingLeakSamples(runtime, program);
-  if (topic === "hsm") return await hsmSamples(runtime, program, await bundleHsm(runtime), harness, HSM_ROUNDS);
+  if (topic === "hsm") {
+    return await hsmSamples(runtime, program, await bundleHsm(runtime), harness, atMost(HSM_ROUNDS));
+  }
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
   for (let run = 0; run < processes; run++) {
     runs.push(
       runtime === "workerd"
-        ? await measureWorker(program, `${topic}-${runtime}.mjs`, harness, workerEffort)
+        ? await measureWorker(program, `${topic}-${runtime}.mjs`, harness, effortOf(runtime))
         : runProcess(program, [...runtime === "deno" ? DENO_RUN : [], bundle]),
     );
   }
@@ -372,6 +423,8 @@ function runProcess(program, args, environment = {}) {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 1 << 26,
+    timeout: LONGEST_PROCESS_MS,
+    killSignal: "SIGKILL",
     env: { ...process.env, NODE_NO_WARNINGS: "1", ...environment },
   });
   if (result.status !== 0) throw new Error(`${program} ended with ${result.signal ?? result.status}\n${result.stdout}`);
@@ -389,11 +442,14 @@ async function bundleTopic(topic, runtime, groups = TOPICS[topic].groups, report
   const text = [
     `import { platform } from "./bench/platform/${platform}.ts";`,
     `import { ${groups} } from "./bench/${module}";`,
-    ...names.map((name) => `import { ${name} } from "./bench/compare/${PEER_FILES[name] ?? name}.ts";`),
+    ...names.map((name) => `import { ${name} } from "./bench/compare/${PEERS[name].file}.ts";`),
     ...platform === "workerd"
       ? [`import { benchWorker } from "./bench/worker.ts";`, `export default benchWorker(() => ${make});`]
       : reporter === "report"
-      ? [`import { report } from "./bench/inside.ts";`, `await report(await ${make}, ${JSON.stringify(effort)});`]
+      ? [
+        `import { report } from "./bench/inside.ts";`,
+        `await report(await ${make}, ${JSON.stringify(effortOf(runtime))});`,
+      ]
       : [`import { ${reporter} } from "./bench/allocation.ts";`, `await ${reporter}(await ${make});`],
   ].join("\n");
   return await bundleText(`${topic}${reporter === "report" ? "" : "-allocation"}-${runtime}`, text, {
@@ -446,12 +502,15 @@ function asPublished(name) {
   };
 }
 
-function writeResult(topic, versions, rows, slopes) {
+function writeResult(topic, { rows, slopes, versions, missing }, seconds) {
   mkdirSync(results, { recursive: true });
   const result = {
     topic,
+    // The same in all topics of one run.
+    run: started.toISOString(),
     date: new Date().toISOString(),
-    command: `npm run bench -- ${process.argv.slice(2).join(" ")}`.trim(),
+    seconds,
+    command: `npm run bench -- ${process.argv.slice(2).join(" ")}`.replace(/ -- $/, ""),
     machine: {
       cpu: cpus()[0]?.model ?? "unknown",
       cores: cpus().length,
@@ -460,13 +519,9 @@ function writeResult(topic, versions, rows, slopes) {
       load: Number(loadavg()[0].toFixed(1)),
     },
     runtimes: versions,
-    peers: topic === "hsm"
-      ? hsmPeers()
-      : OF_WHOLE_PROCESSES.has(topic)
-      ? {}
-      : { ...peerVersions(), ...topic === "crl" ? crlTools() : {}, ...nativeVersions() },
-    rounds: OF_WHOLE_PROCESSES.get(topic) ?? processes * effort.rounds,
-    roundsOnWorkerd: OF_WHOLE_PROCESSES.has(topic) ? 0 : processes * workerEffort.rounds,
+    missing,
+    leftOut: takeLeftOut(),
+    peers: peersOf(topic),
     rows,
   };
   const lines = JSON.stringify({ ...result, rows: undefined }, null, 2).replace(/\n}$/, ",");
@@ -488,9 +543,18 @@ function readResult(path) {
   return result;
 }
 
-function peerVersions() {
+/** The versions of those that a topic has beside us. */
+function peersOf(topic) {
+  if (topic === "hsm") return hsmPeers();
+  const { peers, target } = TOPICS[topic];
+  const named = topic === "edge-start" ? ["aws4fetch"] : peers?.("node") ?? [];
+  const packages = new Set(named.flatMap((peer) => PEERS[peer].packages));
   const { dependencies } = JSON.parse(readFileSync(join(COMPARE, "package.json"), "utf8"));
-  return Object.fromEntries(Object.entries(dependencies).filter(([name]) => !name.startsWith("@types/")));
+  return {
+    ...Object.fromEntries(Object.entries(dependencies).filter(([name]) => packages.has(name))),
+    ...topic === "crl" ? crlTools() : {},
+    ...target === nativeDrivers ? nativeVersions() : {},
+  };
 }
 
 function chosen(kind, names, known) {

@@ -22,7 +22,7 @@ import { sigV4TopicGroups } from "./sigv4.bench.ts";
 import { tableOf } from "./table.ts";
 
 const TOPICS: { readonly [topic: string]: () => Promise<Group[]> } = {
-  sign: () => signGroups(platform, []),
+  sign: () => signGroups(platform),
   sigv4: () => sigV4TopicGroups(platform, []),
   parse: () => parseGroups(platform, [pkijs]),
   path: () => pathGroups(platform, [pkijsChain]),

@@ -18,6 +18,9 @@ const GROWING = [1, 8, 64, 512];
 /** A batch is hundreds of reads, and short enough that what else the machine does meets each contender alike. */
 const EFFORT = { batchMs: 50, warmUpMs: 1500 };
 
+/** Of a server that is warm, where more and more connections are what is asked about. */
+const GROWTH_EFFORT = { batchMs: 50, warmUpMs: 300 };
+
 /** Starts the servers of a runtime and measures them. */
 export async function serveSamples(runtime, program, bundle, harness, rounds) {
   const { child, contenders } = await startServers(runtime, program, bundle);
@@ -38,7 +41,7 @@ export async function serveSamples(runtime, program, bundle, harness, rounds) {
       ],
     };
     const clock = async (contender, operations) => await clients.get(contender)(operations);
-    const samples = [await harness.measureGroup(plan, clock, { ...EFFORT, rounds })];
+    const samples = [await harness.measureGroup(plan, clock, { ...EFFORT, rounds, runtime })];
     const sizes = Object.fromEntries(GROWING.map((connections) => [`${connections} connections`, connections]));
     const growing = Object.keys(sizes);
     for (const name of growing) clients.set(name, await openClient(contenders[imds], sizes[name]));
@@ -52,7 +55,7 @@ export async function serveSamples(runtime, program, bundle, harness, rounds) {
           growth: { parameter: "connections", sizes, each: true },
         },
         clock,
-        { ...EFFORT, rounds },
+        { ...GROWTH_EFFORT, rounds, runtime },
       ),
     );
     return samples;

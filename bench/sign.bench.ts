@@ -13,12 +13,10 @@ import type { Signer } from "../core/crypto/signer.ts";
 import { importParameters, operationParameters } from "../core/crypto/web-crypto.ts";
 import { webCryptoProvider } from "../core/crypto/webcrypto-provider.ts";
 import { createX509Signer, type SigV4Request, type X509Signer } from "../core/sigv4/mod.ts";
-import type { SigningPeer } from "./compare/peer.ts";
 import { type Fixture, makeFixture } from "./fixtures.ts";
 import type { Group } from "./harness.ts";
 import { NOW_MS } from "./now.ts";
 import type { Platform } from "./platform/platform.ts";
-import { sigV4Groups } from "./sigv4-groups.ts";
 
 const REQUEST: SigV4Request = {
   method: "POST",
@@ -35,14 +33,14 @@ const REQUEST: SigV4Request = {
 };
 
 /** Groups of this topic. */
-export async function signGroups(platform: Platform, peers: readonly SigningPeer[]): Promise<Group[]> {
+export async function signGroups(platform: Platform): Promise<Group[]> {
   const groups: Group[] = [];
   for (const name of ["RSA-2048", "P-256"]) {
     const fixture = await makeFixture(name);
     if (platform.nodeCrypto !== undefined) groups.push(await nodeCryptoGroup(platform, fixture));
     groups.push(await webCryptoGroup(platform, fixture));
   }
-  return [...groups, ...await sigV4Groups(platform, peers)];
+  return groups;
 }
 
 async function nodeCryptoGroup(platform: Platform, fixture: Fixture): Promise<Group> {

@@ -34,11 +34,6 @@ export const TASK: SigningTask = {
   timeMs: NOW_MS,
 };
 
-/** One group: ours, then each peer. */
-export async function sigV4Groups(platform: Platform, peers: readonly SigningPeer[]): Promise<Group[]> {
-  return [await signingGroup("SigV4-HMAC headers", TASK, platform, peers)];
-}
-
 /**
  * A task signed by us and by each peer. What is to be reached over them is promised for {@link TASK} alone.
  *

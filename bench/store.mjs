@@ -8,6 +8,7 @@ import process from "node:process";
 import { EXTERNAL } from "../build/bundle.mjs";
 import { bundleText } from "../test/run/bundle.mjs";
 import { locateRuntime } from "../test/run/runtimes.mjs";
+import { leaveOut } from "./left-out.mjs";
 
 /** Samples of a runtime. */
 export async function storeSamples(runtime, program, harness, rounds) {
@@ -52,7 +53,7 @@ function records(program, args, { RECORD }) {
 /** A server that keeps nothing; undefined, with a word, where there is none. */
 async function startRedis() {
   if (spawnSync("redis-server", ["--version"]).status !== 0) {
-    console.error("store: Redis is not on this machine; install redis-server with your system's packages");
+    leaveOut("Redis is left out: it is not on this machine; install redis-server with your system's packages");
     return undefined;
   }
   const port = await freePort();

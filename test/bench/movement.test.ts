@@ -7,7 +7,7 @@ const test = suite("bench/movement");
 
 function row(ratio: number, change: Partial<Row> = {}): Row {
   const rest = { topic: "sign", name: "group: ours", runtime: "node", median: 1000, against: "theirs" };
-  return { ...rest, unit: "ops/s", ratio, spread: 0.1, ...change };
+  return { ...rest, unit: "ops/s", ratio, spread: 0.1, rounds: 31, ...change };
 }
 
 function directions(before: readonly Row[], after: readonly Row[]): string[] {

@@ -11,7 +11,7 @@ const test = suite("bench/page");
 
 function row(change: Partial<Row>): Row {
   const rest = { topic: "sigv4", name: "SigV4-HMAC headers: anyrole", runtime: "node", against: "aws4" };
-  return { ...rest, median: 12_345, unit: "ops/s", ratio: 3.6, spread: 0.123, ...change };
+  return { ...rest, median: 12_345, unit: "ops/s", ratio: 3.6, spread: 0.123, rounds: 303, ...change };
 }
 
 function result(topic: string, rows: readonly Row[], rest: Partial<TopicResult> = {}): TopicResult {
@@ -22,8 +22,6 @@ function result(topic: string, rows: readonly Row[], rest: Partial<TopicResult> 
     machine: { cpu: "Example", cores: 2, system: "linux x64", load: 0.5 },
     runtimes: { node: "24.21.0", workerd: "2026-11-17" },
     peers: { aws4: "1.13.2", libcrypto: "OpenSSL 3.0.19" },
-    rounds: 303,
-    roundsOnWorkerd: 39,
     rows,
     ...rest,
   };
@@ -56,11 +54,30 @@ test("pageOf() says plainly where a peer is faster", () => {
 });
 
 test("pageOf() tells machine, versions, date, rounds and command of each topic", () => {
+  const rows = [row({}), row({ against: "aws4fetch", rounds: 102 }), row({ runtime: "workerd", rounds: 39 })];
   assert.match(
-    pageOf([result("sigv4", [row({})])], []),
-    "<sub>`npm run bench -- sigv4`, 2026-11-22; Example, 2 cores, linux x64, load 0.5; 303 rounds, 39 in workerd. " +
+    pageOf([result("sigv4", rows)], []),
+    "<sub>`npm run bench -- sigv4`, 2026-11-22; Example, 2 cores, linux x64, load 0.5; 102 to 303 rounds, 39 in workerd. " +
       "Node 24.21.0, workerd 2026-11-17. Beside: aws4 1.13.2, libcrypto OpenSSL 3.0.19.</sub>",
   );
+});
+
+test("pageOf() says what was not measured in which runtime, and what the machine lacks", () => {
+  const page = pageOf([
+    result("sigv4", [], {
+      missing: { deno: "deno ended with SIGKILL" },
+      leftOut: ["libcrypto is left out: no compiler"],
+    }),
+  ], []);
+  assert.match(page, "- Deno: **not measured**: deno ended with SIGKILL\n- libcrypto is left out: no compiler\n");
+});
+
+test("pageOf() says how long a run takes where all topics are of one, and nothing where they are not", () => {
+  const of = (run: string, topic: string) => result(topic, [row({ topic })], { run, seconds: 100 });
+  const one = pageOf([of("2026-11-22T06:00:00Z", "sign"), of("2026-11-22T06:00:00Z", "sigv4")], []);
+  assert.match(one, "takes 4 minutes as on the machine that made this page (Example, 2 cores), and ends");
+  const several = pageOf([of("2026-11-22T06:00:00Z", "sign"), of("2026-11-22T07:00:00Z", "sigv4")], []);
+  assert.not.match(several, "minutes as on");
 });
 
 test("pageOf() makes a column a runtime, and puts the control last", () => {
