@@ -34,16 +34,20 @@ export function decodeObjectIdentifier(
     if (octets === 0 && octet === 0x80) {
       throw new DerError("ERR_DER_VALUE", reading, offset, "an arc of the OBJECT IDENTIFIER is not minimal");
     }
-    // Six groups of seven bits are safe in a double; beyond that the arc continues as a bigint.
-    if (octets === 6) large = BigInt(arc);
-    if (octets >= 6) large = (large << 7n) | BigInt(octet & 0x7f);
-    else arc = arc * 128 + (octet & 0x7f);
+    // Six groups of seven bits are safe in a double; beyond that the arc continues as a bigint, by six groups at once.
+    if (octets > 0 && octets % 6 === 0) {
+      large = (large << 42n) | BigInt(arc);
+      arc = 0;
+    }
+    arc = arc * 128 + (octet & 0x7f);
     octets++;
     if (octet & 0x80) continue;
+    if (octets > 6) large = (large << BigInt(7 * ((octets - 1) % 6 + 1))) | BigInt(arc);
     if (text !== "") text += "." + (octets > 6 ? large : arc);
     else if (octets > 6) text = "2." + (large - 80n);
     else text = arc < 40 ? "0." + arc : arc < 80 ? "1." + (arc - 40) : "2." + (arc - 80);
     arc = 0;
+    large = 0n;
     octets = 0;
   }
   return text;

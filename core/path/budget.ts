@@ -19,21 +19,25 @@ export interface PathLimits {
   /** Certificates between the end entity and the anchor. */
   readonly intermediates: number;
   /**
-   * Comparisons of a name with a name constraint, of policies, and of entries of revocation lists; to read an octet of
-   * name constraints, or of the names that they are about, counts for two.
+   * Comparisons with name constraints, of policies, and of what revocation lists are about. The alternative names of a
+   * certificate count times all the constraints of a CA above it, of whatever forms they are.
    */
   readonly comparisons: number;
+  /** Octets of certificates that are read: of the end entity, and of every issuer candidate once. */
+  readonly octets: number;
 }
 
 /**
  * A hundred signatures is the limit of rustls-webpki and of Go's crypto/x509; eight intermediates are more than the
- * five that the service lets a client send; 2^20 comparisons are BoringSSL's limit for the names of one certificate.
+ * five that the service lets a client send; 2^20 comparisons are BoringSSL's limit for the names of one certificate; as
+ * many octets have one certificate of the largest size, or a thousand ordinary ones.
  */
 export const DEFAULT_PATH_LIMITS: PathLimits = {
   signatures: 100,
   candidates: 10_000,
   intermediates: 8,
   comparisons: 1_048_576,
+  octets: 1_048_576,
 };
 
 /** The end of the search: nothing is left of one of the limits. */
@@ -55,6 +59,7 @@ export class PathBudget {
   #signatures = 0;
   #candidates = 0;
   #comparisons = 0;
+  #octets = 0;
 
   /** A budget with nothing spent. */
   constructor(limits: PathLimits) {
@@ -77,6 +82,12 @@ export class PathBudget {
   spendComparisons(count: number): void {
     this.#comparisons += count;
     if (this.#comparisons > this.#limits.comparisons) throw new BudgetSpent(`${this.#limits.comparisons} comparisons`);
+  }
+
+  /** Pays for the octets of a certificate before they are read. @throws {BudgetSpent} when there is nothing left */
+  spendOctets(count: number): void {
+    this.#octets += count;
+    if (this.#octets > this.#limits.octets) throw new BudgetSpent(`${this.#limits.octets} octets of certificates`);
   }
 }
 

@@ -38,6 +38,7 @@ export class PathMember {
   issuers: { readonly anchors: readonly PathMember[]; readonly intermediates: readonly PathMember[] } | undefined =
     undefined;
   #selfIssued: boolean | undefined = undefined;
+  #keyIdentifier: Uint8Array | null | undefined = undefined;
 
   /** Makes a member of a certificate whose names can be read, or of an anchor. */
   constructor(position: Position, given: Certificate | TrustAnchor) {
@@ -88,7 +89,10 @@ export class PathMember {
 
   /** Octets that name its key; undefined: it does not say, or they cannot be read. */
   get keyIdentifier(): Uint8Array | undefined {
-    return hint(() => this.certificate?.subjectKeyIdentifier);
+    if (this.#keyIdentifier === undefined) {
+      this.#keyIdentifier = hint(() => this.certificate?.subjectKeyIdentifier) ?? null;
+    }
+    return this.#keyIdentifier ?? undefined;
   }
 }
 

@@ -11,13 +11,18 @@ import type { PathErrorCode } from "./path-error.ts";
 export interface Refusal {
   /** What the caller will branch on. */
   readonly code: PathErrorCode;
-  /** Completes "Cannot validate certificate "CN=…": …". */
-  readonly state: string;
+  /** Completes "Cannot validate certificate "CN=…": …"; a function where names, which can be long, are written out. */
+  readonly state: string | (() => string);
   /** The error that led to it. */
   readonly cause?: unknown;
 }
 
 /** Makes a reason. */
-export function refuse(code: PathErrorCode, state: string, cause?: unknown): Refusal {
+export function refuse(code: PathErrorCode, state: Refusal["state"], cause?: unknown): Refusal {
   return cause === undefined ? { code, state } : { code, state, cause };
+}
+
+/** The reason in words. */
+export function stateOf({ state }: Refusal): string {
+  return typeof state === "string" ? state : state();
 }

@@ -23,7 +23,7 @@ import { CandidatePool } from "./issuer-candidates.ts";
 import { isMoreSpecific, PathError } from "./path-error.ts";
 import type { GrowingExplanation } from "./path-explanation.ts";
 import { PathMember } from "./path-member.ts";
-import { type Refusal, refuse } from "./path-refusal.ts";
+import { type Refusal, refuse, stateOf } from "./path-refusal.ts";
 import type { ValidPolicies } from "./policies/policy-inputs.ts";
 import type { CertificateIssuer, RevocationContext } from "./revocation/revocation-checker.ts";
 import type { TrustAnchor } from "./trust-anchor.ts";
@@ -49,6 +49,8 @@ interface Material {
   readonly intermediates: CandidatePool;
   readonly certificates: readonly Certificate[];
   readonly signatures: SignatureContext;
+  /** What is known of name constraints; undefined: none was met. */
+  names: NameConstraintCheck | undefined;
   /** Signers of revocation lists that are being validated: one that asks for itself is not trusted. */
   readonly pendingSigners: Certificate[];
 }
@@ -60,7 +62,6 @@ export class PathSearch {
   readonly #material: Material;
   readonly #budget: PathBudget;
   readonly #path: PathMember[] = [];
-  #names: NameConstraintCheck | undefined = undefined;
   /** Whom the search is looking at, for the error of a spent budget. */
   #at: { readonly certificate: Certificate; readonly depth: number };
   #failure: Failure | undefined = undefined;
@@ -86,6 +87,7 @@ export class PathSearch {
    */
   async find(): Promise<FoundPath | undefined> {
     const { certificate } = this.#at;
+    this.#budget.spendOctets(certificate.der.length);
     const refusal = checkEndEntity(certificate, this.#options);
     if (refusal !== undefined) {
       this.#note(refusal, certificate, 0, this.explanation);
@@ -102,8 +104,8 @@ export class PathSearch {
     if (spent !== undefined) {
       return new PathError("ERR_PATH_BUDGET", this.#at.certificate, this.#at.depth, spent.state, context);
     }
-    const { code, certificate, depth, state, cause } = this.#failure!;
-    return new PathError(code, certificate, depth, state, { ...context, cause });
+    const { code, certificate, depth, cause } = this.#failure!;
+    return new PathError(code, certificate, depth, stateOf(this.#failure!), { ...context, cause });
   }
 
   /** Keeps the keys of a path's issuers for the caller. */
@@ -134,7 +136,10 @@ export class PathSearch {
     }
     let dead = anchors.length === 0;
     for (const issuer of intermediates) {
-      if (path.some((member) => member.isSameEntity(issuer))) continue;
+      if (path.some((member) => member.isSameEntity(issuer))) {
+        this.#budget.spendComparisons(path.length);
+        continue;
+      }
       dead = false;
       const tried = explained(issuer, node);
       if (depth >= this.#budget.intermediates) {
@@ -197,7 +202,10 @@ export class PathSearch {
 
   /** The checks of an issuer that need no other certificate. */
   #checkAlone(issuer: PathMember): Refusal | undefined {
-    if (issuer.alone === undefined) issuer.alone = checkIssuer(issuer, this.#options) ?? null;
+    if (issuer.alone === undefined) {
+      this.#budget.spendOctets(issuer.certificate?.der.length ?? 0);
+      issuer.alone = checkIssuer(issuer, this.#options) ?? null;
+    }
     return issuer.alone ?? undefined;
   }
 
@@ -216,11 +224,11 @@ export class PathSearch {
 
   /** The issuer's name constraints; what they take is loaded when they are first met. */
   async #checkNames(issuer: PathMember): Promise<Failure | undefined> {
-    if (this.#names === undefined) {
+    if (this.#material.names === undefined) {
       const { NameConstraintCheck } = await import("./checks/name-constraints.ts");
-      this.#names = new NameConstraintCheck((count) => this.#budget.spendComparisons(count));
+      this.#material.names = new NameConstraintCheck((count) => this.#budget.spendComparisons(count));
     }
-    const found = this.#names.check(issuer, this.#path);
+    const found = this.#material.names.check(issuer, this.#path);
     if (found === undefined) return undefined;
     return failure(found.refusal, (this.#path[found.depth] ?? issuer).certificate!, found.depth);
   }
@@ -311,10 +319,10 @@ export class PathSearch {
   }
 
   #note(refusal: Refusal, certificate: Certificate, depth: number, tried: GrowingExplanation | undefined): void {
-    const { code, state } = refusal;
+    const { code } = refusal;
     if (tried !== undefined) {
       tried.outcome = "refused";
-      tried.reason = { code, state, certificate };
+      tried.reason = { code, state: stateOf(refusal), certificate };
     }
     if (this.#failure === undefined || isMoreSpecific(this.#failure, { code, depth })) {
       this.#failure = failure(refusal, certificate, depth);
@@ -352,9 +360,10 @@ function unknownIssuer(child: PathMember): Refusal {
     "ERR_PATH_UNKNOWN_ISSUER",
     child.isSelfIssued
       ? "it is self-issued and no trust anchor"
-      : `its issuer "${
-        nameText(child.certificate!.issuer)
-      }" is neither a trust anchor nor among the given certificates`,
+      : () =>
+        `its issuer "${
+          nameText(child.certificate!.issuer)
+        }" is neither a trust anchor nor among the given certificates`,
   );
 }
 

@@ -30,6 +30,7 @@ export async function validatePath(certificate: Certificate, options: ValidatePa
     intermediates: new CandidatePool("intermediate", options.intermediates),
     certificates: options.intermediates,
     signatures: { crypto, algorithms, keys, budget: new PathBudget(limits), imported: new Map() },
+    names: undefined,
     pendingSigners: [],
   });
   let found;

@@ -190,9 +190,10 @@ function comparisonKey(rdns: readonly RelativeDistinguishedName[]): string | und
     const parts: string[] = [];
     for (const attribute of rdn) {
       if (isMalformedText(attribute)) return undefined;
-      const value = attribute.text !== undefined && isFolded(attribute.tag)
-        ? prepareText(attribute.text)
-        : `#${attribute.tag}#${encodeHex(attribute.value)}`;
+      const { text } = attribute;
+      const folded = text !== undefined && isFolded(attribute.tag);
+      if (folded && !isAscii(text) && MANY_MARKS.test(text)) return undefined;
+      const value = folded ? prepareText(text) : `#${attribute.tag}#${encodeHex(attribute.value)}`;
       parts.push(`${attribute.oid}=${value.length}:${value}`);
     }
     key += parts.length === 1 ? `${parts[0]};` : `${parts.sort().join("+")};`;
@@ -206,11 +207,21 @@ function comparisonKey(rdns: readonly RelativeDistinguishedName[]): string | und
  * elsewhere one blank.
  */
 export function prepareText(text: string): string {
-  const folded = /^[\0-\x7f]*$/.test(text)
+  const folded = isAscii(text)
     ? text.toLowerCase()
     : text.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
-  return folded.replace(/\s+/g, " ").trim();
+  return folded.replace(/\s{2,}|[^\S ]/g, " ").trim();
 }
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
+
+/**
+ * More marks in a row than any text needs (UAX #15 §12 has 30): to put them in order takes time that grows with the
+ * square of their number. The two that are no marks become some when they are composed.
+ */
+const MANY_MARKS = /[\p{M}\uff9e\uff9f]{31}/u;
 
 /** Types whose text is compared prepared (RFC 5280 §7.1, §7.3). All others are compared as octets. */
 function isFolded(tag: number): boolean {

@@ -10,7 +10,6 @@
 import { isCoded } from "../../base-error.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import { type GeneralSubtree, NAME_CONSTRAINTS, type NameConstraints } from "../../x509/extensions/name-constraints.ts";
-import { SUBJECT_ALTERNATIVE_NAME } from "../../x509/extensions/subject-alternative-name.ts";
 import type { GeneralName } from "../../x509/general-name.ts";
 import { nameText } from "../../x509/name-text.ts";
 import { coversDirectoryName, directoryKey } from "../name-matching/directory-name.ts";
@@ -33,7 +32,7 @@ export interface ConstrainedName {
 export class NameConstraintCheck {
   readonly #spend: (comparisons: number) => void;
   readonly #names = new Map<PathMember, SubjectNames>();
-  readonly #constraints = new Map<PathMember, PreparedNameConstraints>();
+  readonly #constraints = new Map<PathMember, PreparedNameConstraints | Refusal>();
 
   /** Makes the check of a search. @param spend pays for that many comparisons before they are made */
   constructor(spend: (comparisons: number) => void) {
@@ -49,18 +48,20 @@ export class NameConstraintCheck {
   check(issuer: PathMember, path: readonly PathMember[]): ConstrainedName | undefined {
     let constraints = this.#constraints.get(issuer);
     if (constraints === undefined) {
-      this.#spendReading(issuer, NAME_CONSTRAINTS.oid);
       const read = readNameConstraints(issuer.certificate!);
-      if ("code" in read) return { refusal: read, depth: path.length };
-      constraints = prepareNameConstraints(read);
+      constraints = "code" in read ? read : prepareNameConstraints(read);
       this.#constraints.set(issuer, constraints);
     }
+    if ("code" in constraints) return { refusal: constraints, depth: path.length };
     for (let depth = 0; depth < path.length; depth++) {
       const member = path[depth]!;
       if (depth > 0 && member.isSelfIssued) continue;
-      const found = findConstrainedName(constraints, this.#namesOf(member), this.#spend);
+      const names = this.#namesOf(member);
+      // BoringSSL's measure, which does not ask for the forms. The subject is one name more.
+      this.#spend(Math.max(names.alternatives, 1) * constraints.cost);
+      const found = findConstrainedName(constraints, names);
       if (found === undefined) continue;
-      const state = `its ${found} the name constraints of "${nameText(issuer.subject)}"`;
+      const state = () => `its ${found} the name constraints of "${nameText(issuer.subject)}"`;
       return { refusal: refuse("ERR_PATH_NAME_CONSTRAINTS", state), depth };
     }
     return undefined;
@@ -69,17 +70,10 @@ export class NameConstraintCheck {
   #namesOf(member: PathMember): SubjectNames {
     let names = this.#names.get(member);
     if (names === undefined) {
-      this.#spendReading(member, SUBJECT_ALTERNATIVE_NAME.oid);
       names = subjectNames(member.certificate!, member.position === "end-entity");
       this.#names.set(member, names);
     }
     return names;
-  }
-
-  /** A name of twenty octets takes as long to be read as some fifty comparisons. */
-  #spendReading({ certificate }: PathMember, oid: string): void {
-    const extension = certificate!.extension(oid);
-    if (extension !== undefined) this.#spend(2 * (extension.end - extension.offset));
   }
 }
 
@@ -102,6 +96,8 @@ interface PreparedNameConstraints {
   readonly directoryName: FormConstraints<string>;
   /** Forms that are constrained and not processed: names of these forms are refused. */
   readonly others: ReadonlySet<GeneralName["form"]>;
+  /** What comparing one name with all of them costs. */
+  cost: number;
 }
 
 /** Constraints of one form of names. */
@@ -112,8 +108,6 @@ interface FormConstraints<Subtree> {
   readonly excluded: Subtree[];
   /** Whether a subtree cannot be understood: every name of the form is refused. */
   strange: boolean;
-  /** What comparing one name with all of them costs. */
-  cost: number;
 }
 
 /**
@@ -129,8 +123,11 @@ function prepareNameConstraints(constraints: NameConstraints): PreparedNameConst
     iPAddress: unconstrained<IpRange>(),
     directoryName: unconstrained<string>(),
     others,
+    cost: 0,
   };
   const add = ({ base, minimum, maximum }: GeneralSubtree, permitted: boolean): void => {
+    // Directory names are the bases that can be long.
+    prepared.cost += base.form === "directoryName" ? 1 + (base.value.der.length >> 8) : 1;
     const plain = minimum === 0 && maximum === undefined;
     switch (base.form) {
       case "dNSName":
@@ -159,39 +156,34 @@ function prepareNameConstraints(constraints: NameConstraints): PreparedNameConst
 /**
  * Looks for a name that the constraints do not allow.
  *
- * @param spend pays for that many comparisons before they are made
  * @returns the name and what is wrong with it, to be completed by whose constraints they are; undefined: nothing
  */
 function findConstrainedName(
   constraints: PreparedNameConstraints,
   names: SubjectNames,
-  spend: (comparisons: number) => void,
 ): string | undefined {
   for (const form of names.others) {
     if (constraints.others.has(form)) return `${form} cannot be compared with`;
   }
-  return findInForm(constraints.directoryName, names.directoryName, coversDirectoryName, coversDirectoryName, spend) ??
-    findInForm(constraints.dNSName, names.dNSName, permitsDnsName, excludesDnsName, spend) ??
-    findInForm(constraints.iPAddress, names.iPAddress, coversAddress, excludesAddress, spend) ??
-    findInForm(constraints.rfc822Name, names.rfc822Name, coversMailbox, coversMailbox, spend) ??
+  return findInForm(constraints.directoryName, names.directoryName, coversDirectoryName, coversDirectoryName) ??
+    findInForm(constraints.dNSName, names.dNSName, permitsDnsName, excludesDnsName) ??
+    findInForm(constraints.iPAddress, names.iPAddress, coversAddress, excludesAddress) ??
+    findInForm(constraints.rfc822Name, names.rfc822Name, coversMailbox, coversMailbox) ??
     findInForm(
       constraints.uniformResourceIdentifier,
       names.uniformResourceIdentifier,
       coversHost,
       coversHost,
-      spend,
     );
 }
 
 function findInForm<Subtree, Parsed>(
-  { permitted, excluded, strange, cost }: FormConstraints<Subtree>,
+  { permitted, excluded, strange }: FormConstraints<Subtree>,
   names: readonly SubjectName<Parsed>[],
   permits: (base: Subtree, name: Parsed) => boolean,
   excludes: (base: Subtree, name: Parsed) => boolean,
-  spend: (comparisons: number) => void,
 ): string | undefined {
   if (permitted === undefined && excluded.length === 0 && !strange) return undefined;
-  spend(names.length * cost);
   for (const { text, parsed } of names) {
     if (strange || parsed === undefined) return `${text} cannot be compared with`;
     if (excluded.some((base) => excludes(base, parsed))) return `${text} is excluded by`;
@@ -203,12 +195,10 @@ function findInForm<Subtree, Parsed>(
 }
 
 function unconstrained<Subtree>(): FormConstraints<Subtree> {
-  return { permitted: undefined, excluded: [], strange: false, cost: 0 };
+  return { permitted: undefined, excluded: [], strange: false };
 }
 
 function addSubtree<Subtree>(form: FormConstraints<Subtree>, base: Subtree | undefined, permitted: boolean): void {
-  // Directory names are the bases that can be long.
-  form.cost += typeof base === "string" ? 1 + (base.length >> 8) : 1;
   if (base === undefined) form.strange = true;
   else if (permitted) (form.permitted ??= []).push(base);
   else form.excluded.push(base);

@@ -82,7 +82,9 @@ export function checkSignature(
 }
 
 function outcome(good: boolean, issuer: PathMember): Refusal | undefined {
-  return good ? undefined : refuse("ERR_PATH_SIGNATURE", `"${nameText(issuer.subject)}" did not make its signature`);
+  return good
+    ? undefined
+    : refuse("ERR_PATH_SIGNATURE", () => `"${nameText(issuer.subject)}" did not make its signature`);
 }
 
 function unusableKey(issuer: PathMember, error: unknown): Refusal {
@@ -93,7 +95,7 @@ function unusableKey(issuer: PathMember, error: unknown): Refusal {
     case "ERR_KEY_INVALID":
       return refuse(
         "ERR_PATH_SIGNATURE",
-        `the key of "${nameText(issuer.subject)}" cannot have made its signature`,
+        () => `the key of "${nameText(issuer.subject)}" cannot have made its signature`,
         error,
       );
     default:

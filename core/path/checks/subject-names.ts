@@ -34,6 +34,8 @@ export interface SubjectNames {
   readonly directoryName: readonly SubjectName<string>[];
   /** Forms that occur and whose constraints are not processed: with a constraint they are refused. */
   readonly others: ReadonlySet<GeneralName["form"]>;
+  /** How many alternative names there are; without any, how many attributes of the subject stand for some. */
+  readonly alternatives: number;
 }
 
 /**
@@ -86,7 +88,8 @@ export function subjectNames(certificate: Certificate, endEntity: boolean): Subj
       } else if (oid === COMMON_NAME && endEntity && text !== undefined) addHost(text, dNSName, iPAddress);
     }
   }
-  return { dNSName, rfc822Name, uniformResourceIdentifier, iPAddress, directoryName, others };
+  const alternatives = subjectAlternativeName?.length ?? rfc822Name.length + dNSName.length + iPAddress.length;
+  return { dNSName, rfc822Name, uniformResourceIdentifier, iPAddress, directoryName, others, alternatives };
 }
 
 /** A common name that somebody might take for a host. */

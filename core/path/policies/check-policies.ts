@@ -43,7 +43,7 @@ export function checkPolicies(
   const n = certificates.length;
   for (let depth = 0; depth <= n; depth++) {
     const certificate = certificates[depth]?.certificate ?? anchor;
-    const refusal = certificate === undefined ? undefined : checkExtensions(certificate);
+    const refusal = certificate === undefined ? undefined : checkExtensions(certificate, spend);
     if (refusal !== undefined) return { refusal, depth };
   }
   const graph = new PolicyGraph();
@@ -115,11 +115,12 @@ function acceptableOf(authority: ReadonlySet<string>, acceptable: readonly strin
  * Refuses extensions that are malformed, and critical policies whose qualifiers are not those of RFC 5280: who cannot
  * interpret a qualifier must refuse those (§4.2.1.4).
  */
-function checkExtensions(certificate: Certificate): Refusal | undefined {
+function checkExtensions(certificate: Certificate, spend: (steps: number) => void): Refusal | undefined {
   try {
     for (const type of [POLICY_MAPPINGS, POLICY_CONSTRAINTS, INHIBIT_ANY_POLICY]) certificate.decode<unknown>(type);
     const policies = certificate.decode(CERTIFICATE_POLICIES) ?? [];
     if (certificate.extension(CERTIFICATE_POLICIES.oid)?.critical !== true) return undefined;
+    spend(policies.length);
     const strange = policies.flatMap(({ qualifiers = [] }) => qualifiers)
       .find(({ oid }) => oid !== CPS && oid !== USER_NOTICE);
     return strange === undefined ? undefined : refuse(
@@ -128,6 +129,8 @@ function checkExtensions(certificate: Certificate): Refusal | undefined {
     );
   } catch (cause) {
     if (!isCoded(cause)) throw cause;
+    // What is malformed is read again for every path that it is on.
+    spend(certificate.der.length);
     return refuse("ERR_PATH_MALFORMED", `it is malformed: ${cause.message}`, cause);
   }
 }

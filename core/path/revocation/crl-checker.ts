@@ -4,6 +4,7 @@
  * @module
  */
 
+import { equalBytes } from "../../bytes/bytes.ts";
 import type { Certificate } from "../../x509/certificate.ts";
 import type { CertificateRevocationList } from "../../x509/crl/certificate-revocation-list.ts";
 import type { RevocationListIndex } from "../../x509/crl/revocation-list-index.ts";
@@ -11,9 +12,10 @@ import type { RevokedCertificate } from "../../x509/crl/revoked-certificate.ts";
 import { CRL_DISTRIBUTION_POINTS } from "../../x509/extensions/crl-distribution-points.ts";
 import type { DistributionPoint } from "../../x509/extensions/distribution-point.ts";
 import { REASON_CODE } from "../../x509/extensions/reason-code.ts";
+import type { Name } from "../../x509/name.ts";
 import { type ExaminedList, HeldList } from "./examined-list.ts";
 import { completes, type ListFacts } from "./list-facts.ts";
-import { ALL_REASONS, coveredReasons } from "./list-scope.ts";
+import { ALL_REASONS, coveredReasons, wantedNames } from "./list-scope.ts";
 import { checkSigner } from "./list-signer.ts";
 import type {
   CertificateIssuer,
@@ -95,11 +97,14 @@ class CrlChecker implements RevocationChecker {
     points: readonly DistributionPoint[],
     context: RevocationContext,
   ): AsyncGenerator<ExaminedList | UnknownStatus, void, undefined> {
-    const asked = (list: ListFacts["fields"]["issuer"]): boolean =>
-      list.equals(certificate.issuer) ||
-      points.some(({ cRLIssuer }) =>
-        cRLIssuer?.some((name) => name.form === "directoryName" && name.value.equals(list))
-      );
+    const issuers = [
+      certificate.issuer,
+      ...points.flatMap(({ cRLIssuer = [] }) =>
+        cRLIssuer.flatMap((name) => name.form === "directoryName" ? [name.value] : [])
+      ),
+    ];
+    const keys = new Set(issuers.map((name) => name.comparisonKey));
+    const asked = ({ comparisonKey }: Name): boolean => comparisonKey !== undefined && keys.has(comparisonKey);
     for (const held of this.#held) {
       context.spend("comparison");
       const { facts } = held;
@@ -135,6 +140,8 @@ class OneCheck {
   readonly #deltas: readonly ExaminedList[];
   /** What is known about lists that were tried on other distribution points. */
   readonly #believed = new Map<ExaminedList, UnknownStatus | undefined>();
+  /** What they say, which is the same on every point. */
+  readonly #consulted = new Map<ExaminedList, RevokedStatus | UnknownStatus | undefined>();
   #covered = 0;
   #reason: UnknownStatus;
 
@@ -163,12 +170,15 @@ class OneCheck {
     const delegated = points.some(({ cRLIssuer }) => cRLIssuer !== undefined);
     for (const point of points) {
       const counts = point !== ISSUER_POINT || !delegated;
+      const wanted = unite ? undefined : wantedNames(this.#certificate, point);
       for (const list of this.#complete) {
-        this.#context.spend("comparison");
-        const reasons = coveredReasons(this.#certificate, point, list.facts, unite ? "ignore" : "enforce");
+        const steps = 1 + (list.facts.names?.size ?? 0) + (point.cRLIssuer?.length ?? 0);
+        for (let step = 0; step < steps; step++) this.#context.spend("comparison");
+        const reasons = coveredReasons(this.#certificate, point, list.facts, wanted);
         if (typeof reasons !== "number") this.#note(reasons);
         else if (unite || (reasons & ~this.#covered) !== 0) {
-          const status = await this.#consult(list);
+          if (!this.#consulted.has(list)) this.#consulted.set(list, await this.#consult(list));
+          const status = this.#consulted.get(list);
           if (status?.status === "revoked") return status;
           if (status !== undefined) this.#note(status);
           else if (counts) this.#covered |= reasons;
@@ -233,10 +243,21 @@ class OneCheck {
   /** Why nobody has to believe the list. */
   async #disbelief(list: ExaminedList): Promise<UnknownStatus | undefined> {
     if (this.#believed.has(list)) return this.#believed.get(list);
-    const context = this.#context;
+    const context = { ...this.#context, validateSigner: (candidate: Certificate) => this.#trusts(candidate) };
     const objection = await checkSigner(list.facts, this.#issuer, context, (key) => list.signedBy(key, context));
     this.#believed.set(list, objection);
     return objection;
+  }
+
+  /**
+   * Whether a signer is trusted. One whose certificate says that it issues the lists about itself is on the path that is
+   * being validated (PKITS 4.14.30); a key that its issuer has for lists alone does not vouch for itself.
+   */
+  async #trusts(candidate: Certificate): Promise<boolean> {
+    const { validateSigner } = this.#context;
+    if (validateSigner === undefined) return false;
+    const isItself = equalBytes(candidate.der, this.#certificate.der) && !candidate.issuer.equals(candidate.subject);
+    return isItself || await validateSigner(candidate);
   }
 
   #outdated({ label, fields: { thisUpdate, nextUpdate } }: ListFacts): UnknownStatus | undefined {

@@ -18,6 +18,7 @@ import {
 } from "../../x509/extensions/issuing-distribution-point.ts";
 import type { RevocationListFields } from "../../x509/crl/revocation-list-fields.ts";
 import { nameText } from "../../x509/name-text.ts";
+import { pointNames } from "./point-names.ts";
 import type { UnknownStatus } from "./revocation-checker.ts";
 import { unknown, unreadable } from "./unknown-status.ts";
 
@@ -29,6 +30,8 @@ export interface ListFacts {
   readonly label: string;
   /** Which certificates and reasons it covers; undefined: all of its issuer. */
   readonly distribution: IssuingDistributionPoint | undefined;
+  /** Comparable names of the distribution point that it is published at; undefined: it does not say. */
+  readonly names: ReadonlySet<string> | undefined;
   /** Its number in the sequence of its issuer. */
   readonly number: bigint | undefined;
   /** The number of the list that it completes; undefined: it is complete itself. */
@@ -55,6 +58,9 @@ export function readListFacts(fields: RevocationListFields): ListFacts | Unknown
       fields,
       label,
       distribution,
+      names: distribution?.distributionPoint === undefined
+        ? undefined
+        : pointNames(distribution.distributionPoint, fields.issuer),
       number: decode(fields, CRL_NUMBER),
       baseNumber: decode(fields, DELTA_CRL_INDICATOR),
       keyIdentifier: decode(fields, AUTHORITY_KEY_IDENTIFIER)?.keyIdentifier,

@@ -4,12 +4,10 @@
  * @module
  */
 
-import { encodeHex } from "../../bytes/hex.ts";
 import type { Certificate } from "../../x509/certificate.ts";
-import type { DistributionPoint, DistributionPointName, ReasonFlag } from "../../x509/extensions/distribution-point.ts";
-import type { GeneralName } from "../../x509/general-name.ts";
-import { Name } from "../../x509/name.ts";
+import type { DistributionPoint, ReasonFlag } from "../../x509/extensions/distribution-point.ts";
 import type { ListFacts } from "./list-facts.ts";
+import { comparableNames, pointNames } from "./point-names.ts";
 import type { UnknownStatus } from "./revocation-checker.ts";
 import { unknown } from "./unknown-status.ts";
 
@@ -20,15 +18,15 @@ export const ALL_REASONS = 0xff;
  * The reasons that a list covers for a certificate, as bits; or why it covers none.
  *
  * @param point a distribution point of the certificate, or an empty one, which stands for its issuer
- * @param pointNames whether the names of the points have to match
+ * @param wanted names of that point; undefined: they do not have to be those of the list
  */
 export function coveredReasons(
   certificate: Certificate,
   point: DistributionPoint,
   list: ListFacts,
-  pointNames: "enforce" | "ignore",
+  wanted: ReadonlySet<string> | undefined,
 ): number | UnknownStatus {
-  const { distribution, label, fields: { issuer } } = list;
+  const { distribution, label, names, fields: { issuer } } = list;
   if (point.cRLIssuer !== undefined) {
     if (!point.cRLIssuer.some((name) => name.form === "directoryName" && name.value.equals(issuer))) {
       return unknown("no-list", "there is no list of the issuer that the certificate names");
@@ -40,10 +38,7 @@ export function coveredReasons(
     return unknown("no-list", "there is no list of the certificate's issuer");
   }
   if (distribution === undefined) return reasonBits(point.reasons);
-  if (
-    pointNames === "enforce" && distribution.distributionPoint !== undefined &&
-    !intersect(namesOf(distribution.distributionPoint, issuer), wantedNames(certificate, point))
-  ) {
+  if (wanted !== undefined && names !== undefined && !intersect(names, wanted)) {
     return unknown("scope", `${label} is for another distribution point`);
   }
   if (distribution.onlyContainsAttributeCerts) return unknown("scope", `${label} is for attribute certificates`);
@@ -61,42 +56,11 @@ export function coveredReasons(
 }
 
 /** Names of the certificate's distribution point; one that has none is named by its issuer of lists. */
-function wantedNames(certificate: Certificate, point: DistributionPoint): ReadonlySet<string> {
+export function wantedNames(certificate: Certificate, point: DistributionPoint): ReadonlySet<string> {
   const issuers = point.cRLIssuer ?? [{ form: "directoryName", value: certificate.issuer }];
-  if (point.distributionPoint === undefined) return comparable(issuers);
+  if (point.distributionPoint === undefined) return comparableNames(issuers);
   const issuer = issuers.find((name) => name.form === "directoryName");
-  return namesOf(point.distributionPoint, issuer?.form === "directoryName" ? issuer.value : certificate.issuer);
-}
-
-function namesOf(name: DistributionPointName, issuer: Name): ReadonlySet<string> {
-  if ("fullName" in name) return comparable(name.fullName);
-  const whole = new Name([...issuer.rdns, name.nameRelativeToCRLIssuer], new Uint8Array(0), 0, 0);
-  return comparable([{ form: "directoryName", value: whole }]);
-}
-
-/** Text that is the same for names that are the same; names that equal none are left out. */
-function comparable(names: readonly GeneralName[]): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const name of names) {
-    const key = comparableValue(name);
-    if (key !== undefined) keys.add(`${name.form}:${key}`);
-  }
-  return keys;
-}
-
-function comparableValue(name: GeneralName): string | undefined {
-  switch (name.form) {
-    case "directoryName":
-      return name.value.comparisonKey;
-    case "dNSName":
-      return name.value.toLowerCase();
-    case "otherName":
-      return `${name.oid}:${encodeHex(name.value)}`;
-    case "ediPartyName":
-      return JSON.stringify([name.nameAssigner, name.partyName]);
-    default:
-      return typeof name.value === "string" ? name.value : encodeHex(name.value);
-  }
+  return pointNames(point.distributionPoint, issuer?.form === "directoryName" ? issuer.value : certificate.issuer);
 }
 
 function intersect(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

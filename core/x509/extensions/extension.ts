@@ -98,7 +98,7 @@ export function readExtensions(reader: DerReader, reading: string, most: number 
 }
 
 /** More extensions are refused: no certificate has them, and each is compared with those before it. */
-const MAX_EXTENSIONS = 1000;
+const MAX_EXTENSIONS = 100;
 
 /** The extension with this OID; undefined: there is none. */
 export function findExtension(extensions: readonly Extension[], oid: string): Extension | undefined {

@@ -39,6 +39,16 @@ test("decodeObjectIdentifier() reads arcs of six, seven and eight groups of bits
   }
 });
 
+test("decodeObjectIdentifier() reads one arc of as many octets as are accepted", () => {
+  for (let octets = 1; octets < 64; octets++) {
+    const content = "2a" + "ff".repeat(octets - 1) + "7f";
+    assert.is(
+      decode(content + "05".repeat(64 > octets + 1 ? 1 : 0)).split(".")[2],
+      String(2n ** BigInt(7 * octets) - 1n),
+    );
+  }
+});
+
 test("decodeObjectIdentifier() refuses what is not DER, and what is too long", () => {
   for (const text of ["", "80", "2a80", "2a8001", "8000", "2a86", "ff", "01".repeat(65)]) {
     assertThrows(() => decode(text), "ERR_DER_VALUE");

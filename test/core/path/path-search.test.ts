@@ -1,3 +1,4 @@
+import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { CURVE_OCTETS, type NamedCurve } from "../../../core/crypto/public-key.ts";
 import { ECDSA_SHA256 } from "../../../core/crypto/signature-algorithm.ts";
 import { ecPublicKey } from "../../../core/crypto/spki-encoding.ts";
@@ -88,6 +89,40 @@ test("PathSearch goes no deeper than its intermediates along a chain of two hund
   const { asked, crypto } = stub(true);
   await refusal(validate(await leaf("CA 0"), [await root()], chain, { crypto }), "ERR_PATH_BUDGET");
   assert.ok(asked() <= 9, String(asked()));
+});
+
+test("PathSearch reads no more octets of certificates than its budget has", async () => {
+  const text = "x".repeat(5000);
+  const decoys = await Promise.all(
+    Array.from(
+      { length: 3 },
+      (_, i) =>
+        issue("Issuing", "Root", [...CA_EXTENSIONS, { oid: "1.2.3", value: encodeUtf8(text) }], {
+          serial: i + 2,
+          key: `${i}`,
+        }),
+    ),
+  );
+  const right = await issue("Issuing", "Root");
+  const end = await leaf("Issuing");
+  const anchor = await root();
+  const octets = [end, ...decoys, right, anchor].reduce((sum, { der }) => sum + der.length, 0);
+  await validate(end, [anchor], [...decoys, right], { limits: { octets } });
+  const error = await refusal(
+    validate(end, [anchor], [...decoys, right], { limits: { octets: octets - 1 } }),
+    "ERR_PATH_BUDGET",
+  );
+  assert.match(error.message, `the search for a path stopped after ${octets - 1} octets of certificates`);
+});
+
+test("PathSearch does not write names out that nobody hears of", async () => {
+  const name = "N".repeat(100_000);
+  const end = await issue("Leaf", name, [], { issuerKey: "Issuing" });
+  const decoys = await Promise.all(
+    Array.from({ length: 5 }, (_, i) => issue(name, "Root", CA_EXTENSIONS, { key: `decoy ${i}`, serial: i + 1 })),
+  );
+  const error = await refusal(validate(end, [await root()], decoys), "ERR_PATH_SIGNATURE");
+  assert.match(error.message, `"CN=${name}" did not make its signature`);
 });
 
 test("PathSearch tries first the issuer whose key identifier the certificate names", async () => {

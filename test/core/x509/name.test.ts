@@ -167,4 +167,15 @@ test("helperNameText() keeps the last CN only, forgets grouping, and escapes bla
   assert.is(helperNameText(of()), "");
 });
 
+test("Name.equals() takes marks by thirty, and no longer than their number for more", () => {
+  const marks = (count: number, ...of: string[]) => cn(`a${of.map((mark) => mark.repeat(count)).join("")}`);
+  assert.is(marks(15, "\u0315", "\u0300").equals(marks(15, "\u0300", "\u0315")), true);
+  // To put these in order would take minutes.
+  for (const  of of[["\u0315", "\u0300"], ["\u0300", "\uff9e"], ["\u0315\u0300"]]) {
+    const many = marks(200_000, ...of);
+    assert.is(many.equals(many), false);
+    assert.is(many.comparisonKey, undefined);
+  }
+});
+
 test.run();

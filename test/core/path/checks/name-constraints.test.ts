@@ -232,16 +232,23 @@ test("name constraints end within the budget whatever their number", async () =>
   await validate(few, [await root()], [issuing]);
 });
 
-test("name constraints and names cost two comparisons for each of their octets", async () => {
-  const extension = constraints([], [dnsName("example.com"), dnsName("example.org")]);
-  const names = subjectAlternativeName(dnsName("host.example.net"));
-  const issuing = await issue("Issuing", "Root", [...CA_EXTENSIONS, extension]);
-  const end = await issue("Leaf", "Issuing", [keyUsage(0), names]);
-  // Two comparisons are left for the two constraints and the one name.
-  const comparisons = 2 * (extension.value.length + names.value.length) + 2;
-  await validate(end, [await root()], [issuing], { limits: { comparisons } });
-  const limits = { comparisons: comparisons - 1 };
-  await refusal(validate(end, [await root()], [issuing], { limits }), "ERR_PATH_BUDGET");
+test("name constraints cost as many comparisons as there are constraints, for every alternative name of any form", async () => {
+  const limit = constraints([], [
+    dnsName("example.com"),
+    ip(10, 0, 0, 0, 255, 0, 0, 0),
+    directoryName([["2.5.4.3", "x"]]),
+  ]);
+  const issuing = await issue("Issuing", "Root", [...CA_EXTENSIONS, limit]);
+  const cost = async (comparisons: number, ...san: Bytes[]): Promise<void> => {
+    const extensions = [keyUsage(0), ...(san.length === 0 ? [] : [subjectAlternativeName(...san)])];
+    const end = await issue("Leaf", "Issuing", extensions);
+    await validate(end, [await root()], [issuing], { limits: { comparisons } });
+    const limits = { comparisons: comparisons - 1 };
+    await refusal(validate(end, [await root()], [issuing], { limits }), "ERR_PATH_BUDGET");
+  };
+  await cost(3);
+  await cost(3, dnsName("host.example.net"));
+  await cost(12, dnsName("host.example.net"), dnsName("b"), email("one@example.net"), uriName("https://example.net/"));
 });
 
 test.run();

@@ -131,6 +131,15 @@ test("checkPolicies() refuses extensions that are malformed, wherever they stand
   assert.is((await refusal(run([], [], {}, [broken]), "ERR_PATH_MALFORMED")).depth, 2);
 });
 
+test("checkPolicies() pays for extensions that are malformed as often as it reads them", async () => {
+  const broken: TestExtension = { oid: "2.5.29.32", value: derSequence() };
+  const leaf = await end("Root", broken);
+  const limits = { comparisons: leaf.der.length };
+  await refusal(validate(leaf, [await root()], [], { limits }), "ERR_PATH_MALFORMED");
+  const anchors = [await root(), await root(CA_EXTENSIONS, { serial: 2 })];
+  await refusal(validate(leaf, anchors, [], { limits }), "ERR_PATH_BUDGET");
+});
+
 test("checkPolicies() takes steps in proportion to the certificates where a tree would grow without bound", async () => {
   // RFC 9618 §1.2: every CA maps each of its policies to all of them, and the tree doubles with every certificate.
   const all = Array.from({ length: 40 }, (_, i) => `1.2.4.${i}`);

@@ -452,6 +452,72 @@ test("crlChecker() reads indirect lists, and no others, for certificates that na
   assert.is(await code([await list({ revokedCertificates: [revoked(7)] })], setting), "unspecified");
 });
 
+test("crlChecker() lets an issuer of indirect lists speak of itself where its certificate says so", async () => {
+  const signer = await testKey("clerk");
+  const make = (subject: string, ...extensions: TestExtension[]) =>
+    testCertificate({
+      subject: commonName(subject),
+      issuer: commonName("CA"),
+      serial: 7,
+      publicKey: signer.publicKey,
+      signer: ca.signer,
+      extensions: [keyUsage(6), ...extensions],
+    });
+  const itself = await make("Clerk", distributionPoints(derSequence(derContextConstructed(2, directory("Clerk")))));
+  const speak = (...entries: RevokedCertificateTemplate[]) =>
+    list({ issuer: CLERK, extensions: [issuingPoint(flag(4))], revokedCertificates: entries }, signer);
+  const names = { oid: "2.5.29.29", critical: true, value: derSequence(directory("CA")) };
+  const asked: Certificate[] = [];
+  const validateSigner = (candidate: Certificate): Promise<boolean> => {
+    asked.push(candidate);
+    return Promise.resolve(false);
+  };
+  const setting: Setting = { certificate: itself, signerCandidates: [itself], validateSigner };
+  assert.is(await code([await speak()], setting), "good");
+  assert.is(await code([await speak(revoked(7, names, reason(1)))], setting), "keyCompromise");
+  assert.is(asked.length, 0);
+  const { validateSigner: _, ...alone } = setting;
+  assert.is(await code([await speak()], alone), "signer");
+  // Another certificate of the same name and key is one to be validated.
+  assert.is(await code([await speak()], { ...setting, signerCandidates: [await make("Clerk")] }), "signer");
+  assert.ok(asked.length > 0);
+  // A key that the CA has for lists alone: its own list does not call it good.
+  const key = await make("CA");
+  assert.is(await code([await list({}, signer)], { ...setting, certificate: key, signerCandidates: [key] }), "signer");
+});
+
+test("crlChecker() searches a list once for a certificate, however many distribution points it names", async () => {
+  const crl = parseCertificateRevocationList(await list({ revokedCertificates: [revoked(5)] }));
+  let searches = 0;
+  const { search } = crl;
+  crl.search = (...asked) => {
+    searches++;
+    return search.apply(crl, asked);
+  };
+  const certificate = await leaf([distributionPoints(...Array.from({ length: 500 }, () => derSequence()))]);
+  const context: RevocationContext = { time: NOW, crypto, spend: () => {} };
+  for (const points of ["enforce", "ignore"] as const) {
+    searches = 0;
+    const checker = crlChecker({ crls: [crl], expired: "enforce", distributionPoints: points });
+    assert.is((await checker.check(certificate, issuerOf(ca), context)).status, "good");
+    assert.is(searches, 1);
+  }
+});
+
+test("crlChecker() pays for every name of a distribution point and of a list's that it compares", async () => {
+  const named = (count: number) => fullName(...Array.from({ length: count }, (_, i) => uri(`http://crl.example/${i}`)));
+  const points = Array.from({ length: 50 }, () => derSequence(derContextConstructed(2, directory("CA"))));
+  const certificate = await leaf([distributionPoints(...points)]);
+  const cost = async (names: number): Promise<number> => {
+    let paid = 0;
+    const crl = parseCertificateRevocationList(await list({ extensions: [issuingPoint(named(names), flag(4))] }));
+    const context: RevocationContext = { time: NOW, crypto, spend: () => void paid++ };
+    await crlChecker({ crls: [crl], expired: "enforce" }).check(certificate, issuerOf(ca), context);
+    return paid;
+  };
+  assert.ok(await cost(200) - await cost(100) >= 50 * 100);
+});
+
 test("crlChecker() pays for what it does, and stops when the budget is spent", async () => {
   const crls = [await list()];
   const costs: string[] = [];
