@@ -15,7 +15,7 @@ import {
 } from "../../core/path/mod.ts";
 import { type Certificate, parseCertificate } from "../../core/x509/mod.ts";
 import type { Verdict } from "./conformance-suite.ts";
-import { attempt, fail } from "./verdict.ts";
+import { attempt, fail, skip } from "./verdict.ts";
 
 /** What came of a question: a value, or the coded error that refused it. */
 export type Answer<T> = { readonly value: T } | { readonly refused: Error };
@@ -61,6 +61,17 @@ export function judge(answer: Answer<unknown>, valid: boolean): Verdict {
   const accepted = !("refused" in answer);
   if (accepted !== valid) return wrong(accepted, accepted ? "" : answer.refused.message);
   return { outcome: "pass", tally: valid ? "rightly accepted" : "rightly refused" };
+}
+
+/** What any case may say of itself. */
+export interface CaseRemarks {
+  /** Why another answer may be right as well: then it is not scored. */
+  readonly note?: string;
+}
+
+/** The verdict, but for a failure of a case that says that it is not to be scored. */
+export function scored(verdict: Verdict, { note }: CaseRemarks): Verdict {
+  return note === undefined || verdict.outcome !== "fail" ? verdict : skip(`not scored: ${note}`);
 }
 
 /** A false accept or a false reject. */

@@ -13,7 +13,7 @@ import type {
   SuiteFiles,
   Verdict,
 } from "../conformance-suite.ts";
-import { askForPath, certificateOf, demandOf, judge } from "../path-case.ts";
+import { askForPath, type CaseRemarks, certificateOf, demandOf, judge, scored } from "../path-case.ts";
 import { casesOf, skip } from "../verdict.ts";
 
 interface BetterTlsHeader {
@@ -21,7 +21,7 @@ interface BetterTlsHeader {
   readonly trustRoot: string;
 }
 
-interface BetterTlsCase {
+interface BetterTlsCase extends CaseRemarks {
   readonly id: string;
   readonly hostname: string;
   readonly expected: "ACCEPT" | "REJECT";
@@ -51,6 +51,6 @@ async function run(each: BetterTlsCase, header: BetterTlsHeader, { crypto }: Con
     crypto,
   }]);
   const named = demandOf(answer, ({ endEntity }) => matchesServer(endEntity, hostname), `it is not for ${hostname}`);
-  const verdict = judge(named, expected === "ACCEPT");
+  const verdict = scored(judge(named, expected === "ACCEPT"), each);
   return soft && verdict.outcome === "fail" ? skip(`soft, ${verdict.detail.split(":")[0]}`) : verdict;
 }

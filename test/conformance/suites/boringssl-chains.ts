@@ -14,10 +14,10 @@ import type {
   SuiteFiles,
   Verdict,
 } from "../conformance-suite.ts";
-import { askForPath, judge, OLD_ALGORITHMS } from "../path-case.ts";
+import { askForPath, type CaseRemarks, judge, OLD_ALGORITHMS, scored } from "../path-case.ts";
 import { casesOf, compare, skip } from "../verdict.ts";
 
-interface ChainCase {
+interface ChainCase extends CaseRemarks {
   readonly id: string;
   /** A file of PEM: the target first, the anchor last. */
   readonly chain: string;
@@ -47,7 +47,11 @@ function* otherFiles(files: SuiteFiles): Generator<string> {
 function* cases(files: SuiteFiles): Generator<ConformanceCase> {
   for (const [, each] of casesOf<ChainCase>(files)) {
     const kind = `${each.keyPurpose} ${each.anchorTrust}`;
-    yield { id: each.id, kind, run: (context) => run(each, files.get(each.chain) as Bytes, context) };
+    yield {
+      id: each.id,
+      kind,
+      run: async (context) => scored(await run(each, files.get(each.chain) as Bytes, context), each),
+    };
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { parseName } from "../../../core/x509/mod.ts";
 import type { ConformanceCase, ConformanceSuite, SuiteFiles, Verdict } from "../conformance-suite.ts";
-import { base64, judge } from "../path-case.ts";
+import { base64, type CaseRemarks, judge, scored } from "../path-case.ts";
 import { attempt, casesOf, fail } from "../verdict.ts";
 
 interface NamesHeader {
@@ -14,7 +14,7 @@ interface NamesHeader {
   readonly names: Readonly<Record<string, string>>;
 }
 
-interface NamesCase {
+interface NamesCase extends CaseRemarks {
   readonly id: string;
   readonly a: string;
   readonly b: string;
@@ -27,7 +27,7 @@ export const boringsslNames: ConformanceSuite = { name: "boringssl-names", cases
 function* cases(files: SuiteFiles): Generator<ConformanceCase> {
   for (const [file, each] of casesOf<NamesCase>(files)) {
     const { names } = files.get(file) as NamesHeader;
-    yield { id: each.id, kind: `${each.match}`, run: () => run(each, names) };
+    yield { id: each.id, kind: `${each.match}`, run: async () => scored(await run(each, names), each) };
   }
 }
 

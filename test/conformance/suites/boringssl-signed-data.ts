@@ -15,10 +15,10 @@ import type {
   SuiteFiles,
   Verdict,
 } from "../conformance-suite.ts";
-import { base64, judge } from "../path-case.ts";
+import { base64, type CaseRemarks, judge, scored } from "../path-case.ts";
 import { attempt, casesOf } from "../verdict.ts";
 
-interface SignedDataCase {
+interface SignedDataCase extends CaseRemarks {
   readonly id: string;
   readonly algorithm: string;
   readonly spki: string;
@@ -56,5 +56,5 @@ async function run(each: SignedDataCase, { crypto }: ConformanceContext): Promis
   const verified = "refused" in answer || answer.value
     ? answer
     : { refused: new Error("the signature does not verify") };
-  return judge(verified, each.valid);
+  return scored(judge(verified, each.valid), each);
 }

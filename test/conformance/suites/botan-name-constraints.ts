@@ -11,7 +11,7 @@ import type {
   SuiteFiles,
   Verdict,
 } from "../conformance-suite.ts";
-import { askForPath, certificateOf, judge } from "../path-case.ts";
+import { askForPath, type CaseRemarks, certificateOf, judge, scored } from "../path-case.ts";
 import { casesOf, skip } from "../verdict.ts";
 
 interface ConstraintsHeader {
@@ -19,7 +19,7 @@ interface ConstraintsHeader {
   readonly trustAnchor: string;
 }
 
-interface ConstraintsCase {
+interface ConstraintsCase extends CaseRemarks {
   readonly id: string;
   /** The target first. */
   readonly chain: readonly string[];
@@ -39,16 +39,17 @@ function* cases(files: SuiteFiles): Generator<ConformanceCase> {
 }
 
 async function run(
-  { chain, valid, contested }: ConstraintsCase,
+  each: ConstraintsCase,
   { time, trustAnchor }: ConstraintsHeader,
   { crypto }: ConformanceContext,
 ): Promise<Verdict> {
+  const { chain, valid, contested } = each;
   const answer = await askForPath(() => [certificateOf(chain[0]!), {
     anchors: [certificateOf(trustAnchor)],
     intermediates: chain.slice(1).map(certificateOf),
     time: Date.parse(time),
     crypto,
   }]);
-  const verdict = judge(answer, valid);
-  return contested === true ? skip(`contested, we ${"refused" in answer ? "refuse" : "accept"}`) : verdict;
+  if (contested === true) return skip(`contested, we ${"refused" in answer ? "refuse" : "accept"}`);
+  return scored(judge(answer, valid), each);
 }

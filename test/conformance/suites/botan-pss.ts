@@ -21,10 +21,19 @@ import type {
   SuiteFiles,
   Verdict,
 } from "../conformance-suite.ts";
-import { type Answer, askForPath, base64, certificateOf, judge, OLD_ALGORITHMS } from "../path-case.ts";
+import {
+  type Answer,
+  askForPath,
+  base64,
+  type CaseRemarks,
+  certificateOf,
+  judge,
+  OLD_ALGORITHMS,
+  scored,
+} from "../path-case.ts";
 import { attempt, casesOf } from "../verdict.ts";
 
-interface PssCase {
+interface PssCase extends CaseRemarks {
   readonly id: string;
   readonly valid: boolean;
   readonly time: string;
@@ -44,7 +53,7 @@ function* cases(files: SuiteFiles): Generator<ConformanceCase> {
 }
 
 async function run(each: PssCase, { crypto }: ConformanceContext): Promise<Verdict> {
-  return judge(await answerOf(each, crypto), each.valid);
+  return scored(judge(await answerOf(each, crypto), each.valid), each);
 }
 
 function answerOf({ crl, root, end, time }: PssCase, crypto: CryptoProvider): Promise<Answer<unknown>> {

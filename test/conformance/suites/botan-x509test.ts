@@ -13,7 +13,7 @@ import type {
   SuiteFiles,
   Verdict,
 } from "../conformance-suite.ts";
-import { askForPath, certificateOf, demandOf, judge, OLD_ALGORITHMS } from "../path-case.ts";
+import { askForPath, type CaseRemarks, certificateOf, demandOf, judge, OLD_ALGORITHMS, scored } from "../path-case.ts";
 import { casesOf } from "../verdict.ts";
 
 interface X509TestHeader {
@@ -22,7 +22,7 @@ interface X509TestHeader {
   readonly trustAnchor: string;
 }
 
-interface X509TestCase {
+interface X509TestCase extends CaseRemarks {
   readonly id: string;
   /** The target first. */
   readonly chain: readonly string[];
@@ -43,7 +43,7 @@ function* cases(files: SuiteFiles): Generator<ConformanceCase> {
 }
 
 async function run(
-  { id, chain, valid }: X509TestCase,
+  { id, chain, valid, note }: X509TestCase,
   { time, hostname, trustAnchor }: X509TestHeader,
   { crypto }: ConformanceContext,
 ): Promise<Verdict> {
@@ -60,5 +60,5 @@ async function run(
     ({ endEntity }) => NAMED_BY_COMMON_NAME.includes(id) || matchesServer(endEntity, hostname),
     `it is not for ${hostname}`,
   );
-  return judge(named, valid);
+  return scored(judge(named, valid), note === undefined ? {} : { note });
 }

@@ -15,7 +15,7 @@ import type {
   SuiteFiles,
   Verdict,
 } from "../conformance-suite.ts";
-import { askForPath, judge } from "../path-case.ts";
+import { askForPath, type CaseRemarks, judge, scored } from "../path-case.ts";
 import { all, casesOf, compare, skip } from "../verdict.ts";
 
 interface PkitsHeader {
@@ -24,7 +24,7 @@ interface PkitsHeader {
   readonly policies: Readonly<Record<string, string>>;
 }
 
-interface PkitsCase {
+interface PkitsCase extends CaseRemarks {
   readonly id: string;
   readonly section: string;
   /** The anchor first, the target last. */
@@ -61,7 +61,11 @@ function* otherFiles(files: SuiteFiles): Generator<string> {
 function* cases(files: SuiteFiles): Generator<ConformanceCase> {
   const header = files.get(FILE) as PkitsHeader;
   for (const [, each] of casesOf<PkitsCase>(files)) {
-    yield { id: each.id, kind: each.section, run: (context) => run(each, header, files, context) };
+    yield {
+      id: each.id,
+      kind: each.section,
+      run: async (context) => scored(await run(each, header, files, context), each),
+    };
   }
 }
 
@@ -74,7 +78,7 @@ async function run(
   const { path, extraCerts, inputs, expected, features } = each;
   if (features.includes("dsa") && expected.valid) return skip("DSA is not supported");
   const certificate = (name: string) => parseCertificate(files.get(certificateFile(name)) as Bytes);
-  const identifiers = (names: readonly string[]): readonly string[] => names.map((name) => header.policies[name]!);
+  const identifiers = (names: readonly string[]): readonly string[] => names.map((name) => identifierOf(name, header));
   const answer = await askForPath(() => [certificate(path.at(-1)!), {
     anchors: [certificate(path[0]!)],
     intermediates: [...path.slice(1, -1), ...extraCerts].map(certificate),
@@ -117,6 +121,13 @@ function comparePolicies(
     pairs.push(["explicit policy indicator", `${actual.explicit}`, `${expected.explicitPolicyIndicator}`]);
   }
   return compare(...pairs);
+}
+
+/** A policy by its name in the header, or dotted. */
+function identifierOf(name: string, { policies }: PkitsHeader): string {
+  const identifier = policies[name] ?? name;
+  if (/^[0-9]+(?:\.[0-9]+)+$/.test(identifier)) return identifier;
+  throw new TypeError(`the header does not say what the policy "${name}" is`);
 }
 
 function certificateFile(name: string): string {

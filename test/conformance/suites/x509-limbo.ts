@@ -21,14 +21,15 @@ import {
   readCertificates,
   SERVER_AUTH,
 } from "../../../core/x509/mod.ts";
-import type {
-  ConformanceCase,
-  ConformanceContext,
-  ConformanceSuite,
-  SuiteFiles,
-  Verdict,
+import {
+  type ConformanceCase,
+  type ConformanceContext,
+  type ConformanceSuite,
+  SkipCase,
+  type SuiteFiles,
+  type Verdict,
 } from "../conformance-suite.ts";
-import { askForPath, demandOf, judge } from "../path-case.ts";
+import { type Answer, askForPath, demandOf, judge } from "../path-case.ts";
 import { fail, skip } from "../verdict.ts";
 
 interface LimboName {
@@ -39,20 +40,20 @@ interface LimboName {
 interface LimboCase {
   readonly id: string;
   /** Cases that hold under another reading of the standards. */
-  readonly conflicts_with: readonly string[];
+  readonly conflicts_with?: readonly string[];
   readonly validation_kind: "SERVER" | "CLIENT";
   readonly trusted_certs: readonly string[];
   readonly untrusted_intermediates: readonly string[];
   readonly peer_certificate: string;
-  readonly crls?: readonly string[];
-  readonly validation_time: string | null;
+  readonly crls?: readonly string[] | null;
+  readonly validation_time?: string | null;
   readonly signature_algorithms: readonly string[];
   readonly key_usage: readonly string[];
   readonly extended_key_usage: readonly string[];
   readonly expected_result: "SUCCESS" | "FAILURE";
-  readonly expected_peer_name: LimboName | null;
-  readonly expected_peer_names: readonly LimboName[];
-  readonly max_chain_depth: number | null;
+  readonly expected_peer_name?: LimboName | null;
+  readonly expected_peer_names?: readonly LimboName[];
+  readonly max_chain_depth?: number | null;
 }
 
 /** The suite. */
@@ -71,11 +72,13 @@ function* cases(files: SuiteFiles): Generator<ConformanceCase> {
 
 async function run(each: LimboCase, { crypto, clock }: ConformanceContext): Promise<Verdict> {
   const forum = each.id.startsWith("webpki::");
-  if (forum && each.conflicts_with.length > 0) return skip("the Web PKI's side where RFC 5280 is read otherwise");
+  if (forum && (each.conflicts_with ?? []).length > 0) {
+    return skip("the Web PKI's side where RFC 5280 is read otherwise");
+  }
   const startedAt = clock?.() ?? 0;
   const valid = each.expected_result === "SUCCESS";
   const answer = demandOf(
-    await askForPath(() => [certificates([each.peer_certificate])[0]!, { ...optionsOf(each), crypto }]),
+    await ask(each, crypto),
     (path) => hasNames(path, each),
     "the names of the certificate are others",
   );
@@ -89,14 +92,36 @@ async function run(each: LimboCase, { crypto, clock }: ConformanceContext): Prom
   return verdict;
 }
 
-function optionsOf(each: LimboCase): Omit<ValidatePathOptions, "crypto"> {
-  const { validation_time: time, crls = [], max_chain_depth: depth } = each;
+/** A path for every purpose that the case names; where it names none, for its kind of validation. */
+async function ask(each: LimboCase, crypto: ValidatePathOptions["crypto"]): Promise<Answer<VerifiedPath>> {
+  const usual = each.validation_kind === "SERVER" ? SERVER_AUTH : CLIENT_AUTH;
+  const purposes = each.extended_key_usage.length === 0 ? [usual] : each.extended_key_usage.map(purposeOf);
+  let answer: Answer<VerifiedPath> | undefined;
+  for (const purpose of purposes) {
+    answer = await askForPath(() => [
+      certificates([each.peer_certificate])[0]!,
+      { ...optionsOf(each), purpose, crypto },
+    ]);
+    if ("refused" in answer) return answer;
+  }
+  return answer!;
+}
+
+/** A purpose by its name in the suite, or dotted. */
+function purposeOf(name: string): string {
+  const purpose = PURPOSES[name] ?? name;
+  if (!/^[0-9]+(?:\.[0-9]+)+$/.test(purpose)) throw new SkipCase(`"${name}" is an unknown extended key usage`);
+  return purpose;
+}
+
+function optionsOf(each: LimboCase): Omit<ValidatePathOptions, "crypto" | "purpose"> {
+  const time = each.validation_time ?? undefined;
+  const depth = each.max_chain_depth ?? undefined;
+  const crls = each.crls ?? [];
   return {
     anchors: certificates(each.trusted_certs),
     intermediates: certificates(each.untrusted_intermediates),
-    time: time === null ? Date.now() : Date.parse(time),
-    purpose: PURPOSES[each.extended_key_usage[0] ?? ""] ??
-      (each.validation_kind === "SERVER" ? SERVER_AUTH : CLIENT_AUTH),
+    time: time === undefined ? Date.now() : Date.parse(time),
     keyUsage: each.key_usage.map((usage) => usage === "contentCommitment" ? "nonRepudiation" : usage as KeyUsage),
     revocation: crls.length === 0 ? "skip" : {
       checker: crlChecker({
@@ -110,7 +135,7 @@ function optionsOf(each: LimboCase): Omit<ValidatePathOptions, "crypto"> {
     profile: each.signature_algorithms.length === 0
       ? CONFORMING_ISSUER_PROFILE
       : withAlgorithms(each.signature_algorithms),
-    ...(depth === null ? {} : { maxPathLength: depth }),
+    ...(depth === undefined ? {} : { maxPathLength: depth }),
   };
 }
 
@@ -130,12 +155,13 @@ function withAlgorithms(names: readonly string[]): PathProfile {
   };
 }
 
-/** The name of the server; or, of a client, every name that it must have. */
+/** The name of the server; or, of a client, every name that it must have, a wildcard as it stands. */
 function hasNames({ endEntity }: VerifiedPath, each: LimboCase): boolean {
-  const wanted = [...(each.expected_peer_name === null ? [] : [each.expected_peer_name]), ...each.expected_peer_names];
-  return wanted.every(({ kind, value }) =>
-    kind === "RFC822"
-      ? (endEntity.subjectAlternativeName ?? []).some((name) => name.form === "rfc822Name" && name.value === value)
+  return [each.expected_peer_name ?? [], each.expected_peer_names ?? []].flat().every(({ kind, value }) =>
+    kind === "RFC822" || value.startsWith("*.")
+      ? (endEntity.subjectAlternativeName ?? []).some((name) =>
+        name.form === (kind === "RFC822" ? "rfc822Name" : "dNSName") && name.value === value
+      )
       : matchesServer(endEntity, value)
   );
 }
