@@ -3,7 +3,8 @@
  *
  *     <contender> <operations>     answered by the milliseconds they took, or of `blocked …` by the longest standstill
  *
- * Its arguments are the module, the PIN, and where to look for koffi and pkcs11js.
+ * Its arguments are the module, the PIN, and where to look for koffi and pkcs11js; or `tpm`, the socket of a TPM, and the
+ * key there.
  *
  * @module
  */
@@ -19,6 +20,7 @@ import { type Koffi, koffiFunctions, type KoffiLibrary } from "../hsm-bridge/ffi
 import { CKA, CKF_TOKEN, CKM, CKU } from "../hsm-bridge/pkcs11/constants.ts";
 import type { Cryptoki, Mechanism } from "../hsm-bridge/pkcs11/cryptoki.ts";
 import { openModule } from "../hsm-bridge/pkcs11/module.ts";
+import { tpmSigner } from "../hsm-bridge/tpm/tpm-signer.ts";
 
 /** The part of pkcs11js that is used. */
 interface Pkcs11Js {
@@ -38,8 +40,36 @@ const ECDSA: Mechanism = { type: CKM.ECDSA };
 const RSA: Mechanism = { type: CKM.SHA256_RSA_PKCS };
 const P256 = Uint8Array.of(6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7);
 
+/** Contenders by name; each answers the milliseconds that so many operations took. */
+type Contenders = Record<string, (operations: number) => number | Promise<number>>;
+
 /** Serves until its standard input ends. */
-export async function serveHsm([path, pin, backend, packages, peers]: readonly string[]): Promise<void> {
+export async function serveHsm(words: readonly string[]): Promise<void> {
+  if (words[0] === "tpm") await serveTpm(words[1]!, words[2]!);
+  else await serveToken(words);
+}
+
+async function serveContenders(contenders: Contenders): Promise<void> {
+  console.log(Object.keys(contenders).join(","));
+  for await (const line of createInterface({ input: process.stdin })) {
+    const at = line.lastIndexOf(" ");
+    console.log(String(await contenders[line.slice(0, at)]!(Number(line.slice(at + 1)))));
+  }
+}
+
+async function serveTpm(socket: string, key: string): Promise<void> {
+  const signer = await tpmSigner({ tpm: { device: socket }, key });
+  await serveContenders({
+    "HMAC session": async (operations) => {
+      const start = performance.now();
+      for (let left = operations; left > 0; left--) await signer.sign(DATA);
+      return performance.now() - start;
+    },
+  });
+  await signer.close();
+}
+
+async function serveToken([path, pin, backend, packages, peers]: readonly string[]): Promise<void> {
   const foreign = await functionsOf(backend!, packages!);
   const here = await openModule(path!, { foreign, calls: "synchronous" });
   const elsewhere = await openModule(path!, { foreign });
@@ -48,7 +78,7 @@ export async function serveHsm([path, pin, backend, packages, peers]: readonly s
     await elsewhere.signInit(rsaSession, RSA, rsa);
     await elsewhere.sign(rsaSession, DATA);
   };
-  const contenders: Record<string, (operations: number) => number | Promise<number>> = {
+  const contenders: Contenders = {
     bridge: (operations) =>
       timed(operations, () => {
         here.signInit(session, ECDSA, ec);
@@ -66,11 +96,7 @@ export async function serveHsm([path, pin, backend, packages, peers]: readonly s
   }
   const peer = pkcs11js(path!, peers);
   if (peer !== undefined) contenders["pkcs11js"] = (operations) => timed(operations, peer);
-  console.log(Object.keys(contenders).join(","));
-  for await (const line of createInterface({ input: process.stdin })) {
-    const at = line.lastIndexOf(" ");
-    console.log(String(await contenders[line.slice(0, at)]!(Number(line.slice(at + 1)))));
-  }
+  await serveContenders(contenders);
   await here.close();
   await elsewhere.close();
 }

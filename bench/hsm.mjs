@@ -3,9 +3,12 @@
  * process; in Deno and Bun over Node with koffi; and how long the event loop stands still while a signature is made on
  * another thread.
  *
+ * And P-256 signatures by a key in a TPM (swtpm), with the session that authorizes them, over the time that `tpm2_sign` has
+ * the same TPM work with the same key, in turn.
+ *
  * Each runtime is a process of its own that signs when it is told to, in turn with the others. Keys are objects of a
- * session, the cheapest that SoftHSM has, so that what the bridge adds counts most. Without SoftHSM there is no topic, and
- * without a compiler no pkcs11js.
+ * session, the cheapest that SoftHSM has, so that what the bridge adds counts most. What is not on this machine, SoftHSM,
+ * swtpm and tpm2-tools, or a compiler for pkcs11js, is left out with a word.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,6 +18,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { ROOT, RUNTIMES } from "../build/bootstrap.mjs";
 import { locateRuntime } from "../test/run/runtimes.mjs";
+import { missingOfTpm, startTpm, TPM_KEY } from "./tpm.mjs";
 
 const PEERS = join(ROOT, "bench", "compare-native");
 const MODULES = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
@@ -75,8 +79,49 @@ function standstill(contenders) {
   };
 }
 
-/** Measures a runtime; nothing, with a word, where SoftHSM is missing. */
+const SESSION = "HMAC session";
+const TOOL = "tpm2_sign";
+const IN_TPM = {
+  name: "P-256 signature in a TPM",
+  unit: "ms",
+  contenders: [SESSION, TOOL],
+  comparisons: [{ name: SESSION, against: TOOL, reach: { node20: 2, node: 2, deno: 2, bun: 2 } }],
+};
+
+/** Measures a runtime; what is missing is said. */
 export async function hsmSamples(runtime, program, bundle, harness, rounds) {
+  return [
+    ...await tokenSamples(runtime, program, bundle, harness, rounds),
+    ...await tpmSamples(runtime, program, bundle, harness, rounds),
+  ];
+}
+
+/** A signature each round: the tool is a program, which starts for every one. */
+async function tpmSamples(runtime, program, bundle, harness, rounds) {
+  const missing = missingOfTpm();
+  if (missing !== undefined) {
+    console.error(`hsm: no TPM: ${missing} with your system's packages`);
+    return [];
+  }
+  const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
+  let tpm;
+  let signer;
+  try {
+    tpm = await startTpm(folder);
+    signer = await startSigner(runtime, program, bundle, ["tpm", tpm.socket, TPM_KEY], folder);
+    const clock = (contender, operations) =>
+      contender === TOOL ? tpm.toolTime(operations) : signer.run(contender, operations);
+    // Functions are compiled, and the key that receives salts is known.
+    await clock(SESSION, 300);
+    return [await harness.measureGroup(IN_TPM, clock, { rounds, batchMs: 0, warmUpMs: 0 })];
+  } finally {
+    signer?.end();
+    tpm?.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tokenSamples(runtime, program, bundle, harness, rounds) {
   const module = MODULES.find((path) => existsSync(path));
   if (module === undefined) {
     console.error("hsm: SoftHSM is not on this machine; install softhsm2 with your system's packages");

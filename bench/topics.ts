@@ -85,8 +85,9 @@ export const TOPIC_NOTES: { readonly [topic: string]: TopicNotes } = {
     limit: "workerd started with an empty worker",
   },
   hsm: {
-    title: "Keys in PKCS#11 tokens",
-    what: "P-256 signatures by SoftHSM through the bridge, and how long the event loop stands still.",
+    title: "Keys in devices",
+    what:
+      "P-256 signatures by SoftHSM through the bridge, how long the event loop stands still, and signatures in a TPM (swtpm).",
     limit: "the same C calls by pkcs11js",
   },
   wasm: {

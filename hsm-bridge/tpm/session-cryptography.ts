@@ -97,8 +97,8 @@ export function decryptCfb(key: Bytes, iv: Bytes, ciphertext: Bytes): Bytes {
 
 /** A secret, and the form in which it travels to the key of the TPM that can read it. */
 export interface SharedSecret {
-  /** Secret: what both sides know then. */
-  readonly secret: Bytes;
+  /** Answers the secret, a copy for the caller to overwrite; it may take a moment, in which the other form can travel. */
+  readonly secret: () => Bytes;
   /** Contents of TPM2B_ENCRYPTED_SECRET. */
   readonly encrypted: Bytes;
 }
@@ -109,16 +109,21 @@ export interface SharedSecret {
  * @param point the key, 04 ‖ x ‖ y
  * @param hash hash of the key's name
  * @param label what the secret is for: `SECRET`, `DUPLICATE`
- * @throws {Error} when the point is not on the curve
+ * @throws {Error} by `secret` when the point is not on the curve
  */
 export function shareByEcdh(curve: NamedCurve, point: Bytes, hash: HashName, label: string): SharedSecret {
   const half = (point.length - 1) / 2;
   const ephemeral = createECDH(NODE_CURVES[curve]);
   const own = new Uint8Array(ephemeral.generateKeys());
-  const z = new Uint8Array(ephemeral.computeSecret(point));
   const ownX = own.subarray(1, 1 + half);
-  const secret = deriveByHash(hash, z, label, ownX, point.subarray(1, 1 + half), HASH_OCTETS[hash]);
-  wipe(z);
+  const secret = (): Bytes => {
+    const z = new Uint8Array(ephemeral.computeSecret(point));
+    try {
+      return deriveByHash(hash, z, label, ownX, point.subarray(1, 1 + half), HASH_OCTETS[hash]);
+    } finally {
+      wipe(z);
+    }
+  };
   return { secret, encrypted: concatBytes([sized(ownX), sized(own.subarray(1 + half))]) };
 }
 
@@ -136,7 +141,7 @@ export function shareByOaep(spki: Bytes, hash: HashName, label: string): SharedS
     oaepHash: NODE_NAMES[hash],
     oaepLabel: labelOctets(label),
   }, secret);
-  return { secret, encrypted: new Uint8Array(encrypted) };
+  return { secret: () => secret, encrypted: new Uint8Array(encrypted) };
 }
 
 function expand(hash: HashName, octets: number, block: (counter: Bytes) => Bytes): Bytes {

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import { constantTimeEqual } from "../../core/bytes/constant-time.ts";
 import { wipe } from "../../core/bytes/wipe.ts";
@@ -72,26 +73,33 @@ export async function startSession(
   saltKey: SaltKey,
   type: "hmac" | "policy" = "hmac",
 ): Promise<TpmSession> {
-  const { secret, encrypted } = shareSalt(saltKey.area);
+  const { secret: agree, encrypted } = shareSalt(saltKey.area);
   const nonceCaller = randomOctets(NONCE_OCTETS);
+  const answered = channel.execute({
+    name: "TPM2_StartAuthSession",
+    code: 0x176,
+    handles: [saltKey.entity, permanentEntity(HANDLE.null)],
+    parameters: [
+      sized(nonceCaller),
+      sized(encrypted),
+      uint8(SESSION_TYPE[type]),
+      concatBytes([uint16(ALGORITHM.aes), uint16(128), uint16(ALGORITHM.cfb)]),
+      uint16(ALGORITHM.sha256),
+    ],
+    answersHandle: true,
+  });
+  // While the TPM does the same on its side: when this goes on, the command is on its way.
+  const agreed = new Promise<void>((resolve) => setImmediate(resolve)).then(agree);
+  const [agreement, answer] = await Promise.allSettled([agreed, answered]);
+  const secret = agreement.status === "fulfilled" ? agreement.value : undefined;
   try {
-    const { handle, parameters } = await channel.execute({
-      name: "TPM2_StartAuthSession",
-      code: 0x176,
-      handles: [saltKey.entity, permanentEntity(HANDLE.null)],
-      parameters: [
-        sized(nonceCaller),
-        sized(encrypted),
-        uint8(SESSION_TYPE[type]),
-        concatBytes([uint16(ALGORITHM.aes), uint16(128), uint16(ALGORITHM.cfb)]),
-        uint16(ALGORITHM.sha256),
-      ],
-      answersHandle: true,
-    });
+    if (answer.status === "rejected") throw answer.reason;
+    if (agreement.status === "rejected") throw agreement.reason;
+    const { handle, parameters } = answer.value;
     const nonceTpm = parameters.sized("nonceTPM", 64);
     parameters.finish("the response of TPM2_StartAuthSession");
     // The session is not bound to an entity: the salt keys it, and values of entities join it in each command.
-    const key = deriveByHmac("SHA-256", secret, "ATH", nonceTpm, nonceCaller, KEY_OCTETS);
+    const key = deriveByHmac("SHA-256", secret!, "ATH", nonceTpm, nonceCaller, KEY_OCTETS);
     return session(handle, key, nonceTpm.slice());
   } finally {
     wipe(secret);

@@ -6,7 +6,7 @@ import process from "node:process";
 import { deviceTransport } from "../../../hsm-bridge/tpm/device-transport.ts";
 import { socketTransport } from "../../../hsm-bridge/tpm/socket-transport.ts";
 import { tbsTransport } from "../../../hsm-bridge/tpm/tbs-transport.ts";
-import { openTpm } from "../../../hsm-bridge/tpm/tpm.ts";
+import { defaultTransport, openTpm } from "../../../hsm-bridge/tpm/tpm.ts";
 import { tpmSigner } from "../../../hsm-bridge/tpm/tpm-signer.ts";
 import type { TpmTransport } from "../../../hsm-bridge/tpm/transport.ts";
 import type { Bytes } from "../../../core/bytes/bytes.ts";
@@ -84,6 +84,30 @@ test("socketTransport() refuses answers that are cut off, too long, or no respon
     const error = await assertRejects(() => transmit(transport), code);
     assert.match(error.message, /^Cannot read response from /);
     server.close();
+  }
+});
+
+test("socketTransport() makes one connection for an operation, and another one where the server ends it", async () => {
+  const REFUSED = Uint8Array.of(0x80, 1, 0, 0, 0, 10, 0, 0, 9, 2);
+  for (
+    const [way, connections] of [
+      ["answers", 1],
+      ["ends after each", 3],
+      ["refuses", 3],
+    ] as const
+  ) {
+    const { server, transport } = await serve((socket) => {
+      if (way === "ends after each") socket.end(GOOD);
+      else socket.write(way === "answers" ? GOOD : REFUSED);
+    });
+    let made = 0;
+    server.on("connection", () => made++);
+    const connection = await transport.open();
+    for (let i = 0; i < 3; i++) assert.equal(await connection.transmit(COMMAND), way === "refuses" ? REFUSED : GOOD);
+    await connection.close();
+    assert.is(made, connections, way);
+    // As soon as no connection is open.
+    await new Promise((resolve) => server.close(resolve));
   }
 });
 
@@ -219,6 +243,17 @@ test("tbsTransport() calls the TPM Base Services as their header says, and close
   await signer.close();
   assert.is(ffi.open_, 0);
   assert.is(fake.left, 0);
+});
+
+test("defaultTransport() takes the TPM Base Services on Windows, and devices elsewhere", async () => {
+  const ffi = fakeTbs(new FakeTpm());
+  const chosen = await defaultTransport("win32", () => Promise.resolve(ffi), 1000);
+  assert.is(chosen.name, "the TPM Base Services");
+  await (await chosen.open()).close();
+  assert.is(ffi.open_, 0);
+  const unasked = () => Promise.reject(new Error("no library is needed"));
+  const found = await defaultTransport("linux", unasked, 1000).then(({ name }) => name, (error) => error.code);
+  assert.ok(["/dev/tpmrm0", "/dev/tpm0", "ERR_TPM_NOT_FOUND"].includes(found), found);
 });
 
 test("tbsTransport() makes coded errors of results", async () => {
