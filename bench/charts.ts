@@ -234,10 +234,11 @@ function growthChart(
         top: 96,
         bottom: 56,
       })),
-      xAxis: drawn.map(({ axis }, gridIndex) => ({
-        ...axisOf(theme),
+      xAxis: drawn.map(({ axis, lines }, gridIndex) => ({
+        ...markedAt(axisOf(theme), sizesOf(lines)),
         gridIndex,
         min: "dataMin",
+        max: "dataMax",
         name: axis,
         nameLocation: "middle",
         nameGap: 30,
@@ -265,6 +266,11 @@ function growthChart(
   };
 }
 
+/** The sizes that were measured, and nothing in between. */
+function sizesOf(slopes: readonly Slope[]): readonly number[] {
+  return [...new Set(slopes.flatMap(({ points }) => points.map(([size]) => size)))].sort((a, b) => a - b);
+}
+
 function slopeSentence({ name, runtime, points }: Slope): string {
   const told = points.map(([size, cost]) => `${size.toLocaleString("en")}: ${cost}`).join(", ");
   return `${name}, ${RUNTIMES[runtime] ?? runtime}: ${told}`;
@@ -289,7 +295,17 @@ function legend({ text }: Theme): object {
   return { top: 38, left: 8, itemGap: 16, itemWidth: 18, itemHeight: 10, textStyle: { color: text, fontSize: 12 } };
 }
 
-function axisOf({ text, faint }: Theme): object {
+/** An axis with marks at these values alone. */
+function markedAt(axis: ReturnType<typeof axisOf>, customValues: readonly number[]): object {
+  return {
+    ...axis,
+    axisLabel: { ...axis.axisLabel, customValues },
+    axisTick: { customValues },
+    splitLine: { show: false },
+  };
+}
+
+function axisOf({ text, faint }: Theme): { readonly axisLabel: object; readonly [option: string]: unknown } {
   return {
     type: "log",
     nameTextStyle: { color: text, fontSize: 12 },
@@ -302,7 +318,7 @@ function axisOf({ text, faint }: Theme): object {
 
 function shortNumber(value: number): string {
   if (value >= 1e6) return `${value / 1e6}M`;
-  return value >= 1000 ? `${value / 1000}k` : String(Number(value.toPrecision(2)));
+  return value >= 1000 ? `${value / 1000}k` : String(Number(value.toPrecision(3)));
 }
 
 function colourOf({ colours }: Theme, runtime: string): string {

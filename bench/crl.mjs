@@ -15,13 +15,16 @@ const ENTRIES = 1_000_000;
 /** Smaller lists, in folders named so, by which the growth of memory is told. */
 const FEWER = [1000, 10_000, 100_000];
 
+/** Peaks of memory are much the same each time. */
+const MEMORY_ROUNDS = 7;
+
 /** Samples of one runtime that has files. @param bundle makes a module of this text for it */
 export async function crlSamples(runtime, program, bundle, harness, rounds) {
   files ??= await makeFiles();
   for (const sentence of files.libcrypto.leftOut) leaveOut(sentence);
   return [
     await coldSamples(runtime, program, bundle, harness, rounds),
-    ...await memorySamples(runtime, program, bundle, rounds),
+    ...await memorySamples(runtime, program, bundle, Math.min(rounds, MEMORY_ROUNDS)),
   ];
 }
 
@@ -119,7 +122,7 @@ async function memorySamples(runtime, program, bundle, rounds) {
     return [];
   }
   const module = await bundle(`crl-memory-${runtime}`, "crl-memory", "measureMemory");
-  const alone = await bundle(`crl-memory-alone-${runtime}`, "crl-memory-alone", "measureAlone", false);
+  const alone = await bundle(`crl-memory-alone-${runtime}`, "crl-memory-alone", "measureAlone", [], false);
   const peaks = (script, folder = files.folder) => record(program, [...flagsOf(runtime), script, folder]);
   const names = [ALLOCATED, RESIDENT, PROGRAM];
   const times = Object.fromEntries(names.map((name) => [name, []]));

@@ -71,7 +71,7 @@ export interface Effort {
   readonly warmUpMs: number;
   /**
    * The runtime's name. Given: a group of which nothing is promised there has {@link UNPROMISED_SHARE} of the rounds, and
-   * half of the warm-up.
+   * half of the warm-up and of the longest time.
    */
   readonly runtime?: string;
   /** A group whose batches have taken so long has no further round, once it had {@link FEWEST_ROUNDS}. Absent: it has all. */
@@ -147,7 +147,8 @@ export async function measureGroup(plan: GroupPlan, clock: BatchClock, effort: E
   const entrants = [...plan.contenders, CONTROL];
   const timed = (entrant: string, operations: number) => clock(entrant === CONTROL ? first! : entrant, operations);
   const operations = new Map<string, number>();
-  const warmUpMs = isPromised(plan, effort) ? effort.warmUpMs : effort.warmUpMs / 2;
+  const timeShare = isPromised(plan, effort) ? 1 : 0.5;
+  const warmUpMs = effort.warmUpMs * timeShare;
   for (const name of plan.contenders) {
     operations.set(name, await calibrate((count) => timed(name, count), { ...effort, warmUpMs }));
   }
@@ -157,7 +158,7 @@ export async function measureGroup(plan: GroupPlan, clock: BatchClock, effort: E
   for (const name of entrants) times[name] = [];
   // One round more than asked for: the first is the last of the warm-up.
   const rounds = roundsOf(plan, effort);
-  const { longestMs = Infinity } = effort;
+  const longestMs = (effort.longestMs ?? Infinity) * timeShare;
   let spent = 0;
   for (let round = 0; round <= rounds && (round <= FEWEST_ROUNDS || spent < longestMs); round++) {
     // Rotated, and every other round backwards: what one leaves behind, garbage above all, is not always the next one's.

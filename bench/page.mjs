@@ -1,5 +1,5 @@
 /**
- * Writes bench/README.md and bench/charts/ of the results: see page.ts and charts.ts.
+ * Writes bench/README.md and bench/charts/ of the results, and what other pages quote: see page.ts, charts.ts, quotes.ts.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import { bundleText } from "../test/run/bundle.mjs";
 
 const CHARTS = join(ROOT, "bench", "charts");
 
-const MODULES = ["page", "charts"].map((name) => `export * from "./bench/${name}.ts";`).join("\n");
+const MODULES = ["page", "charts", "quotes"].map((name) => `export * from "./bench/${name}.ts";`).join("\n");
 
 /** Makes available what the charts are drawn with. */
 export function installCharts() {
@@ -18,16 +18,18 @@ export function installCharts() {
 }
 
 /**
- * Writes the page of a folder of results: bench/README.md for those that are kept, else `README.md` in that folder.
+ * Writes the page of a folder of results: bench/README.md for those that are kept, and what the project's other pages quote
+ * of them; else `README.md` in that folder.
  *
  * @param results where `<topic>.json` are
  */
 export async function writePage(results) {
   installCharts();
-  const { pageOf, chartsOf, THEMES } = await import(await bundleText("bench-page", MODULES));
+  const { pageOf, chartsOf, QUOTES, THEMES, withQuotes } = await import(await bundleText("bench-page", MODULES));
   const found = readdirSync(results).filter((name) => name.endsWith(".json")).sort()
     .map((name) => JSON.parse(readFileSync(join(results, name), "utf8")));
-  const folder = resolve(results) === join(ROOT, "bench", "results") ? join(ROOT, "bench") : results;
+  const areKept = resolve(results) === join(ROOT, "bench", "results");
+  const folder = areKept ? join(ROOT, "bench") : results;
   const charts = chartsOf(found);
   const { init } = createRequire(join(CHARTS, "package.json"))("echarts");
   for (const chart of charts) {
@@ -39,6 +41,12 @@ export async function writePage(results) {
   }
   const page = join(folder, "README.md");
   writeFileSync(page, pageOf(found, charts));
+  if (areKept) {
+    for (const file of new Set(QUOTES.map(({ file }) => file))) {
+      const path = join(ROOT, file);
+      writeFileSync(path, withQuotes(file, readFileSync(path, "utf8"), found));
+    }
+  }
   console.log(`${relative(process.cwd(), page)} and ${2 * charts.length} charts`);
 }
 

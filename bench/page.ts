@@ -119,7 +119,8 @@ function measuredOf({ rows, proof }: Figure, results: readonly TopicResult[]): s
   return [...found, ...proof === undefined ? [] : [proof]].join("<br>");
 }
 
-function verdict(row: Row): string {
+/** The ratio, with a mark where something is to be reached. */
+export function verdict(row: Row): string {
   const met = reaches(row);
   if (met === undefined) return String(row.ratio);
   return met ? `${row.ratio} ✓` : `**${row.ratio} ✗**`;
@@ -309,7 +310,8 @@ function groupName({ name }: Row): string {
   return name.slice(0, name.indexOf(": "));
 }
 
-function tableText(head: readonly string[], lines: readonly (readonly string[])[]): string {
+/** A table in Markdown. */
+export function tableText(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...lines.map(line)].join("\n");

@@ -87,7 +87,6 @@ async function sizeGroup(): Promise<Group> {
 const BY_SIZE: { readonly [name: string]: KeySpecification } = {
   "P-256": { type: "ec", curve: "P-256" },
   "RSA-2048": { type: "rsa", bits: 2048 },
-  "RSA-4096": { type: "rsa", bits: 4096 },
   "ML-DSA-44": { type: "ml-dsa", parameterSet: "ML-DSA-44" },
   "ML-DSA-65": { type: "ml-dsa", parameterSet: "ML-DSA-65" },
   "ML-DSA-87": { type: "ml-dsa", parameterSet: "ML-DSA-87" },

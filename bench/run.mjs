@@ -368,7 +368,8 @@ async function hostileSamples(runtime, program) {
 
 /** The largest |t| of each question; what leaks on purpose and is not detected ends the run. */
 async function timingLeakSamples(runtime, program) {
-  const bundle = await bundleScript(runtime, `timing-leak-${runtime}`, "timing-leak", "measureTimingLeaks");
+  const share = Math.min(1, (rounds ?? ROUNDS) / ROUNDS);
+  const bundle = await bundleScript(runtime, `timing-leak-${runtime}`, "timing-leak", "measureTimingLeaks", [share]);
   const [found] = runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]);
   const limit = "4.5";
   const names = Object.keys(found);
@@ -478,14 +479,14 @@ function bundleHsm(runtime) {
   return bundleText(`hsm-${runtime}`, text, { sourcemap: false, platform: "node", external: EXTERNAL });
 }
 
-/** A module that calls `main`, with the runtime's platform unless it is told otherwise. */
-function bundleScript(runtime, name, module, main, withPlatform = true) {
+/** A module that calls `main`, with the runtime's platform unless it is told otherwise, and with more after it. */
+function bundleScript(runtime, name, module, main, more = [], withPlatform = true) {
   const text = [
     ...withPlatform
       ? [`import { platform } from "./bench/platform/${runtime === "node20" ? "node" : runtime}.ts";`]
       : [],
     `import { ${main} } from "./bench/${module}.ts";`,
-    `await ${main}(${withPlatform ? "platform" : ""});`,
+    `await ${main}(${[...withPlatform ? ["platform"] : [], ...more.map((one) => JSON.stringify(one))].join(", ")});`,
   ].join("\n");
   return bundleText(name, text, { sourcemap: false, ...NODE_LIKE, ...asPublished(name) });
 }

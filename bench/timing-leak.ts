@@ -18,6 +18,7 @@ import { sessionAlgorithm } from "../core/crypto/signature-algorithm.ts";
 import { webCryptoProvider } from "../core/crypto/webcrypto-provider.ts";
 import { RECORD } from "./inside.ts";
 import type { Platform } from "./platform/platform.ts";
+import { INNOCENT_CONTROL, LEAK_CONTROL, TIMINGS } from "./timings.ts";
 import { largestT, THRESHOLD } from "./welch.ts";
 
 /** One question. */
@@ -33,15 +34,23 @@ interface Subject {
   prepare(of: 0 | 1): () => unknown;
 }
 
+/** Of any share: enough of each class that a variance can be told. */
+const FEWEST_TIMINGS = 40;
+
 /** Share of the operations, at the beginning, that warm up. */
 const WARM_UP = 0.2;
 
 const MESSAGE = new Uint8Array(32).fill(7);
 
-/** Prints the largest |t| by subject. */
-export async function measureTimingLeaks({ crypto }: Platform): Promise<void> {
+/**
+ * Prints the largest |t| by subject.
+ *
+ * @param share of the signatures and decryptions, for a run that is to see whether everything works; what is found then
+ *   says little
+ */
+export async function measureTimingLeaks({ crypto }: Platform, share: number = 1): Promise<void> {
   const found: Record<string, number> = {};
-  for (const subject of await subjects(crypto.random)) {
+  for (const subject of await subjects(crypto.random, share)) {
     const t = tOf(subject);
     if (subject.leaks && t < THRESHOLD) {
       throw new Error(`Nothing can be said: "${subject.name}" leaks, and |t| is ${t}`);
@@ -64,22 +73,24 @@ function tOf({ operations, repeated, prepare }: Subject): number {
   return largestT(times[0], times[1]);
 }
 
-async function subjects(random: (length: number) => Bytes): Promise<readonly Subject[]> {
+async function subjects(random: (length: number) => Bytes, share: number): Promise<readonly Subject[]> {
   const portable = portableProvider({ random });
   return [
     ...comparisons(random),
     {
-      name: "control: powers by squaring, exponents of few and of many ones",
+      name: `${LEAK_CONTROL}powers by squaring, exponents of few and of many ones`,
       leaks: true,
-      operations: 4000,
+      operations: TIMINGS.power,
       repeated: 1,
       prepare: (of) => {
         const exponent = of === 0 ? 1n << 255n : (1n << 256n) - 1n;
         return () => power(3n, exponent, (1n << 521n) - 1n);
       },
     },
-    ...await signatures(portable),
-    ...opened(portable, random),
+    ...[...await signatures(portable), ...opened(portable, random)].map((subject): Subject => ({
+      ...subject,
+      operations: Math.max(Math.ceil(subject.operations * share), FEWEST_TIMINGS),
+    })),
   ];
 }
 
@@ -100,7 +111,7 @@ function comparisons(random: (length: number) => Bytes): readonly Subject[] {
     });
     return {
       name: `${name}, ${length.toLocaleString("en")} octets`,
-      operations: 20_000,
+      operations: TIMINGS.comparison,
       repeated: length > 1000 ? 4 : 64,
       // Both classes are made the same way and lie in the same place: the way to an input must not tell its class.
       prepare: (of) => {
@@ -112,20 +123,20 @@ function comparisons(random: (length: number) => Bytes): readonly Subject[] {
   };
   const everywhere = Array.from({ length: 32 }, (_, at) => at);
   return [
-    { ...compared("control: a comparison that stops early", 4096, [[0], [4095]], stopsEarly), leaks: true },
+    { ...compared(`${LEAK_CONTROL}a comparison that stops early`, 4096, [[0], [4095]], stopsEarly), leaks: true },
     compared("constantTimeEqual(), the first or the last wrong", 4096, [[0], [4095]], constantTimeEqual),
     compared("constantTimeEqual(), the first or the last wrong", 32, [[0], [31]], constantTimeEqual),
     compared("constantTimeEqual(), one or every one wrong", 32, [[31], everywhere], constantTimeEqual),
-    compared("control: constantTimeEqual() of one class with itself", 32, [[0], [0]], constantTimeEqual),
+    compared(INNOCENT_CONTROL, 32, [[0], [0]], constantTimeEqual),
   ];
 }
 
 /** Signatures of one fixed key, and of keys that are another each time; the same message. */
 async function signatures(portable: SynchronousProvider): Promise<readonly Subject[]> {
   const kinds: readonly [name: string, specification: KeySpecification, operations: number][] = [
-    ["RSA-2048", { type: "rsa", bits: 2048 }, 600],
-    ["P-256", { type: "ec", curve: "P-256" }, 3000],
-    ["ML-DSA-65", { type: "ml-dsa", parameterSet: "ML-DSA-65" }, 1200],
+    ["RSA-2048", { type: "rsa", bits: 2048 }, TIMINGS.rsa],
+    ["P-256", { type: "ec", curve: "P-256" }, TIMINGS.ecdsa],
+    ["ML-DSA-65", { type: "ml-dsa", parameterSet: "ML-DSA-65" }, TIMINGS.mlDsa],
   ];
   const all: Subject[] = [];
   for (const [name, specification, operations] of kinds) {
@@ -158,7 +169,7 @@ function opened(portable: SynchronousProvider, random: (length: number) => Bytes
   const sealed = portable.seal(key, iv, random(256));
   return [{
     name: "portable AES-GCM: a tag that is wrong first or last",
-    operations: 6000,
+    operations: TIMINGS.aesGcm,
     repeated: 1,
     prepare: (of) => {
       const damaged = sealed.slice();
