@@ -12,7 +12,7 @@ import { MAX_PBKDF2_ITERATIONS, MAX_SCRYPT_WORK } from "./encryption-algorithm.t
 import { pkcs12Error } from "./pkcs12-reading.ts";
 
 /** A file may ask for this much iterating of the derivation of PKCS#12 altogether, for whatever it encrypts. */
-export const MAX_PKCS12_WORK = 1_000_000;
+export const MAX_PKCS12_WORK = 5_000_000;
 
 /** Decrypts the parts of one file, and counts what that costs. */
 export class Pkcs12Opening {

@@ -15,20 +15,37 @@ import type { Checksum, ChecksumAlgorithm } from "./checksum.ts";
 export const SHA256: ChecksumAlgorithm = {
   name: "SHA256",
   octets: 32,
-  create: () => blockHash(INITIAL.slice(), absorbBlocks),
+  create: () => blockHash(sha256Kernel()),
 };
 
 /** SHA-1. Legacy: collisions are made; it finds accidents alone. */
 export const SHA1: ChecksumAlgorithm = {
   name: "SHA1",
   octets: 20,
-  create: () => blockHash(Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0), absorbSha1()),
+  create: () => blockHash(sha1Kernel()),
 };
 
-/** Takes the blocks of a message into a state. */
-type Absorb = (state: Int32Array, blocks: Bytes) => void;
+/** What a hash does with whole blocks. */
+export interface BlockKernel {
+  /** H(0); never written. */
+  readonly initial: Int32Array;
+  /** Takes the blocks of a message into a state. */
+  readonly absorb: (state: Int32Array, blocks: Bytes) => void;
+}
 
-function blockHash(state: Int32Array, absorb: Absorb): Checksum {
+/** SHA-256 (§5.3.3, §6.2.2). */
+export function sha256Kernel(): BlockKernel {
+  return { initial: INITIAL, absorb: absorbBlocks };
+}
+
+/** SHA-1 (§5.3.1, §6.1.2). */
+export function sha1Kernel(): BlockKernel {
+  const initial = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
+  return { initial, absorb: absorbSha1() };
+}
+
+function blockHash({ initial, absorb }: BlockKernel): Checksum {
+  const state = initial.slice();
   const rest = new Uint8Array(128);
   let held = 0;
   let length = 0;
@@ -64,8 +81,7 @@ function blockHash(state: Int32Array, absorb: Absorb): Checksum {
   };
 }
 
-/** §6.1.2. */
-function absorbSha1(): Absorb {
+function absorbSha1(): BlockKernel["absorb"] {
   const w = new Int32Array(80);
   return (state, blocks) => {
     const view = new DataView(blocks.buffer, blocks.byteOffset);
@@ -75,7 +91,7 @@ function absorbSha1(): Absorb {
         const word = w[t - 3]! ^ w[t - 8]! ^ w[t - 14]! ^ w[t - 16]!;
         w[t] = word << 1 | word >>> 31;
       }
-      let [a, b, c, d, e] = state as unknown as [number, number, number, number, number];
+      let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!, e = state[4]!;
       for (let t = 0; t < 80; t++) {
         const f = t < 20 ? d ^ b & (c ^ d) : t < 40 || t >= 60 ? b ^ c ^ d : b & c ^ d & (b ^ c);
         const k = t < 20 ? 0x5a827999 : t < 40 ? 0x6ed9eba1 : t < 60 ? 0x8f1bbcdc : 0xca62c1d6;

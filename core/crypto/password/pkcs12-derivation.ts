@@ -12,6 +12,7 @@ import { wipe } from "../../bytes/wipe.ts";
 import { HASH_BLOCK_OCTETS, HASH_OCTETS } from "../hash-octets.ts";
 import type { CryptoProvider } from "../provider.ts";
 import type { HashName } from "../signature-algorithm.ts";
+import { repeatHash } from "./repeated-hash.ts";
 
 /** What the derivation takes besides the password. */
 export interface Pkcs12Derivation {
@@ -44,12 +45,8 @@ export async function deriveWithPkcs12(
   const derived = new Uint8Array(length);
   for (let at = 0; at < length; at += octets) {
     const input = concatBytes([diversifier, filled]);
-    let hash = await crypto.digest(name, input);
+    const hash = await repeatHash(name, await crypto.digest(name, input), iterations - 1, crypto);
     wipe(input);
-    for (let i = 1; i < iterations; i++) {
-      const next = crypto.digest(name, hash);
-      hash = next instanceof Promise ? await next : next;
-    }
     derived.set(hash.subarray(0, Math.min(octets, length - at)), at);
     for (let start = 0; start < filled.length; start += block) addHash(filled.subarray(start, start + block), hash);
     wipe(hash);

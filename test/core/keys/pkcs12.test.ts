@@ -273,7 +273,7 @@ test("loadPkcs12() refuses more bags, octets and iterations than are reasonable"
   const bags = Array.from({ length: 1001 }, () => bag(5, derNull()));
   await refuses(pfx(safes(derSequence(...bags))), "ERR_KEY_LIMIT");
   await refuses(derSequence(derInteger(3), derOctetString(new Uint8Array(1_048_576))), "ERR_KEY_LIMIT");
-  for (const iterations of [100_001, 0x7fff_ffff]) {
+  for (const iterations of [1_000_001, 0x7fff_ffff]) {
     await refuses(pfx(safes(derSequence(shroudedBag(iterations)))), "ERR_KEY_LIMIT", "x");
     const mac = derSequence(
       derSequence(derSequence(oid("1.3.14.3.2.26"), derNull()), derOctetString(new Uint8Array(20))),
