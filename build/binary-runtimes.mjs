@@ -32,17 +32,23 @@ const KEPT = join(RUNTIMES, "node_modules", ".binaries");
 /** The runtime of a target, as `{ name, version, licence, program }`. */
 export function bunRuntime(target) {
   const name = BUN_TARGETS[target];
-  const { version, license, integrity } = lockedPackage(name);
+  const { version, license } = lockedPackage(name);
   // npm has put this machine's own where it is started from.
   if (target === HOST_TARGET) {
     const { program, missing } = locateRuntime("bun");
     if (missing !== undefined) throw new Error(missing);
     return { name, version, licence: license, program };
   }
-  const folder = fetched(name, version, integrity);
+  const folder = packageFolder(name);
   const program = readdirSync(join(folder, "bin")).find((file) => /^bun(\.exe)?$/.test(file));
   if (program === undefined) throw new Error(`package ${name} has no program`);
   return { name, version, licence: license, program: join(folder, "bin", program) };
+}
+
+/** The folder of a package for another platform, by its name in the lock, which checks what is fetched. */
+export function packageFolder(lockedName) {
+  const { name = lockedName, version, integrity } = lockedPackage(lockedName);
+  return fetched(name, version, integrity);
 }
 
 /** What test/runtimes/package-lock.json says of a package. */

@@ -11,6 +11,7 @@ import type { ForeignFunctions } from "./foreign-functions.ts";
 import { koffiFunctions, loadKoffi } from "./koffi.ts";
 import { type NodeForeign, nodeFunctions } from "./node-ffi.ts";
 import { type NodeProcess, nodeProcess } from "./platform.ts";
+import { type FileThere, windowsLoading } from "./windows-loading.ts";
 
 /** The backends, by the names that {@linkcode ForeignFunctions} carry. */
 export type ForeignBackend = "Deno.dlopen" | "koffi" | "bun:ffi" | "node:ffi";
@@ -25,7 +26,7 @@ export type ForeignBackend = "Deno.dlopen" | "koffi" | "bun:ffi" | "node:ffi";
 export async function foreignFunctions(backend?: ForeignBackend): Promise<ForeignFunctions> {
   for (const [name, load] of Object.entries(LOADERS)) {
     const found = backend === undefined || backend === name ? await load() : undefined;
-    if (found !== undefined) return found;
+    if (found !== undefined) return found.platform === "windows" ? windowsLoading(found, await fileThere()) : found;
   }
   throw new HsmError(
     "ERR_HSM_FFI_UNAVAILABLE",
@@ -58,6 +59,19 @@ const LOADERS: Readonly<Record<ForeignBackend, Loader>> = {
     return node === undefined ? undefined : nodeFunctions(node, process!);
   },
 };
+
+/** Looks for files; Deno may not allow it. */
+async function fileThere(): Promise<FileThere> {
+  const { statSync } = await import("node:fs");
+  return (path) => {
+    try {
+      statSync(path);
+      return true;
+    } catch (error) {
+      return ["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "") ? false : undefined;
+    }
+  };
+}
 
 function builtin<Module>(process: NodeProcess, name: string): Module | undefined {
   return process.getBuiltinModule?.(name) as Module | undefined;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { foreignFunctions } from "../ffi/available-functions.ts";
+import type { ForeignPlatform } from "../ffi/foreign-functions.ts";
 import type { Cryptoki } from "./cryptoki.ts";
 import { openModule, type OpenModuleOptions } from "./module.ts";
 import { nssModule } from "./nss-database.ts";
@@ -34,23 +36,26 @@ export async function chosenModule(
     const { names, reserved } = nssModule(module);
     return await openFirst(names, { ...options, reserved });
   }
-  return await openFirst(module === undefined ? moduleNames(uris) : [module], options);
+  if (module !== undefined) return await openFirst([module], options);
+  const { foreign = await foreignFunctions() } = options;
+  return await openFirst(moduleNames(uris, foreign.platform), { ...options, foreign });
 }
 
 /** Names to try, in order. */
-function moduleNames(uris: readonly (Pkcs11Uri | undefined)[]): readonly string[] {
+function moduleNames(uris: readonly (Pkcs11Uri | undefined)[], platform: ForeignPlatform): readonly string[] {
+  const { suffixes, directories, proxies } = PLACES[platform];
   for (const uri of uris) {
     const { modulePath, moduleName } = uri?.attributes ?? {};
     if (moduleName !== undefined) {
       // RFC 7512 §2.3: the name is without the prefix and suffix of the system, and the path may be its directory.
-      const names = SUFFIXES.flatMap((suffix) => [`lib${moduleName}${suffix}`, `${moduleName}${suffix}`]);
-      if (modulePath === undefined) return names.flatMap((name) => [name, ...DIRECTORIES.map((path) => path + name)]);
+      const names = suffixes.flatMap((suffix) => [`lib${moduleName}${suffix}`, `${moduleName}${suffix}`]);
+      if (modulePath === undefined) return names.flatMap((name) => [name, ...directories.map((path) => path + name)]);
       const directory = modulePath.replace(/[/\\]*$/, "/");
       return [...names.map((name) => directory + name), modulePath];
     }
     if (modulePath !== undefined) return [modulePath];
   }
-  return PROXIES;
+  return proxies;
 }
 
 async function openFirst(names: readonly string[], options: OpenModuleOptions): Promise<Cryptoki> {
@@ -77,26 +82,33 @@ function leftOpen(module: Cryptoki): Cryptoki {
   });
 }
 
-const SUFFIXES: readonly string[] = [".so", ".dylib", ".dll"];
+/** Where modules are on a platform. */
+interface Places {
+  readonly suffixes: readonly string[];
+  /** Where modules are that the loader does not find by name. */
+  readonly directories: readonly string[];
+  /** Names of p11-kit's proxy. */
+  readonly proxies: readonly string[];
+}
 
-/** Where modules are that the loader does not find by name. */
-const DIRECTORIES: readonly string[] = [
-  "/usr/lib/pkcs11/",
-  "/usr/lib64/pkcs11/",
-  "/usr/lib/x86_64-linux-gnu/pkcs11/",
-  "/usr/lib/aarch64-linux-gnu/pkcs11/",
-  "/usr/lib/softhsm/",
-  "/usr/lib64/softhsm/",
-  "/usr/local/lib/pkcs11/",
-  "/usr/local/lib/softhsm/",
-  "/opt/homebrew/lib/",
-  "/opt/homebrew/lib/softhsm/",
-];
-
-/** p11-kit's proxy; Homebrew's is not where the loader of macOS looks. */
-const PROXIES: readonly string[] = [
-  "p11-kit-proxy.so",
-  "p11-kit-proxy.dylib",
-  "/opt/homebrew/lib/p11-kit-proxy.dylib",
-  "p11-kit-proxy.dll",
-];
+const PLACES: Readonly<Record<ForeignPlatform, Places>> = {
+  unix: {
+    suffixes: [".so", ".dylib"],
+    directories: [
+      "/usr/lib/pkcs11/",
+      "/usr/lib64/pkcs11/",
+      "/usr/lib/x86_64-linux-gnu/pkcs11/",
+      "/usr/lib/aarch64-linux-gnu/pkcs11/",
+      "/usr/lib/softhsm/",
+      "/usr/lib64/softhsm/",
+      "/usr/local/lib/pkcs11/",
+      "/usr/local/lib/softhsm/",
+      "/opt/homebrew/lib/",
+      "/opt/homebrew/lib/softhsm/",
+    ],
+    // Homebrew's is not where the loader of macOS looks.
+    proxies: ["p11-kit-proxy.so", "p11-kit-proxy.dylib", "/opt/homebrew/lib/p11-kit-proxy.dylib"],
+  },
+  // A path without a drive is one of the current drive, in whose root every user may make folders.
+  windows: { suffixes: [".dll"], directories: [], proxies: ["p11-kit-proxy.dll"] },
+};

@@ -6,12 +6,16 @@
 
 import { stat } from "node:fs/promises";
 import type { Sleep } from "../../core/ports.ts";
+import { foreignFunctions } from "../ffi/available-functions.ts";
+import type { ForeignFunctions } from "../ffi/foreign-functions.ts";
+import { nodeProcess } from "../ffi/platform.ts";
 import { type CommandChannel, commandChannel } from "./command.ts";
 import { checkFamily } from "./capability-commands.ts";
 import { deviceTransport } from "./device-transport.ts";
 import { flushContext } from "./object-commands.ts";
 import { randomOctets } from "./session-cryptography.ts";
 import { type SocketAddress, socketTransport } from "./socket-transport.ts";
+import { tbsTransport } from "./tbs-transport.ts";
 import { TpmError } from "./tpm-error.ts";
 import { DEFAULT_TPM_TIMEOUT_MS, type TpmConnection, type TpmTransport } from "./transport.ts";
 
@@ -19,7 +23,8 @@ import { DEFAULT_TPM_TIMEOUT_MS, type TpmConnection, type TpmTransport } from ".
 export interface TpmOptions {
   /**
    * A path (a character device, or a socket that is spoken to in plain commands), an address, or a transport of the
-   * caller's. Default: `/dev/tpmrm0`, and `/dev/tpm0` where there is none. Command lines hand in `TPM_DEVICE` here.
+   * caller's. Default: `/dev/tpmrm0`, and `/dev/tpm0` where there is none; on Windows the TPM Base Services. Command lines
+   * hand in `TPM_DEVICE` here.
    */
   readonly device?: string | SocketAddress | TpmTransport | undefined;
   /** Time for one command in milliseconds; default {@linkcode DEFAULT_TPM_TIMEOUT_MS}. */
@@ -44,7 +49,7 @@ export interface Tpm {
   close(): Promise<void>;
 }
 
-/** Devices in the order in which they are looked for: the kernel's resource manager, the TPM itself. */
+/** Devices in the order in which they are looked for but on Windows: the kernel's resource manager, the TPM itself. */
 export const DEFAULT_TPM_DEVICES: readonly string[] = ["/dev/tpmrm0", "/dev/tpm0"];
 
 /**
@@ -65,7 +70,27 @@ export async function openTpm(options: TpmOptions = {}): Promise<Tpm> {
 
 async function transportOf(device: TpmOptions["device"], timeoutMs: number): Promise<TpmTransport> {
   if (typeof device === "object") return "open" in device ? device : socketTransport(device, timeoutMs);
-  const candidates = device === undefined ? DEFAULT_TPM_DEVICES : [device];
+  if (device !== undefined) return await pathTransport([device], timeoutMs);
+  return await defaultTransport(nodeProcess()?.platform, foreignFunctions, timeoutMs);
+}
+
+/**
+ * The way to the TPM of this machine.
+ *
+ * @param platform as Node spells it; on `win32` a path such as `/dev/tpm0` is one of the current drive, in whose root every
+ *   user may make folders
+ */
+export async function defaultTransport(
+  platform: string | undefined,
+  foreign: () => Promise<ForeignFunctions>,
+  timeoutMs: number,
+): Promise<TpmTransport> {
+  return platform === "win32"
+    ? tbsTransport(await foreign(), timeoutMs)
+    : await pathTransport(DEFAULT_TPM_DEVICES, timeoutMs);
+}
+
+async function pathTransport(candidates: readonly string[], timeoutMs: number): Promise<TpmTransport> {
   for (const path of candidates) {
     const found = await stat(path).catch((error: { readonly code?: string }) => {
       // Who may not look may not open either: opening says why.

@@ -42,6 +42,8 @@ import { promptItems } from "./terminal-prompt.ts";
 import { tokenCommandItems } from "./token-commands.ts";
 import { tpmCommandItems } from "./tpm-commands.ts";
 import { wasmComponentItems } from "./wasm-component.ts";
+import { wranglerItems } from "./wrangler.ts";
+import { windowsItems } from "./windows.ts";
 
 /** One thing to do with a client that is not ours. */
 export interface InteropItem {
@@ -122,11 +124,13 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...sshAgentItems(context),
     ...kernelKeyringItems(context),
     ...wasmComponentItems(context),
+    ...windowsItems(context),
     ...differentialItems(),
     ...presignedUrlItems(),
     ...emulatorOperationItems(context),
     ...emulatorPageItems(context),
     ...edgeBrowserItems(context),
+    ...wranglerItems(context),
   ];
 }
 

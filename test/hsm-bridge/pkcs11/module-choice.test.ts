@@ -1,5 +1,5 @@
 // runtimes: node20 node deno bun
-import type { ForeignFunctions } from "../../../hsm-bridge/ffi/foreign-functions.ts";
+import type { ForeignFunctions, ForeignPlatform } from "../../../hsm-bridge/ffi/foreign-functions.ts";
 import { chosenModule } from "../../../hsm-bridge/pkcs11/module-choice.ts";
 import { openModule } from "../../../hsm-bridge/pkcs11/module.ts";
 import { parsePkcs11Uri } from "../../../hsm-bridge/pkcs11/pkcs11-uri-parsing.ts";
@@ -9,8 +9,11 @@ import { assert, assertRejects, suite } from "../../support/suite.ts";
 const test = suite("hsm-bridge/pkcs11/module-choice");
 
 /** Foreign functions that find one module under one name, and note what was looked for. */
-function finding(name: string | undefined): { readonly foreign: ForeignFunctions; readonly tried: string[] } {
-  const fake = new FakeModule();
+function finding(
+  name: string | undefined,
+  platform: ForeignPlatform = "unix",
+): { readonly foreign: ForeignFunctions; readonly tried: string[] } {
+  const fake = new FakeModule({ platform });
   const tried: string[] = [];
   const foreign: ForeignFunctions = {
     name: fake.name,
@@ -55,6 +58,15 @@ test("chosenModule() takes p11-kit's proxy when nothing is named", async () => {
   const { foreign } = finding(undefined);
   const error = await assertRejects(chosenModule({ foreign }), "ERR_HSM_MODULE_NOT_FOUND");
   assert.match(error.message, /p11-kit-proxy\.so/);
+});
+
+test("chosenModule() looks on Windows for libraries of Windows, and in no folder of the current drive", async () => {
+  const { foreign, tried } = finding("hsm.dll", "windows");
+  await (await chosenModule({ foreign }, [parsePkcs11Uri("pkcs11:?module-name=hsm")])).close();
+  assert.equal(tried, ["libhsm.dll", "hsm.dll"]);
+  const proxy = finding("p11-kit-proxy.dll", "windows");
+  await (await chosenModule({ foreign: proxy.foreign })).close();
+  assert.equal(proxy.tried, ["p11-kit-proxy.dll"]);
 });
 
 test("chosenModule() opens NSS's module for a database", async () => {
