@@ -11,18 +11,17 @@
  * swtpm and tpm2-tools, or a compiler for pkcs11js, is left out with a word.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { ROOT, RUNTIMES } from "../build/bootstrap.mjs";
 import { locateRuntime } from "../test/run/runtimes.mjs";
+import { makeToken, PIN, softHsmModule, tokenEnvironment } from "./softhsm.mjs";
 import { missingOfTpm, startTpm, TPM_KEY } from "./tpm.mjs";
 
 const PEERS = join(ROOT, "bench", "compare-native");
-const MODULES = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
-const PIN = "123456";
 
 /** A batch is dozens of signatures. */
 const EFFORT = { batchMs: 3, warmUpMs: 500 };
@@ -122,7 +121,7 @@ async function tpmSamples(runtime, program, bundle, harness, rounds) {
 }
 
 async function tokenSamples(runtime, program, bundle, harness, rounds) {
-  const module = MODULES.find((path) => existsSync(path));
+  const module = softHsmModule();
   if (module === undefined) {
     console.error("hsm: SoftHSM is not on this machine; install softhsm2 with your system's packages");
     return [];
@@ -149,7 +148,7 @@ async function tokenSamples(runtime, program, bundle, harness, rounds) {
   };
   const measure = (plan, clock) => harness.measureGroup(plan, clock, { ...EFFORT, rounds });
   try {
-    makeToken(folder);
+    makeToken(folder, "bench");
     const isNode = runtime.startsWith("node");
     const [backend, name] = BACKENDS[runtime];
     const own = await start(runtime, program, backend, isNode ? peersManifest() : "");
@@ -187,25 +186,13 @@ function peersManifest() {
   return "";
 }
 
-function makeToken(folder) {
-  const lines = [`directories.tokendir = ${folder}`, "objectstore.backend = file", "log.level = ERROR"];
-  writeFileSync(join(folder, "softhsm2.conf"), lines.join("\n"));
-  const args = ["--init-token", "--free", "--label", "bench", "--so-pin", "12345678", "--pin", PIN];
-  const { status, stderr } = spawnSync("softhsm2-util", args, { env: environment(folder), encoding: "utf8" });
-  if (status !== 0) throw new Error(`softhsm2-util ended with ${status}: ${stderr}`);
-}
-
-function environment(folder) {
-  return { ...process.env, NODE_NO_WARNINGS: "1", SOFTHSM2_CONF: join(folder, "softhsm2.conf") };
-}
-
 /** Starts a process that signs; `run` tells it how often, and answers the milliseconds that it took. */
 async function startSigner(runtime, program, bundle, args, folder) {
   // Deno lets nobody read below /proc without every permission.
   const before = runtime === "deno" ? ["run", "--no-prompt", "--allow-all"] : [];
   const child = spawn(program, [...before, bundle, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: environment(folder),
+    env: tokenEnvironment(folder),
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {

@@ -2,24 +2,28 @@
  * Topic `startup`: a whole `credential-process`, from the start of its process to its end, over `node -e 0`; on Node as it
  * is published, and as the program in one file that `npm run binaries` makes of Bun.
  *
+ * On Node also with the same key in SoftHSM, where that is on this machine, over the run with the key in its file: the copy
+ * of the program that does it stands beside koffi, as it does in a user's project.
+ *
  * The AWS SDKs start it again and again. Each round starts every program once; the first round, which is not counted,
  * leaves the compiled program beside it. The service is another process, on loopback, and verifies the first request
  * alone. The environment is empty but for the path, and for `AWS_CA_BUNDLE` over TLS: what `NODE_OPTIONS` and
  * `NODE_EXTRA_CA_CERTS` load would be measured too.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { HOST_TARGET } from "../build/binary-runtimes.mjs";
-import { ROOT } from "../build/bootstrap.mjs";
+import { ROOT, RUNTIMES } from "../build/bootstrap.mjs";
 import { build } from "../build/build.mjs";
 import { EXTERNAL } from "../build/bundle.mjs";
 import { readManifest } from "../build/entry-points.mjs";
 import { bundleText } from "../test/run/bundle.mjs";
 import { locateRuntime } from "../test/run/runtimes.mjs";
+import { makeToken, PIN, softHsmModule, tokenEnvironment } from "./softhsm.mjs";
 
 /** Starts the local service with `serviceProgram` and measures programs of the Node at `program`, or of Bun. */
 export async function startupSamples(runtime, program, serviceProgram, harness, rounds) {
@@ -53,6 +57,8 @@ export async function startupSamples(runtime, program, serviceProgram, harness, 
       version: { command: [...anyrole, "version"], env: {}, output: /^\d/ },
     };
     const [http, https, nothing, cached, kept, version] = Object.keys(commands);
+    const onToken = isBun ? undefined : softHsmCommand(program, service, folder);
+    if (onToken !== undefined) commands[ON_TOKEN] = onToken;
     const plan = {
       name: isBun ? "Bun, one file" : "Node",
       unit: "ms",
@@ -63,6 +69,7 @@ export async function startupSamples(runtime, program, serviceProgram, harness, 
         { name: kept, against: http },
         { name: cached, against: nothing },
         { name: cached, against: version, reach: { bun: 1.3 } },
+        ...onToken === undefined ? [] : [{ name: ON_TOKEN, against: http, reach: { node20: 1.5, node: 1.5 } }],
       ],
     };
     const clock = async (contender) => timeProcess(commands[contender]);
@@ -71,6 +78,44 @@ export async function startupSamples(runtime, program, serviceProgram, harness, 
     service.child.stdin.end();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const ON_TOKEN = "credential-process, SoftHSM, HTTP";
+
+/** The command with the key of the file, imported into a token; undefined, with a word, where SoftHSM is missing. */
+function softHsmCommand(program, service, folder) {
+  const module = softHsmModule();
+  if (module === undefined) {
+    console.error("startup: SoftHSM is not on this machine; install softhsm2 with your system's packages");
+    return undefined;
+  }
+  makeToken(folder, "startup");
+  const words = [
+    "--import",
+    service.privateKey,
+    "--token",
+    "startup",
+    "--label",
+    "startup",
+    "--id",
+    "01",
+    "--pin",
+    PIN,
+  ];
+  const { status, stderr } = spawnSync("softhsm2-util", words, { env: tokenEnvironment(folder), encoding: "utf8" });
+  if (status !== 0) throw new Error(`softhsm2-util ended with ${status}: ${stderr}`);
+  const packages = join(folder, "node_modules");
+  const bin = join(packages, "anyrole", "dist", "bin");
+  mkdirSync(bin, { recursive: true });
+  cpSync(join(ROOT, "dist", "bin"), bin, { recursive: true, filter: (path) => !/\.cache\w*$/.test(path) });
+  for (const name of ["koffi", "@koromix"]) symlinkSync(join(RUNTIMES, "node_modules", name), join(packages, name));
+  const key = { ...service, privateKey: "pkcs11:token=startup;object=startup" };
+  const token = ["--pkcs11-lib", module, "--pkcs11-pin-env", "PIN", "--no-cache"];
+  return {
+    command: [program, join(bin, "anyrole.cjs"), "credential-process", ...flagsOf(key, service.http), ...token],
+    env: { SOFTHSM2_CONF: tokenEnvironment(folder).SOFTHSM2_CONF, PIN },
+    output: /"SessionToken"/,
+  };
 }
 
 /** One build serves every Node of a run. */
