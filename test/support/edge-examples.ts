@@ -53,3 +53,31 @@ export async function answerAws(emulator: Emulator, request: Request): Promise<R
   const body = method === "GET" || method === "HEAD" ? null : await request.arrayBuffer();
   return await emulator.fetch(new Request(url, { method, headers: [...headers], body }));
 }
+
+/**
+ * A text that makes a program send to a local server what it wants to send to AWS: the URL and the header fields go in
+ * header fields of their own, as {@linkcode answerForwarded} reads them.
+ *
+ * @param address what the server's address is in the program: an expression
+ */
+export function forwardingText(address: string): string {
+  return `
+  const send = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    if (!new URL(request.url).hostname.endsWith(".amazonaws.com")) return await send(input, init);
+    const headers = { "x-test-url": request.url, "x-test-headers": JSON.stringify([...request.headers]) };
+    const body = request.method === "GET" ? undefined : await request.arrayBuffer();
+    return await send(${address}, { method: request.method, headers, body });
+  };
+`;
+}
+
+/** Answers what was forwarded as AWS; undefined: it was not. */
+export async function answerForwarded(emulator: Emulator, request: Request): Promise<Response | undefined> {
+  const url = request.headers.get("x-test-url");
+  if (url === null) return undefined;
+  const body = request.method === "GET" ? null : await request.arrayBuffer();
+  const headers = JSON.parse(request.headers.get("x-test-headers")!);
+  return await emulator.fetch(new Request(url, { method: request.method, headers, body }));
+}

@@ -17,7 +17,14 @@ import type { Emulator } from "../../../runtimes/emulator/mod.ts";
 import type { RunningServer } from "../../../runtimes/host.ts";
 import { nodeHost } from "../../../runtimes/node/host.ts";
 import { repositoryRoot } from "../../support/capabilities.ts";
-import { answerAws, bundleExample, EXAMPLES, packageSources } from "../../support/edge-examples.ts";
+import {
+  answerAws,
+  answerForwarded,
+  bundleExample,
+  EXAMPLES,
+  forwardingText,
+  packageSources,
+} from "../../support/edge-examples.ts";
 import { SESSION_ARNS, testAuthority, trustingEmulator } from "../../support/local-service.ts";
 import { memoryRedis } from "../../support/memory-redis.ts";
 import { runtimeProgram } from "../../support/programs.ts";
@@ -36,29 +43,16 @@ let client: TestIdentity;
 let server: RunningServer;
 let environment: Record<string, string>;
 
-/** Sends what a program wants to send to AWS to the local service: the URL goes in a header. */
-const TO_LOCAL_SERVICE = `
-  const send = globalThis.fetch;
-  globalThis.fetch = async (input, init) => {
-    const request = new Request(input, init);
-    if (!new URL(request.url).hostname.endsWith(".amazonaws.com")) return await send(input, init);
-    const headers = { "x-test-url": request.url, "x-test-headers": JSON.stringify([...request.headers]) };
-    const body = request.method === "GET" ? undefined : await request.arrayBuffer();
-    return await send(process.env.LOCAL_SERVICE, { method: request.method, headers, body });
-  };
-`;
+/** Sends what a program wants to send to AWS to the local service. */
+const TO_LOCAL_SERVICE = forwardingText("process.env.LOCAL_SERVICE");
 
 test.before(async () => {
   const authority = await testAuthority();
   client = await authority.issue("edge example");
   emulator = trustingEmulator(authority, Date.now);
   server = await nodeHost().serve(async (request) => {
-    const url = request.headers.get("x-test-url");
     if (new URL(request.url).pathname === "/redis") return await answerRest(request);
-    if (url === null) return await emulator.fetch(request);
-    const body = request.method === "GET" ? null : await request.arrayBuffer();
-    const headers = JSON.parse(request.headers.get("x-test-headers")!);
-    return await emulator.fetch(new Request(url, { method: request.method, headers, body }));
+    return await answerForwarded(emulator, request) ?? await emulator.fetch(request);
   }, { hostname: "127.0.0.1", port: 0 });
   const endpoint = `http://127.0.0.1:${server.port}`;
   environment = {
