@@ -58,6 +58,7 @@ export function pageOf(results: readonly TopicResult[], charts: readonly PageCha
     "<!-- Written by `npm run bench -- --page` from bench/results; do not edit. -->",
     introduction(topics),
     "## What was promised",
+    "Ratios; how they spread, and what they are ratios of, stands in the tables of the topics below.",
     promises(results),
     ...unreached(results),
     "## Where a peer is faster",
@@ -99,24 +100,35 @@ function durationOf(results: readonly TopicResult[]): string {
   if (!isOneRun) return "";
   const minutes = Math.ceil(results.reduce((sum, { seconds = 0 }) => sum + seconds, 0) / 60);
   const { cpu, cores } = first.machine;
-  return `takes ${minutes} minutes as on the machine that made this page (${cpu}, ${cores} cores), `;
+  return `takes ${minutes} minutes on a machine like the one that made this page (${cpu}, ${cores} cores), `;
 }
 
+/** A table of each part of the project: a line of each row, a column of each runtime. */
 function promises(results: readonly TopicResult[]): string {
-  const lines = FIGURES.map((figure) => [figure.of, figure.what, figure.reach, measuredOf(figure, results)]);
-  return tableText(["of", "what", "to reach", "measured"], lines);
+  return [...new Set(FIGURES.map((figure) => figure.of))].map((part) => {
+    const lines = FIGURES.filter((figure) => figure.of === part).flatMap((figure) => figureLines(figure, results));
+    return [
+      `### ${part.charAt(0).toUpperCase()}${part.slice(1)}`,
+      tableText(["what", "", "to reach", ...Object.values(RUNTIMES)], lines),
+    ].join("\n\n");
+  }).join("\n\n");
 }
 
-/** Each row that counts, with its verdict; or the proof. */
-function measuredOf({ rows, proof }: Figure, results: readonly TopicResult[]): string {
-  const found = rows.flatMap((selector) => {
-    const parts = rowsOf(results, selector).filter(({ reach }) => reach !== undefined).map((row) =>
-      `${row.topic === "size" ? "" : `${RUNTIMES[row.runtime] ?? row.runtime} `}${verdict(row)}`
-    );
-    return parts.length === 0 ? [] : [`${rows.length === 1 ? "" : `${briefly(selector, rows)}: `}${parts.join(", ")}`];
+/** The rows of a figure that count, with their verdicts; and the proof. */
+function figureLines({ what, reach, rows, proof }: Figure, results: readonly TopicResult[]): string[][] {
+  const nowhere = Object.keys(RUNTIMES).map(() => "");
+  const found = rows.flatMap((selector): string[][] => {
+    const parts = rowsOf(results, selector).filter((row) => row.reach !== undefined);
+    const label = rows.length === 1 ? "" : briefly(selector, rows);
+    if (parts.length === 0) return [[[label, "**not measured**"].filter(Boolean).join(": "), ...nowhere]];
+    const cells = Object.keys(RUNTIMES).map((runtime) => {
+      const row = parts.find((part) => part.runtime === runtime);
+      return row === undefined ? "" : `${verdict(row)}${row.topic === "size" ? " everywhere" : ""}`;
+    });
+    return [[label, ...cells]];
   });
-  if (rows.length > 0 && found.length === 0) found.push("**not measured**");
-  return [...found, ...proof === undefined ? [] : [proof]].join("<br>");
+  if (proof !== undefined) found.push([proof, ...nowhere]);
+  return found.map(([label, ...cells], at) => [at === 0 ? what : "", label!, at === 0 ? reach : "", ...cells]);
 }
 
 /** The ratio, with a mark where something is to be reached. */
@@ -126,12 +138,14 @@ export function verdict(row: Row): string {
   return met ? `${row.ratio} ✓` : `**${row.ratio} ✗**`;
 }
 
-/** What tells a row from the figure's others. */
+/** What tells a row from the figure's others: their group goes without saying where it is the same. */
 function briefly({ name, against }: RowSelector, rows: readonly RowSelector[]): string {
   const sameName = rows.every((other) => other.name === name);
   const sameOther = rows.every((other) => other.against === against);
   if (sameName) return against;
-  return sameOther ? name : `${name} over ${against}`;
+  const group = groupName({ name });
+  const short = rows.every((other) => groupName(other) === group) ? name.slice(group.length + 2) : name;
+  return sameOther ? short : `${short} over ${against}`;
 }
 
 /** The rows that miss what they have to reach, each with its reason. */
@@ -140,22 +154,36 @@ function unreached(results: readonly TopicResult[]): string[] {
   if (missed.length === 0) return [];
   const byReason = new Map<string, Row[]>();
   for (const row of missed) {
-    const reason = explanationOf(row)?.reason ?? "Not explained.";
+    const reason = explanationOf(row)?.reason ?? UNEXPLAINED;
     byReason.set(reason, [...byReason.get(reason) ?? [], row]);
   }
-  const items = [...byReason].map(([reason, rows]) => {
-    const named = rows.map((row) =>
-      `  - ${placeOf(row)}: ${row.name} over ${row.against}: ${row.ratio}, ` +
-      `to reach ${row.unit === "ops/s" ? "≥" : "≤"} ${row.reach}`
+  const last = [...byReason].sort(([a], [b]) => Number(a === UNEXPLAINED) - Number(b === UNEXPLAINED));
+  const items = last.map(([reason, rows]) => {
+    const named = together(rows).map(([row, measured]) =>
+      `  - ${row.topic}: ${row.name} over ${row.against}, to reach ${row.unit === "ops/s" ? "≥" : "≤"} ${row.reach}: ` +
+      measured.map((each) => `${placeOf(each)}${each.ratio}`).join(", ")
     );
     return [`- ${reason}`, ...named].join("\n");
   });
-  return ["### What is not reached, and why", items.join("\n")];
+  return ["## What is not reached, and why", items.join("\n")];
 }
 
-/** Topic and runtime; sizes are the same in all of them. */
+const UNEXPLAINED = "Not explained.";
+
+/** The rows of one name and one figure, of several runtimes. */
+function together(rows: readonly Row[]): readonly (readonly [Row, readonly Row[]])[] {
+  const found = new Map<string, [Row, Row[]]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.topic, row.name, row.against, row.reach]);
+    const others = found.get(key)?.[1] ?? [];
+    found.set(key, [row, [...others, row]]);
+  }
+  return [...found.values()];
+}
+
+/** The runtime; sizes are the same in all of them. */
 function placeOf({ topic, runtime }: Row): string {
-  return topic === "size" ? topic : `${topic}, ${RUNTIMES[runtime] ?? runtime}`;
+  return topic === "size" ? "" : `${RUNTIMES[runtime] ?? runtime} `;
 }
 
 /** The reason why a row misses; undefined: nobody has said. */
@@ -169,9 +197,11 @@ export function explanationOf(row: Row, all: readonly Explanation[] = EXPLANATIO
 function lost(results: readonly TopicResult[]): string {
   const rows = results.flatMap((result) => result.rows).filter(peerWins);
   if (rows.length === 0) return "In no row.";
-  return rows.map((row) => `- ${placeOf(row)}: ${row.name}: ${row.ratio} ± ${row.spread} of **${row.against}**`).join(
-    "\n",
+  const items = together(rows).map(([row, lost]) =>
+    `- ${row.topic}: ${row.name} over **${row.against}**, ${row.unit === "ops/s" ? "speeds" : "times"}: ` +
+    lost.map((each) => `${placeOf(each)}${each.ratio} ± ${Number(each.spread.toPrecision(2))}`).join(", ")
   );
+  return items.join("\n");
 }
 
 /** Whether the row is about a peer, and the peer is ahead. */
@@ -306,7 +336,7 @@ function isControl({ name }: Row): boolean {
   return name.endsWith(`: ${CONTROL}`);
 }
 
-function groupName({ name }: Row): string {
+function groupName({ name }: Pick<Row, "name">): string {
   return name.slice(0, name.indexOf(": "));
 }
 

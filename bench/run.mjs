@@ -226,7 +226,7 @@ const everything = !comparing && topics.length === Object.keys(TOPICS).length &&
 const started = new Date();
 const failures = [];
 
-if (topics.length > 0) ensureInstalled(COMPARE);
+if (topics.some(hasPeers)) ensureInstalled(COMPARE);
 if (values.page || everything) installCharts();
 if (everything) { for (const line of missingPrograms()) console.error(line); }
 const harness = await import(await bundleText("bench-harness", HARNESS));
@@ -544,12 +544,20 @@ function readResult(path) {
   return result;
 }
 
+/** Whether somebody of `compare/` is beside us in a topic. */
+function hasPeers(topic) {
+  return namedPeers(topic).length > 0;
+}
+
+function namedPeers(topic) {
+  return topic === "edge-start" ? ["aws4fetch"] : TOPICS[topic].peers?.("node") ?? [];
+}
+
 /** The versions of those that a topic has beside us. */
 function peersOf(topic) {
   if (topic === "hsm") return hsmPeers();
-  const { peers, target } = TOPICS[topic];
-  const named = topic === "edge-start" ? ["aws4fetch"] : peers?.("node") ?? [];
-  const packages = new Set(named.flatMap((peer) => PEERS[peer].packages));
+  const { target } = TOPICS[topic];
+  const packages = new Set(namedPeers(topic).flatMap((peer) => PEERS[peer].packages));
   const { dependencies } = JSON.parse(readFileSync(join(COMPARE, "package.json"), "utf8"));
   return {
     ...Object.fromEntries(Object.entries(dependencies).filter(([name]) => packages.has(name))),
