@@ -32,7 +32,7 @@ function isPrivateExtension(octets: Uint8Array, start: number): boolean {
 }
 
 /** id-at, 2.5.4, and its arcs below 128, which take one octet. */
-const ATTRIBUTE_TYPES = /* @__PURE__ */ arcsBelow("2.5.4");
+export const ATTRIBUTE_TYPES: readonly string[] = /* @__PURE__ */ arcsBelow("2.5.4");
 
 /** id-ce, 2.5.29, and its arcs below 128. */
 const EXTENSIONS = /* @__PURE__ */ arcsBelow("2.5.29");

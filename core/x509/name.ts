@@ -9,7 +9,7 @@ import { encodeHex } from "../bytes/hex.ts";
 import { DerReader } from "../der/reader.ts";
 import { decodeString } from "../der/strings.ts";
 import { TAG } from "../der/tag.ts";
-import { readObjectIdentifier } from "./known-object-identifier.ts";
+import { ATTRIBUTE_TYPES, readObjectIdentifier } from "./known-object-identifier.ts";
 
 /** One attribute of a name. */
 export class NameAttribute {
@@ -105,7 +105,7 @@ export function readName(reader: DerReader, reading: string): Name {
   const start = reader.position;
   const sequence = reader.sequence(reading);
   const rdns: RelativeDistinguishedName[] = [];
-  while (!sequence.done) rdns.push(readRelativeName(sequence, TAG.set, reading));
+  while (!sequence.done) rdns.push(readShortName(sequence) ?? readRelativeName(sequence, TAG.set, reading));
   return new Name(rdns, reader.octets, start, reader.position);
 }
 
@@ -119,6 +119,27 @@ export function parseName(der: Bytes): Name {
   const name = readName(reader, "Name");
   reader.finish("Name");
   return name;
+}
+
+/**
+ * Reads a relative name of the form that nearly all have, SET { SEQUENCE { 2.5.4.n, value } } of less than 128 octets.
+ * undefined: it has another one or is malformed, and the cursor stays.
+ */
+function readShortName(reader: DerReader): RelativeDistinguishedName | undefined {
+  const { octets, position: at } = reader;
+  const length = octets[at + 1]!;
+  const end = at + 2 + length;
+  if (
+    octets[at] !== TAG.set || length > 0x7f || end > reader.end || octets[at + 2] !== TAG.sequence ||
+    octets[at + 3] !== length - 2 || octets[at + 4] !== TAG.objectIdentifier || octets[at + 5] !== 3 ||
+    octets[at + 6] !== 0x55 || octets[at + 7] !== 4 || octets[at + 10] !== length - 9
+  ) return undefined;
+  const oid = ATTRIBUTE_TYPES[octets[at + 8]!];
+  const tag = octets[at + 9]!;
+  // Tag numbers above 30 are refused where errors are raised.
+  if (oid === undefined || (tag & 0x1f) === 0x1f) return undefined;
+  reader.position = end;
+  return [new NameAttribute(oid, tag, octets, at + 11, end)];
 }
 
 /** Reads a RelativeDistinguishedName: a SET OF at least one attribute, under its own or a context tag. */
@@ -157,14 +178,17 @@ function misfit(reader: DerReader, end: number, reading: string): never {
 
 /** Text of a value. Nearly all of it is within PrintableString, which three of the string types share. */
 function decodeText(tag: number, octets: Bytes, start: number, end: number): string | undefined {
-  if (tag === TAG.printableString || tag === TAG.utf8String || tag === TAG.ia5String) {
-    const codes: number[] = new Array(Math.min(end - start, MAX_SHORT_TEXT));
+  const codes = CODES[end - start];
+  if (codes !== undefined && (tag === TAG.printableString || tag === TAG.utf8String || tag === TAG.ia5String)) {
     let at = start;
-    while (at < end && at - start < MAX_SHORT_TEXT && PRINTABLE[octets[at]!] === 1) codes[at - start] = octets[at++]!;
+    for (; at < end && PRINTABLE[octets[at]!] === 1; at++) codes[at - start] = octets[at]!;
     if (at === end) return String.fromCharCode.apply(undefined, codes);
   }
   return decodeString(tag, octets.subarray(start, end));
 }
+
+/** Scratch memory for the characters of one text, by its length: up to 64, as X.520 allows. Longer text takes the ordinary way. */
+const CODES: readonly number[][] = /* @__PURE__ */ Array.from({ length: 65 }, (_, length) => new Array(length).fill(0));
 
 /** Which octets are characters of PrintableString. */
 const PRINTABLE = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, code) => isPrintableCode(code) ? 1 : 0);
@@ -174,9 +198,6 @@ function isPrintableCode(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x2b && code <= 0x3a) ||
     code === 0x20 || (code >= 0x27 && code <= 0x29) || code === 0x3d || code === 0x3f;
 }
-
-/** Longer text takes the ordinary way. */
-const MAX_SHORT_TEXT = 256;
 
 /** Whether the value's type is a character string whose text is malformed. */
 export function isMalformedText(attribute: NameAttribute): boolean {

@@ -1,3 +1,5 @@
+import type { DerError } from "../../../core/der/der-error.ts";
+import { DerReader } from "../../../core/der/reader.ts";
 import {
   derBitString,
   derElement,
@@ -9,6 +11,7 @@ import {
 } from "../../../core/der/writer.ts";
 import { type AttributeTemplate, encodeName } from "../../../core/issue/mod.ts";
 import { helperNameText, nameText, parseName } from "../../../core/x509/mod.ts";
+import { readRelativeName, type RelativeDistinguishedName } from "../../../core/x509/name.ts";
 import { assert, assertThrows, suite } from "../../support/suite.ts";
 
 const test = suite("core/x509/name");
@@ -55,6 +58,43 @@ test("parseName() refuses empty relative names, wrong tags and elements that do 
   assertThrows(() => parseName(derSequence(derSetOf(short))), "ERR_DER_TRUNCATED");
   assertThrows(() => parseName(derSequence(derElement(0x31, attribute, Uint8Array.of(0x30)))), "ERR_DER_TRUNCATED");
 });
+
+test("parseName() reads relative names of the usual form as readRelativeName() reads them, malformed or not", () => {
+  const usual = encodeName([{ type: "CN", value: "edge" }]);
+  const long = encodeName([{ type: "O", value: "o".repeat(130) }]);
+  const outcomes = new Set<string>();
+  for (const name of [usual, long]) {
+    for (let at = 0; at < 14; at++) {
+      for (let octet = 0; octet < 256; octet++) {
+        const mutated = name.slice();
+        mutated[at] = octet;
+        const [short, plain] = [() => parseName(mutated).rdns, () => readPlainly(mutated)].map(outcomeOf);
+        assert.equal(short, plain, `${octet} at ${at}`);
+        outcomes.add(JSON.stringify(plain));
+      }
+    }
+  }
+  assert.ok(outcomes.size > 500, `${outcomes.size} different outcomes`);
+});
+
+/** The relative names of a Name, each by the way that takes all forms. */
+function readPlainly(der: Uint8Array<ArrayBuffer>) {
+  const reader = new DerReader(der);
+  const sequence = reader.sequence("Name");
+  const rdns = [];
+  while (!sequence.done) rdns.push(readRelativeName(sequence, 0x31, "Name"));
+  reader.finish("Name");
+  return rdns;
+}
+
+function outcomeOf(read: () => readonly RelativeDistinguishedName[]): unknown {
+  try {
+    return read().map((rdn) => rdn.map(({ oid, tag, text, value }) => [oid, tag, text, [...value]]));
+  } catch (error) {
+    const { code, offset, message } = error as DerError;
+    return { code, offset, message };
+  }
+}
 
 test("Name.equals() ignores case, white space and string type of text", () => {
   const name = cn("Example  Corp");
