@@ -8,7 +8,7 @@
 import type { Bytes } from "../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../core/crypto/provider.ts";
 import type { Sha256 } from "../core/crypto/sha256.ts";
-import type { Fetch, Now, Random, Sleep } from "../core/ports.ts";
+import type { Abort, Fetch, Now, Random, Sleep } from "../core/ports.ts";
 import type { CacheFiles } from "./cache-files.ts";
 import type { Listeners } from "./listeners.ts";
 
@@ -34,8 +34,10 @@ export interface Host extends Files, Terminal {
   durableFiles(): Promise<DurableFiles>;
   /**
    * Resolves when the program is asked to stop: SIGINT, or SIGTERM where there is one. The second time it ends at once.
+   *
+   * @param over nobody waits any more: signals do what they always do, and the promise stays as it is
    */
-  untilStopped(): Promise<string>;
+  untilStopped(over?: Abort): Promise<string>;
   /**
    * Runs a program to its end, on this one's standard streams; signals that would stop this one go to it instead.
    *

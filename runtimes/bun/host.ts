@@ -32,9 +32,9 @@ export function bunHost(): Host {
     httpClient,
     cacheFiles: () => nodeApiCacheFiles(fileSystem as unknown as CacheFileSystem, process as unknown as CacheProcess),
     durableFiles: async () => (await import("./durable-files.ts")).durableFiles(),
-    untilStopped: async () => {
+    untilStopped: async (over) => {
       const { untilStopped } = await import("../shared/node-api/stop-signals.ts");
-      return await untilStopped(process as unknown as SignalledProcess);
+      return await untilStopped(process as unknown as SignalledProcess, over);
     },
     runProgram: async (command, environment) =>
       await (await import("./run-program.ts")).runProgram(command, environment),

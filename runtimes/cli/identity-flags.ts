@@ -62,7 +62,12 @@ export async function withIdentity<T>(
 ): Promise<T> {
   let stop: (signal: string) => void = () => {};
   const signal = new Promise<string>((resolve) => stop = resolve);
-  const source = namedIdentity(host, values, { ...use, opening: () => void host.untilStopped().then(stop) });
+  let over: AbortController | undefined;
+  const opening = (): void => {
+    over = new AbortController();
+    void host.untilStopped(over.signal).then(stop);
+  };
+  const source = namedIdentity(host, values, { ...use, opening });
   try {
     return await Promise.race([
       work(source),
@@ -73,6 +78,7 @@ export async function withIdentity<T>(
     ]);
   } finally {
     await closeIdentity(host, source);
+    over?.abort();
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
-import type { Fetch } from "../../core/ports.ts";
+import type { Abort, Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
 import { descriptorName, fileError, HostError, terminalError } from "../host-error.ts";
 import {
@@ -184,17 +184,22 @@ function listFiles(directory: string): readonly string[] {
   }
 }
 
-function untilStopped(): Promise<string> {
+function untilStopped(over?: Abort): Promise<string> {
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   return new Promise((resolve) => {
+    if (over?.aborted) return;
+    const leave = () => {
+      for (const [each, listener] of listeners) Deno.removeSignalListener(each, listener);
+    };
     const listeners = signals.map((signal) => {
       const stop = () => {
-        for (const [each, listener] of listeners) Deno.removeSignalListener(each, listener);
+        leave();
         resolve(signal);
       };
       return [signal, stop] as const;
     });
     for (const [signal, stop] of listeners) Deno.addSignalListener(signal, stop);
+    over?.addEventListener("abort", leave);
   });
 }
 

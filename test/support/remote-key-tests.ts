@@ -6,6 +6,7 @@
  */
 
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import type { Host } from "../../runtimes/host.ts";
 import { run } from "../../runtimes/cli/mod.ts";
@@ -64,7 +65,11 @@ export async function addRemoteKeyTests(
     folder.remove();
   });
 
-  const anyrole = async (words: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+  const anyrole = async (
+    words: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    more: Partial<Host> = {},
+  ) => {
     const host = makeHost();
     let output = "";
     let errors = "";
@@ -74,6 +79,7 @@ export async function addRemoteKeyTests(
       environment: (name) => environment[name],
       writeOutput: async (data) => void (output += typeof data === "string" ? data : new TextDecoder().decode(data)),
       writeError: (text) => void (errors += text),
+      ...more,
     }, words);
     return { code, output, errors };
   };
@@ -191,6 +197,55 @@ export async function addRemoteKeyTests(
     const unnamed = await anyrole(["sign-string", "--private-key", `ssh-agent:${path}`]);
     assert.match(unnamed.errors, "it is known by its certificate, and none is given; pass --certificate");
   });
+
+  /** Flags of a key by who holds it; only certificates are files here. */
+  const holders: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+    "bridge:": async () => {
+      const file = `${tokenFile}-3`;
+      const words = ["--key", keyFile, ...certificate, "--port", "0", "--token-file", file];
+      const bridge = await startBridge(makeHost(), words);
+      ends.push(bridge.stop);
+      const place = ["--private-key", `bridge:${bridge.endpoint}`];
+      return [...place, "--bridge-token-file", file, "--bridge-ca", `${file}-ca.pem`];
+    },
+    "exec:": async () => ["--private-key", command(...script, holder, keyFile), ...certificate],
+    "ssh-agent:": async () => {
+      if (!sockets) skip("the task of Deno's tests has no permission for Unix sockets");
+      const path = `${folder.path}/agent-3.sock`;
+      const agent = await startAgent(path, identity.keyPem);
+      ends.push(() => agent.close());
+      return ["--private-key", `ssh-agent:${path}`, ...certificate];
+    },
+  };
+  for (const [name, flagsOf] of Object.entries(holders)) {
+    test(`update, env, exec and serve take keys of ${name}`, async () => {
+      const flags = [...SESSION_FLAGS, "--endpoint", service!.endpoint, "--no-cache", ...await flagsOf()];
+      const file = `${folder.path}/credentials-${name.slice(0, -1)}`;
+      const updated = await anyrole(["update", "--once", ...flags], { AWS_SHARED_CREDENTIALS_FILE: file });
+      assert.is(updated.code, 0, updated.errors);
+      assert.match(readFileSync(file, "utf8"), /^aws_access_key_id = ASIA/m);
+      const env = await anyrole(["env", "--format", "dotenv", ...flags]);
+      assert.match(env.output, /^AWS_ACCESS_KEY_ID=ASIA/, env.errors);
+
+      const programs: (string | undefined)[] = [];
+      const runProgram: Host["runProgram"] = async (_, variables) => {
+        programs.push(variables["AWS_ACCESS_KEY_ID"]);
+        return 3;
+      };
+      const executed = await anyrole(["exec", ...flags, "--", "program"], {}, { runProgram });
+      assert.is(executed.code, 3, executed.errors);
+      assert.match(programs[0] ?? "", /^ASIA/);
+
+      let stop: (signal: string) => void = () => {};
+      const untilStopped = () => new Promise<string>((resolve) => stop = resolve);
+      // Started, it is stopped.
+      const writeOutput = async (): Promise<void> => stop("SIGTERM");
+      const serve = ["serve", "--mode", "imds", "--port", "0", "--json", ...flags];
+      const served = await anyrole(serve, {}, { untilStopped, writeOutput });
+      assert.is(served.code, 0, served.errors);
+      assert.match(served.errors, "session for role ExampleRole: certificate serial");
+    });
+  }
 
   test("--private-key keyring: says what keeps it from a key of the kernel", async () => {
     const { code, errors } = await anyrole(["sign-string", "--private-key", "keyring:anyrole-none", ...certificate]);

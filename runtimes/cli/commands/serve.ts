@@ -60,7 +60,8 @@ async function run(host: Host, values: FlagValues): Promise<number> {
   const metrics = new EndpointMetrics();
   const sharing = cacheOfFlags(host, values);
   const source = namedIdentity(host, values, { sealing: sharing === undefined ? undefined : "at-once" });
-  const stopped = host.untilStopped();
+  const over = new AbortController();
+  const stopped = host.untilStopped(over.signal);
   try {
     const kept = await keptRoles(host, values, { roles, source, sharing, log, metrics });
     const looked = lookAll(kept).then(() => undefined);
@@ -69,6 +70,7 @@ async function run(host: Host, values: FlagValues): Promise<number> {
     else log(`stopping: ${signal}`);
   } finally {
     await closeIdentity(host, source);
+    over.abort();
   }
   return 0;
 }

@@ -57,7 +57,7 @@ async function update(host: Host, values: FlagValues): Promise<number> {
     const words = `${written(session, profiles, path)} Credentials will be refreshed at ${refreshAt}`;
     host.writeError(logLine(host.now(), words));
   };
-  host.untilStopped().then(() => stop.abort());
+  host.untilStopped(stop.signal).then(() => stop.abort());
   const source = namedIdentity(host, values, { sealing: sharing === undefined ? undefined : "put-off" });
   try {
     const create = sessionMaker(host, values, source, { sharing, signal: stop.signal });
@@ -67,6 +67,7 @@ async function update(host: Host, values: FlagValues): Promise<number> {
     throw error;
   } finally {
     await closeIdentity(host, source);
+    stop.abort();
   }
 }
 
