@@ -18,6 +18,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { ROOT, RUNTIMES } from "../build/bootstrap.mjs";
 import { locateRuntime } from "../test/run/runtimes.mjs";
+import { leaveOut } from "./left-out.mjs";
 import { makeToken, PIN, softHsmModule, tokenEnvironment } from "./softhsm.mjs";
 import { missingOfTpm, startTpm, TPM_KEY } from "./tpm.mjs";
 
@@ -99,7 +100,7 @@ export async function hsmSamples(runtime, program, bundle, harness, rounds) {
 async function tpmSamples(runtime, program, bundle, harness, rounds) {
   const missing = missingOfTpm();
   if (missing !== undefined) {
-    console.error(`hsm: no TPM: ${missing} with your system's packages`);
+    leaveOut(`Keys in a TPM are left out: ${missing} with your system's packages`);
     return [];
   }
   const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
@@ -123,7 +124,7 @@ async function tpmSamples(runtime, program, bundle, harness, rounds) {
 async function tokenSamples(runtime, program, bundle, harness, rounds) {
   const module = softHsmModule();
   if (module === undefined) {
-    console.error("hsm: SoftHSM is not on this machine; install softhsm2 with your system's packages");
+    leaveOut("SoftHSM is left out: it is not on this machine; install softhsm2 with your system's packages");
     return [];
   }
   const folder = mkdtempSync(join(tmpdir(), "anyrole-bench-"));
@@ -182,7 +183,7 @@ function peersManifest() {
   const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status } = spawnSync("npm", args, { cwd: PEERS, stdio: "ignore", shell: process.platform === "win32" });
   if (status === 0) return manifest;
-  console.error("hsm: pkcs11js is left out: it is compiled where it is installed, and here that fails");
+  leaveOut("pkcs11js is left out: it is compiled where it is installed, and here that fails");
   return "";
 }
 

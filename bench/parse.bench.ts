@@ -22,7 +22,7 @@ import {
 } from "../core/x509/mod.ts";
 import type { KeySpecification } from "../core/crypto/provider.ts";
 import type { CertificatePeer, CertificateValues } from "./compare/peer.ts";
-import { KEYS, makeFixture } from "./fixtures.ts";
+import { type Fixture, KEYS, makeFixture } from "./fixtures.ts";
 import type { Group } from "./harness.ts";
 import { nativeContenders, type NativeDriver } from "./native-contender.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -36,8 +36,11 @@ export async function parseGroups(
   const { X509Certificate } = platform;
   const all = X509Certificate === undefined ? peers : [nativePeer(X509Certificate), ...peers];
   const groups: Group[] = [];
+  const fixtures = new Map<string, Fixture>();
   for (const name of Object.keys(KEYS)) {
-    const { der } = (await makeFixture(name)).certificate;
+    const fixture = await makeFixture(name);
+    fixtures.set(name, fixture);
+    const { der } = fixture.certificate;
     for (const values of [false, true]) {
       const expected = ours(der, values);
       const able = all.filter((peer) => agrees(peer, der, values, expected));
@@ -61,13 +64,13 @@ export async function parseGroups(
       });
     }
   }
-  return [...groups, await sizeGroup()];
+  return [...groups, await sizeGroup(fixtures)];
 }
 
 /** Certificates from the smallest to the largest, all of the same eight extensions: post-quantum ones are large. */
-async function sizeGroup(): Promise<Group> {
+async function sizeGroup(made: ReadonlyMap<string, Fixture>): Promise<Group> {
   const fixtures = await Promise.all(
-    Object.entries(BY_SIZE).map(([name, specification]) => makeFixture(name, specification)),
+    Object.entries(BY_SIZE).map(([name, specification]) => made.get(name) ?? makeFixture(name, specification)),
   );
   const contenders = fixtures.map(({ name, certificate: { der } }) => ({ name, run: () => ours(der, false) }));
   const [least, ...more] = contenders;

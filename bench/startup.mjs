@@ -23,6 +23,7 @@ import { EXTERNAL } from "../build/bundle.mjs";
 import { readManifest } from "../build/entry-points.mjs";
 import { bundleText } from "../test/run/bundle.mjs";
 import { locateRuntime } from "../test/run/runtimes.mjs";
+import { leaveOut } from "./left-out.mjs";
 import { makeToken, PIN, softHsmModule, tokenEnvironment } from "./softhsm.mjs";
 
 /** Starts the local service with `serviceProgram` and measures programs of the Node at `program`, or of Bun. */
@@ -86,7 +87,7 @@ const ON_TOKEN = "credential-process, SoftHSM, HTTP";
 function softHsmCommand(program, service, folder) {
   const module = softHsmModule();
   if (module === undefined) {
-    console.error("startup: SoftHSM is not on this machine; install softhsm2 with your system's packages");
+    leaveOut("SoftHSM is left out: it is not on this machine; install softhsm2 with your system's packages");
     return undefined;
   }
   makeToken(folder, "startup");
