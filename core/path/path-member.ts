@@ -69,7 +69,7 @@ export class PathMember {
 
   /** Whether both have the same subject and the same key: on one path they would be a loop (RFC 4158 §2.4.1). */
   isSameEntity(other: PathMember): boolean {
-    return this.subject.equals(other.subject) && equalBytes(this.spki, other.spki);
+    return equalBytes(this.spki, other.spki) && this.subject.equals(other.subject);
   }
 
   /**

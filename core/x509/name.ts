@@ -239,10 +239,10 @@ function isAscii(text: string): boolean {
 }
 
 /**
- * More marks in a row than any text needs (UAX #15 §12 has 30): to put them in order takes time that grows with the
- * square of their number. The two that are no marks become some when they are composed.
+ * More marks in a row than a name of any script needs: to put them in order takes time that grows with the square of
+ * their number. The two that are no marks become some when they are composed.
  */
-const MANY_MARKS = /[\p{M}\uff9e\uff9f]{31}/u;
+const MANY_MARKS = /[\p{M}\uff9e\uff9f]{9}/u;
 
 /** Types whose text is compared prepared (RFC 5280 §7.1, §7.3). All others are compared as octets. */
 function isFolded(tag: number): boolean {

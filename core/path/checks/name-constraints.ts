@@ -127,7 +127,7 @@ function prepareNameConstraints(constraints: NameConstraints): PreparedNameConst
   };
   const add = ({ base, minimum, maximum }: GeneralSubtree, permitted: boolean): void => {
     // Directory names are the bases that can be long.
-    prepared.cost += base.form === "directoryName" ? 1 + (base.value.der.length >> 8) : 1;
+    prepared.cost += base.form === "directoryName" ? 1 + (base.value.der.length >> 6) : 1;
     const plain = minimum === 0 && maximum === undefined;
     switch (base.form) {
       case "dNSName":

@@ -106,7 +106,7 @@ export function policiesByTree(path: readonly PolicyStatements[], inputs: Policy
   for (const level of levels?.slice(1) ?? []) {
     for (const { policy, parent } of level) if (parent?.policy === ANY && policy !== ANY) authority.add(policy);
   }
-  if (levels?.at(-1)!.some(({ policy }) => policy === ANY) === true) authority.add(ANY);
+  if ((levels?.at(-1) ?? []).some(({ policy }) => policy === ANY)) authority.add(ANY);
   const user = inputs.acceptable.includes(ANY)
     ? [...authority]
     : inputs.acceptable.filter((policy) => authority.has(policy) || authority.has(ANY));
