@@ -21,8 +21,15 @@ import {
   type HashName,
 } from "../../core/crypto/signature-algorithm.ts";
 import { ecPublicKey } from "../../core/crypto/spki-encoding.ts";
-import type { ConformanceContext, Verdict } from "./conformance-suite.ts";
+import { type ConformanceContext, SkipCase, type Verdict } from "./conformance-suite.ts";
 import { all, attempt, compare, demand, hex, PASS, skip } from "./verdict.ts";
+
+/** The curve by the name that NIST gave it; the cases of others are skipped. */
+export function namedCurve(name: string): NamedCurve {
+  const curve = name.replace(/^NIST /, "");
+  if (Object.hasOwn(CURVE_OCTETS, curve)) return curve as NamedCurve;
+  throw new SkipCase(`the curve ${curve} is not supported`);
+}
 
 /** The algorithm with this hash. */
 export function ecdsaAlgorithm(hash: HashName): EcdsaAlgorithm {

@@ -6,7 +6,7 @@
 
 import { concatBytes } from "../../../core/bytes/bytes.ts";
 import { ecdsaSignatureToDer } from "../../../core/crypto/ecdsa-signature.ts";
-import { CURVE_OCTETS, type NamedCurve, type PublicKey } from "../../../core/crypto/public-key.ts";
+import { CURVE_OCTETS, type PublicKey } from "../../../core/crypto/public-key.ts";
 import type { HashName, SignatureAlgorithm } from "../../../core/crypto/signature-algorithm.ts";
 import { rsaPublicKey } from "../../../core/crypto/spki-encoding.ts";
 import { verifySignature } from "../../../core/sign/mod.ts";
@@ -17,7 +17,7 @@ import type {
   SuiteFiles,
   Verdict,
 } from "../conformance-suite.ts";
-import { ecdsaAlgorithm, ecPublicKeyOf, fieldOctets, runDeterministic } from "../ecdsa-case.ts";
+import { ecdsaAlgorithm, ecPublicKeyOf, fieldOctets, namedCurve, runDeterministic } from "../ecdsa-case.ts";
 import { pkcs1Algorithm } from "../rsa-case.ts";
 import { attempt, casesOf, demand, hex, skip } from "../verdict.ts";
 
@@ -25,7 +25,7 @@ interface AcvpCase {
   readonly id: string;
   readonly hashAlg: string;
   readonly message: string;
-  readonly curve?: NamedCurve;
+  readonly curve?: string;
   readonly d?: string;
   readonly qx?: string;
   readonly qy?: string;
@@ -34,6 +34,7 @@ interface AcvpCase {
   readonly n?: string;
   readonly e?: string;
   readonly modulo?: number;
+  readonly sigType?: string;
   readonly signature?: string;
   readonly componentTest?: boolean;
   readonly expected: { readonly r?: string; readonly s?: string; readonly testPassed?: boolean };
@@ -53,12 +54,14 @@ function run(each: AcvpCase, context: ConformanceContext): Verdict | Promise<Ver
   const hash = HASHES[each.hashAlg];
   if (hash === undefined) return skip(`${each.hashAlg} is not supported`);
   if (each.componentTest === true) return skip("the message is a digest; signers take messages");
-  const { curve, d, qx, qy, r, s, n, e, signature, expected } = each;
+  if ((each.sigType ?? PKCS1) !== PKCS1) return skip(`${each.sigType} signatures are not supported`);
+  const { d, qx, qy, r, s, n, e, signature, expected } = each;
   const message = hex(each.message);
-  if (curve === undefined) {
+  if (each.curve === undefined) {
     const key = rsaPublicKey({ modulus: hex(n!), exponent: hex(evenDigits(e!)) });
     return verify(key, pkcs1Algorithm(hash), message, hex(signature!), expected.testPassed!, context);
   }
+  const curve = namedCurve(each.curve);
   if (d !== undefined) {
     const published = { r: expected.r!, s: expected.s! };
     return runDeterministic({ curve, hash, scalar: d, x: qx!, y: qy!, message, ...published }, context);
@@ -88,6 +91,9 @@ async function verify(
 function evenDigits(number: string): string {
   return number.length % 2 === 0 ? number : `0${number}`;
 }
+
+/** How RSASSA-PKCS1-v1_5 is called. */
+const PKCS1 = "pkcs1v1.5";
 
 const HASHES: Readonly<Record<string, HashName | undefined>> = {
   "SHA-1": "SHA-1",

@@ -6,7 +6,7 @@
 
 import type { ConformanceCase, ConformanceSuite, SuiteFiles } from "../conformance-suite.ts";
 import { skip } from "../verdict.ts";
-import { runIndCpa, runMac, runPassword } from "./wycheproof/password.ts";
+import { runAead, runHkdf, runIndCpa, runMac, runPassword } from "./wycheproof/password.ts";
 import { runMlDsaSign, runMlDsaVerify } from "./wycheproof/ml-dsa.ts";
 import { runEcdsaP1363, runPkcs1Generate, runVerify } from "./wycheproof/signature.ts";
 import type { WycheproofFile, WycheproofRunner } from "./wycheproof/test.ts";
@@ -27,6 +27,9 @@ const RUNNERS: Readonly<Record<string, WycheproofRunner>> = {
   PbkdfTest: runPassword,
   IndCpaTest: runIndCpa,
   MacTest: runMac,
+  EddsaVerify: runVerify,
+  AeadTest: runAead,
+  HkdfTest: runHkdf,
 };
 
 function* cases(files: SuiteFiles): Generator<ConformanceCase> {

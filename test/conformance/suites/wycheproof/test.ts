@@ -49,11 +49,17 @@ export interface WycheproofTest {
   readonly iv?: string;
   readonly ct?: string;
   readonly tag?: string;
+  readonly aad?: string;
   readonly password?: string;
   readonly salt?: string;
   readonly iterationCount?: number;
   readonly dkLen?: number;
   readonly dk?: string;
+  readonly ikm?: string;
+  readonly info?: string;
+  /** Octets of `okm`. */
+  readonly size?: number;
+  readonly okm?: string;
 }
 
 /** Where a test stands. */
