@@ -3,6 +3,9 @@
  * with its own timer; one secret and one parsed identity are theirs together, because the key's import is no part of the
  * store. Its clock moves with what arrives.
  *
+ * The control does what nobody can do without: as many bare requests at once, which a Durable Object answers together when
+ * the last has come, with octets of the length of a sealed session.
+ *
  * @module
  */
 
@@ -20,6 +23,8 @@ export { SessionObject } from "../runtimes/edge/mod.ts";
 /** What miniflare binds. */
 export interface FleetBindings {
   readonly OBJECTS: DurableObjects;
+  /** Of {@linkcode BareObject}. */
+  readonly BARE: DurableObjects;
   readonly CERTIFICATE: string;
   readonly PRIVATE_KEY: string;
   readonly ARNS: { readonly trustAnchorArn: string; readonly profileArn: string; readonly roleArn: string };
@@ -29,6 +34,8 @@ export interface FleetBindings {
 export interface FleetResult {
   /** Of each isolate: from its start to its credentials, without the time of CreateSession. */
   readonly added: readonly number[];
+  /** From the first start until CreateSession is called. */
+  readonly beforeCallMs: number;
   /** Round trip of CreateSession. */
   readonly callMs: number;
   /** Different sessions that the isolates have. */
@@ -37,9 +44,32 @@ export interface FleetResult {
   readonly failures: readonly string[];
 }
 
+/** Answers octets to all when so many wait. */
+export class BareObject {
+  #waiting: ((answer: Response) => void)[] = [];
+
+  /** Answers a request. */
+  fetch(request: Request): Promise<Response> {
+    const { searchParams } = new URL(request.url);
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#waiting.length < Number(searchParams.get("of"))) return;
+      const headers = { "x-answered": String(Date.now()) };
+      for (const answer of this.#waiting) answer(new Response(new Uint8Array(SEALED_OCTETS), { headers }));
+      this.#waiting = [];
+    });
+  }
+}
+
+/** About what a sealed session is long. */
+const SEALED_OCTETS = 1900;
+
 export default {
-  async fetch(request: Request, { OBJECTS, CERTIFICATE, PRIVATE_KEY, ARNS }: FleetBindings): Promise<Response> {
+  async fetch(request: Request, { OBJECTS, BARE, CERTIFICATE, PRIVATE_KEY, ARNS }: FleetBindings): Promise<Response> {
     const parameters = new URL(request.url).searchParams;
+    const count = Number(parameters.get("isolates"));
+    const many = <T>(start: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, start));
+    if (parameters.has("bare")) return Response.json(await many(() => bareRoundTrip(BARE, count)));
     const crypto = webCryptoProvider();
     const source = identityFromMaterial({ certificate: CERTIFICATE, privateKey: PRIVATE_KEY }, crypto);
     await source.identity();
@@ -73,11 +103,12 @@ export default {
       const { accessKeyId } = await credentials();
       return { accessKeyId, startedAt, endedAt: Date.now() };
     };
-    const isolates = await Promise.all(Array.from({ length: Number(parameters.get("isolates")) }, start));
+    const isolates = await many(start);
     globalThis.fetch = send;
-    const beforeCall = sentAt - Math.min(...isolates.map(({ startedAt }) => startedAt));
+    const beforeCallMs = sentAt - Math.min(...isolates.map(({ startedAt }) => startedAt));
     const result: FleetResult = {
-      added: isolates.map(({ startedAt, endedAt }) => beforeCall + endedAt - Math.max(startedAt, madeAt)),
+      added: isolates.map(({ startedAt, endedAt }) => beforeCallMs + endedAt - Math.max(startedAt, madeAt)),
+      beforeCallMs,
       callMs: madeAt - sentAt,
       sessions: new Set(isolates.map(({ accessKeyId }) => accessKeyId)).size,
       failures,
@@ -85,6 +116,15 @@ export default {
     return Response.json(result);
   },
 };
+
+/** Milliseconds from when the object answered all requests until the answer to this one was read. */
+async function bareRoundTrip(objects: DurableObjects, of: number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const object = objects.get(objects.idFromName("bare")) as unknown as { fetch: typeof fetch };
+  const answer = await object.fetch(`https://session/?of=${of}`, { method: "POST" });
+  await answer.arrayBuffer();
+  return Date.now() - Number(answer.headers.get("x-answered"));
+}
 
 interface Isolate {
   readonly accessKeyId: string;

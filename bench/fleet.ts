@@ -19,9 +19,12 @@ const client = await authority.issue("fleet");
 const emulator = trustingEmulator(authority, Date.now);
 let calls = 0;
 const worker = await startWorker({
-  contents: `export { default, SessionObject } from "./bench/fleet-worker.ts";`,
+  contents: `export { BareObject, default, SessionObject } from "./bench/fleet-worker.ts";`,
   workerd: newerWorkerd(),
-  durableObjects: { OBJECTS: { className: "SessionObject", useSQLite: true } },
+  durableObjects: {
+    OBJECTS: { className: "SessionObject", useSQLite: true },
+    BARE: { className: "BareObject", useSQLite: true },
+  },
   bindings: { CERTIFICATE: client.certificatePem, PRIVATE_KEY: client.keyPem, ARNS: SESSION_ARNS },
   outboundService: async (request: Request) => {
     calls++;
@@ -34,13 +37,22 @@ const worker = await startWorker({
 try {
   for (let round = 0; round < rounds; round++) {
     calls = 0;
-    const answer = await worker.dispatchFetch(`http://fleet/?isolates=${isolates}&session=start-${round}`);
-    if (answer.status !== 200) throw new Error(await answer.text());
-    const { added, ...rest } = await answer.json() as FleetResult;
-    const sorted = [...added].sort((a, b) => a - b);
-    const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1]!;
-    console.log(JSON.stringify({ ...rest, calls, p50: at(0.5), p99: at(0.99) }));
+    const { added, ...rest } = await ask<FleetResult>(`isolates=${isolates}&session=start-${round}`);
+    const bare = await ask<readonly number[]>(`isolates=${isolates}&bare=`);
+    console.log(JSON.stringify({ ...rest, calls, ...quantiles(added), bare: quantiles(bare) }));
   }
 } finally {
   await worker.dispose();
+}
+
+async function ask<T>(query: string): Promise<T> {
+  const answer = await worker.dispatchFetch(`http://fleet/?${query}`);
+  if (answer.status !== 200) throw new Error(await answer.text());
+  return await answer.json() as T;
+}
+
+function quantiles(times: readonly number[]): { readonly p50: number; readonly p99: number } {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1]!;
+  return { p50: at(0.5), p99: at(0.99) };
 }

@@ -25,8 +25,11 @@ export function encodeBeyondAscii(text: string): Bytes {
 
 /** Decodes UTF-8; undefined for overlong forms, surrogates, values above U+10FFFF and cut sequences. */
 export function decodeUtf8(octets: Uint8Array): string | undefined {
-  let text = "";
-  for (let i = 0; i < octets.length;) {
+  let i = 0;
+  while (octets[i]! < 0x80) i++;
+  // ASCII as a whole: a text that is put together of characters is as many strings until it is read.
+  let text = decodeLatin1(octets.subarray(0, i));
+  while (i < octets.length) {
     const lead = octets[i++]!;
     if (lead < 0x80) {
       text += String.fromCharCode(lead);
