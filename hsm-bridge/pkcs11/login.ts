@@ -94,6 +94,8 @@ async function authenticate(authentication: Authentication): Promise<void> {
   const { place, pins } = authentication;
   const info = await authentication.tokenInfo();
   requireUnlocked(authentication, info);
+  // It was counted, perhaps as a wrong one.
+  if (pins.unanswered !== undefined && triesOf(info) !== undefined) throw pins.unanswered;
   const kept = pins.accepted(place) ?? authentication.proven();
   if (kept !== undefined) return await authenticateWith(authentication, info, kept, "proven");
   const given = authentication.takesGiven ? await pins.given() : undefined;
@@ -151,6 +153,10 @@ async function isRight(authentication: Authentication, info: TokenInfo, pin: Byt
     await authentication.login(pin);
   } catch (error) {
     if (isReturnValue(error, "CKR_PIN_LOCKED")) throw locked(authentication, info, error);
+    // That there is no PIN is no answer of a token that has just said the contrary.
+    const contrary = (info.flags & CKF_TOKEN.USER_PIN_INITIALIZED) !== 0 &&
+      isReturnValue(error, "CKR_USER_PIN_NOT_INITIALIZED");
+    if (contrary || isReturnValue(error, "CKR_GENERAL_ERROR")) pins.leaveOpen(error);
     if (!isReturnValue(error, ...REFUSALS)) throw error;
     pins.refuse(place, pin);
     return false;

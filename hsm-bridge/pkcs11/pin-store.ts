@@ -74,6 +74,7 @@ export class PinStore {
   readonly #accepted = new Map<string, Bytes>();
   readonly #refused: { readonly place: string; readonly pin: Bytes }[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  #unanswered: unknown;
   #closed = false;
 
   /**
@@ -129,6 +130,17 @@ export class PinStore {
     if (known !== undefined && equalBytes(known, pin)) return;
     wipe(known);
     this.#accepted.set(place, pin.slice());
+    this.#unanswered = undefined;
+  }
+
+  /** Remembers the error of a login that says neither that the PIN is right nor that it is wrong. */
+  leaveOpen(error: unknown): void {
+    this.#unanswered = error;
+  }
+
+  /** The error of such a login, if the last one was one. */
+  get unanswered(): unknown {
+    return this.#unanswered;
   }
 
   /** Remembers that the PIN is wrong, unless the store is closed: it is never sent to the token again. */

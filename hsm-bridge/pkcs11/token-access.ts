@@ -76,17 +76,28 @@ export class TokenAccess {
    * Does the work; when what was open turns out to be gone, drops it and does the work once more, with what is found
    * then; and after that once more with a module that is opened anew: some see a token that is back only then.
    *
+   * A module that cannot read a token while another process logs in to it is opened anew as well, a few times: SoftHSM
+   * takes the file that is being written for a damaged one, and does not look at it again. The PIN is sent again only if
+   * the token does not count wrong ones by then.
+   *
    * @throws {TokenError} `ERR_TOKEN_REMOVED` when it is still gone
    */
   async withTokens<T>(action: string, work: () => Promise<T>): Promise<T> {
     // No slot is a loss as well where the module was open before: the token may be back in the meantime.
     let wasOpen = this.#module !== undefined;
     let last = false;
+    let repeated = 0;
     for (let attempt = 1;; attempt++) {
       const generation = this.#generation;
       try {
         return await work();
       } catch (error) {
+        const passing = isUnreadable(error) || error === this.pins.unanswered || (!wasOpen && isNoSlot(error));
+        if (passing && repeated < UNREADABLE_WAITS_MS.length && this.#closing === undefined) {
+          await sleep(UNREADABLE_WAITS_MS[repeated++]!);
+          await this.#recover(generation, "module");
+          continue;
+        }
         // Who recovers closes the module below those that are at work.
         const loss = isLoss(error) || (this.#closing === undefined && isClosed(error));
         if (!loss && (!wasOpen || !isNoSlot(error))) throw error;
@@ -150,6 +161,28 @@ export class TokenAccess {
     }
   }
 }
+
+/** Whether a call that only looks failed without a reason. Signatures are not repeated: somebody may count them. */
+function isUnreadable(error: unknown): boolean {
+  return isReturnValue(error, "CKR_GENERAL_ERROR") && LOOKS.includes(error.operation ?? "");
+}
+
+const LOOKS: readonly string[] = [
+  "C_GetSlotList",
+  "C_GetSlotInfo",
+  "C_GetTokenInfo",
+  "C_GetMechanismList",
+  "C_OpenSession",
+  "C_GetSessionInfo",
+  "C_FindObjectsInit",
+  "C_FindObjects",
+  "C_GetAttributeValue",
+];
+
+/** What is waited for before each repetition, milliseconds. */
+const UNREADABLE_WAITS_MS: readonly number[] = [10, 40];
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function isClosed(error: unknown): boolean {
   return (error as { code?: unknown }).code === "ERR_HSM_CLOSED";

@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { createTpmKey } from "../../hsm-bridge/tpm/create-key.ts";
 import { type InteropContext, type InteropItem, requireProgram } from "./interop.ts";
 import {
   certificateFile,
@@ -25,6 +26,9 @@ import { TOKEN_RUNTIMES, type TokenPrograms, tokenPrograms, tool, verifyRequest 
 /** The password of keys, which nothing may print. */
 const PASSWORD = "canary-tpm-command-577215";
 const WRONG_PASSWORD = "canary-wrong-tpm-command";
+
+/** The password of parents and hierarchies. */
+const PARENT_PASSWORD = "canary-tpm-parent-141421";
 
 /** What Deno allows: a TPM is a socket here, or a device, which is open to programs that may do everything alone. */
 const DENO_PERMISSIONS: readonly string[] = ["--allow-all"];
@@ -94,6 +98,53 @@ export function tpmCommandItems(context: InteropContext): readonly InteropItem[]
         if (!/custody.*\n?.*high: the private key is in a TPM/.test(report.output)) throw new Error(report.output);
       })
     ),
+    ...TOKEN_RUNTIMES.map((runtime, index) =>
+      item(`a key file below a parent with a password in ${runtime}`, async (programs) => {
+        const device = programs.environment["TPM_DEVICE"]!;
+        const parent = 0x81000010 + index;
+        persistParent(device, join(programs.path, "parent.ctx"), parent);
+        const { pem, publicKey } = await createTpmKey({
+          tpm: { device },
+          type: { type: "ec", curve: "P-256" },
+          parent,
+          parentPassword: new TextEncoder().encode(PARENT_PASSWORD),
+        });
+        const key = context.folder.write(`below-${index}.pem`, pem);
+        const base64 = Buffer.from(publicKey).toString("base64");
+        const certificate = await certificateFile(context, `below ${index}`, base64);
+        const chain = context.folder.write("tpm-chain.pem", context.authority.intermediate.certificatePem);
+        const identity = ["--certificate", certificate, "--intermediates", chain, "--private-key", key];
+        const above = ["--tpm-parent-password-file", join(programs.path, "parent-password")];
+        const words = ["credential-process", ...identity, ...session];
+        requireCredentials(await run(programs, runtime, [...words, ...above]), PARENT_PASSWORD);
+        await output(programs, runtime, ["sign-string", "--private-key", key, ...above]);
+        const report = await run(programs, runtime, ["doctor", "--offline", ...identity, ...session, ...above]);
+        if (!/ok +trial-signature: /.test(report.output)) throw new Error(report.output);
+        requireRefusal(await run(programs, runtime, words), /pass --tpm-parent-password-file/, PARENT_PASSWORD);
+        const wrong = ["--tpm-parent-password-file", join(programs.path, "wrong-password")];
+        const refused = /incorrect password of the TPM key's parent/;
+        requireRefusal(await run(programs, runtime, [...words, ...wrong]), refused, WRONG_PASSWORD);
+      })
+    ),
+    item("an owner's hierarchy with a password", async (programs) => {
+      const tools = toolEnvironment(programs.environment["TPM_DEVICE"]!);
+      tool("tpm2_changeauth", ["-c", "owner", PARENT_PASSWORD], tools);
+      try {
+        const above = ["--tpm-parent-password-file", join(programs.path, "parent-password")];
+        const key = join(programs.path, "owned.pem");
+        const generate = ["token", "generate", "--tpm"];
+        const refused = await run(programs, "current Node", generate);
+        requireRefusal(refused, /incorrect password of the TPM key's parent/, PARENT_PASSWORD);
+        await output(programs, "current Node", [...generate, "--output", key, ...above]);
+        await output(programs, "current Node", ["sign-string", "--private-key", key, ...above]);
+        const handle = ["--persistent-handle", "0x81010200"];
+        await output(programs, "current Node", [...generate, ...handle, ...above]);
+        const persistent = ["sign-string", "--private-key", "handle:0x81010200", "--no-tpm-key-password"];
+        await output(programs, "current Node", persistent);
+      } finally {
+        tool("tpm2_changeauth", ["-c", "owner", "-p", PARENT_PASSWORD], tools);
+      }
+    }),
     item("the commands of the README", async (programs) => {
       const shell = await shellOf(programs);
       shell(readmeScript(2));
@@ -130,8 +181,21 @@ async function start(context: InteropContext): Promise<TokenPrograms> {
   programs.environment["TPM_DEVICE"] = socket;
   // Wrong passwords are counted, and some of these items give one.
   const unlimited = ["-s", "-n", "100000", "-t", "0", "-l", "0"];
-  tool("tpm2_dictionarylockout", unlimited, { TPM2TOOLS_TCTI: `swtpm:path=${socket}`, TSS2_LOG: "all+NONE" });
+  tool("tpm2_dictionarylockout", unlimited, toolEnvironment(socket));
+  writeFileSync(join(programs.path, "parent-password"), `${PARENT_PASSWORD}\n`, { mode: 0o600 });
   writeFileSync(join(programs.path, "password"), `${PASSWORD}\n`, { mode: 0o600 });
   writeFileSync(join(programs.path, "wrong-password"), WRONG_PASSWORD, { mode: 0o600 });
   return programs;
+}
+
+function toolEnvironment(socket: string): Readonly<Record<string, string>> {
+  return { TPM2TOOLS_TCTI: `swtpm:path=${socket}`, TSS2_LOG: "all+NONE" };
+}
+
+/** Makes a storage key with a password at a persistent handle. */
+function persistParent(socket: string, path: string, handle: number): void {
+  const tools = toolEnvironment(socket);
+  tool("tpm2_createprimary", ["-C", "o", "-G", "ecc", "-p", PARENT_PASSWORD, "-c", path], tools);
+  tool("tpm2_evictcontrol", ["-C", "o", "-c", path, `0x${handle.toString(16)}`], tools);
+  tool("tpm2_flushcontext", ["-t"], tools);
 }
