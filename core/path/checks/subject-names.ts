@@ -13,7 +13,7 @@ import type { GeneralName } from "../../x509/general-name.ts";
 import { nameText } from "../../x509/name-text.ts";
 import { directoryKey } from "../name-matching/directory-name.ts";
 import { type DnsName, endsInNumber, isDnsName, parseDnsName } from "../name-matching/dns-name.ts";
-import { addressText } from "../name-matching/ip-range.ts";
+import { addressText, parseAddress } from "../name-matching/ip-range.ts";
 import { type Mailbox, parseMailbox } from "../name-matching/mailbox.ts";
 import { parseUriHost } from "../name-matching/uri-host.ts";
 
@@ -99,6 +99,9 @@ function addHost(text: string, dNSName: SubjectName<DnsName>[], iPAddress: Subje
     const octets = host.split(".").map(Number);
     const parsed = octets.every((octet) => octet < 256) ? Uint8Array.from(octets) : undefined;
     iPAddress.push({ text: quoted("commonName", text), parsed });
+  } else if (host.includes(":")) {
+    const parsed = parseAddress(host);
+    if (parsed !== undefined) iPAddress.push({ text: quoted("commonName", text), parsed });
   } else if (host.includes(".") && isDnsName(host.replace(/^\*\./, "")) && !endsInNumber(host)) {
     dNSName.push({ text: quoted("commonName", text), parsed: parseDnsName(host) });
   }

@@ -16,7 +16,7 @@ export interface DnsName {
 export interface DnsSubtree {
   /** A dot and the base; a dot alone is the root. */
   readonly dotted: string;
-  /** Whether it was written with a leading dot, which RFC 5280 does not know: the base itself is then not permitted. */
+  /** Whether it was written with a leading dot, which RFC 5280 does not know: the base itself is then no part of it. */
   readonly leadingDot: boolean;
 }
 
@@ -45,16 +45,20 @@ export function parseDnsSubtree(text: string): DnsSubtree | undefined {
 
 /** Whether everything that the name stands for lies in the subtree. An empty base permits nothing. */
 export function permitsDnsName(subtree: DnsSubtree, name: DnsName): boolean {
-  if (subtree.dotted === "" || !name.dotted.endsWith(subtree.dotted)) return false;
-  return name.wildcard || !subtree.leadingDot || name.dotted.length > subtree.dotted.length;
+  return subtree.dotted !== "" && covers(subtree, name);
 }
 
 /** Whether anything that the name stands for lies in the subtree. An empty base excludes everything. */
 export function excludesDnsName(subtree: DnsSubtree, name: DnsName): boolean {
-  if (name.dotted.endsWith(subtree.dotted)) return true;
+  if (covers(subtree, name)) return true;
   // *.example.com stands for the base foo.example.com too.
-  return name.wildcard && subtree.dotted.endsWith(name.dotted) &&
+  return name.wildcard && !subtree.leadingDot && subtree.dotted.endsWith(name.dotted) &&
     subtree.dotted.lastIndexOf(".", subtree.dotted.length - name.dotted.length - 1) === 0;
+}
+
+function covers(subtree: DnsSubtree, name: DnsName): boolean {
+  return name.dotted.endsWith(subtree.dotted) &&
+    (name.wildcard || !subtree.leadingDot || name.dotted.length > subtree.dotted.length);
 }
 
 /** Whether text, in lower case, is labels of 1 to 63 letters, digits, hyphens and underscores, 253 characters at most. */

@@ -1,5 +1,5 @@
 /**
- * iPAddress constraints (RFC 5280 §4.2.1.10): an address and a mask of the same length.
+ * iPAddress constraints (RFC 5280 §4.2.1.10): an address and a mask of the same length; and addresses as text.
  *
  * @module
  */
@@ -37,6 +37,31 @@ export function excludesAddress(range: IpRange, address: Uint8Array): boolean {
     (isMapped(address) && range.base.length === 4 && coversAddress(range, address.subarray(12)));
 }
 
+/** The octets of an address in its usual textual form (RFC 4291 §2.2 for IPv6, without a zone); undefined: it is none. */
+export function parseAddress(text: string): Uint8Array | undefined {
+  if (!text.includes(":")) return parseIpv4(text);
+  // The last 32 bits may be written as an IPv4 address.
+  const dotted = /^(.*:)([0-9.]+)$/.exec(text);
+  let groupsText = text;
+  if (dotted !== null && dotted[2]!.includes(".")) {
+    const tail = parseIpv4(dotted[2]!);
+    if (tail === undefined) return undefined;
+    const group = (at: number): string => ((tail[at]! << 8) | tail[at + 1]!).toString(16);
+    groupsText = `${dotted[1]}${group(0)}:${group(2)}`;
+  }
+  const halves = groupsText.split("::");
+  if (halves.length > 2) return undefined;
+  const [head, tail] = halves.map((half) => half === "" ? [] : half.split(":"));
+  const missing = 8 - head!.length - (tail?.length ?? 0);
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...head!, ...Array<string>(tail === undefined ? 0 : missing).fill("0"), ...(tail ?? [])];
+  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  return Uint8Array.from({ length: 16 }, (_, i) => {
+    const group = parseInt(groups[i >> 1]!, 16);
+    return i % 2 === 0 ? group >> 8 : group & 0xff;
+  });
+}
+
 /** An address as people write it, for messages. */
 export function addressText(address: Uint8Array): string {
   if (address.length === 4) return address.join(".");
@@ -54,4 +79,10 @@ function isMapped(address: Uint8Array): boolean {
 function isPrefix(octet: number): boolean {
   const inverted = ~octet & 0xff;
   return (inverted & (inverted + 1)) === 0;
+}
+
+function parseIpv4(text: string): Uint8Array | undefined {
+  if (!/^(?:(?:0|[1-9][0-9]{0,2})(?:\.(?!$)|$)){4}$/.test(text)) return undefined;
+  const octets = text.split(".").map(Number);
+  return octets.every((octet) => octet < 256) ? Uint8Array.from(octets) : undefined;
 }

@@ -8,7 +8,7 @@ import { endsInNumber, isDnsName } from "./dns-name.ts";
 
 /** A mailbox. */
 export interface Mailbox {
-  /** The part before the last at sign, compared octet by octet. */
+  /** The part before the last at sign, without the quotes that it may have, compared octet by octet. */
   readonly local: string;
   /** A dot and the domain, in lower case. */
   readonly dotted: string;
@@ -37,7 +37,10 @@ export function parseMailbox(text: string, international: boolean): Mailbox | un
   const local = text.slice(0, at);
   const domain = text.slice(at + 1).toLowerCase();
   if (!(international ? INTERNATIONAL_LOCAL : LOCAL).test(local)) return undefined;
-  return isHost(domain) ? { local, dotted: `.${domain}` } : undefined;
+  if (!isHost(domain)) return undefined;
+  // "one"@example.com is one@example.com (RFC 5321 §4.1.2).
+  const plain = local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/g, "$1") : local;
+  return { local: plain, dotted: `.${domain}` };
 }
 
 /** Reads a constraint: a mailbox, a host, or a domain after a dot; undefined when it is none of them. */

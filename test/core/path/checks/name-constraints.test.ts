@@ -81,6 +81,12 @@ test("name constraints exclude DNS names of a subtree, wildcards when anything t
     ["example.com", "good.example.com", "*.good.example.com"].map(dnsName),
     ["bad.example.com", "a.bad.example.com", "*.bad.example.com", "*.example.com"].map(dnsName),
   );
+  // A leading dot, which RFC 5280 does not know, means the names below, as everywhere.
+  await check(
+    constraints([], [dnsName(".example.com")]),
+    ["example.com", "badexample.com"].map(dnsName),
+    ["a.example.com", "*.example.com", "*.a.example.com"].map(dnsName),
+  );
   await check(constraints([], [dnsName("")]), [uriName("https://example.com/")], [dnsName("example.com")]);
 });
 
@@ -115,6 +121,12 @@ test("name constraints hold mailboxes, hosts and domains against mailboxes", asy
     [email("one@example.com"), email("one@[192.0.2.1]")],
   );
   await check(constraints([email("")]), [dnsName("example.com")], [email("one@example.com")]);
+  // Quotes are no part of the mailbox.
+  await check(
+    constraints([], [email("root@example.com"), email('"a b"@example.com')]),
+    [email('"Root"@example.com'), email('"roo t"@example.com'), email("ab@example.com")],
+    [email('"root"@example.com'), email('"r\\oot"@Example.com'), email('"a\\ b"@example.com')],
+  );
 });
 
 test("name constraints on mailboxes reach emailAddress in the subject where there are no alternative names", async () => {
@@ -128,7 +140,8 @@ test("name constraints on mailboxes reach emailAddress in the subject where ther
 test("name constraints on hosts reach common names that look like hosts where there are no alternative names", async () => {
   const limit = constraints([dnsName("example.com"), ip(10, 0, 0, 0, 255, 0, 0, 0)]);
   const allowed = (cn: string) => isAllowed(limit, { subject: [["2.5.4.3", cn]] });
-  for (const cn of ["www.example.com", "10.1.2.3", "Some Person", "localhost", "v1.2"]) {
+  for (const cn of ["2001:db8::1", "::ffff:192.0.2.1"]) assert.not.ok(await allowed(cn), cn);
+  for (const cn of ["www.example.com", "10.1.2.3", "a:b", "Some Person", "localhost", "v1.2"]) {
     assert.ok(await allowed(cn), cn);
   }
   for (const cn of ["www.example.org", "*.example.org", "192.0.2.1"]) assert.not.ok(await allowed(cn), cn);
