@@ -23,7 +23,7 @@ export interface TopicResult {
   readonly command: string;
   readonly machine: { readonly cpu: string; readonly cores: number; readonly system: string; readonly load: number };
   readonly runtimes: { readonly [runtime: string]: string };
-  /** Why there is nothing of a runtime. */
+  /** Why there is nothing of a runtime, or not everything. */
   readonly missing?: { readonly [runtime: string]: string };
   /** What the machine lacks, in sentences. */
   readonly leftOut?: readonly string[];
@@ -237,11 +237,12 @@ function topicSection(result: TopicResult, charts: readonly PageChart[]): string
 }
 
 /** What is not there, and why. */
-function lackings({ missing = {}, leftOut = [] }: TopicResult): string[] {
+function lackings({ rows, missing = {}, leftOut = [] }: TopicResult): string[] {
   const lines = [
-    ...Object.entries(missing).map(([runtime, reason]) =>
-      `${RUNTIMES[runtime] ?? runtime}: **not measured**: ${reason}`
-    ),
+    ...Object.entries(missing).map(([runtime, reason]) => {
+      const what = rows.some((row) => row.runtime === runtime) ? "not all measured" : "not measured";
+      return `${RUNTIMES[runtime] ?? runtime}: **${what}**: ${reason}`;
+    }),
     ...leftOut,
   ];
   return lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join("\n")];

@@ -170,6 +170,9 @@ const HSM_ROUNDS = 101;
 /** Of what is timed inside a runtime. */
 const ROUNDS = 101;
 
+/** Of each of four kinds. */
+const HOSTILE_CHAINS = 2500;
+
 /** How long the rounds of one group may take in one process. */
 const LONGEST_MS = 6000;
 
@@ -274,7 +277,7 @@ async function runTopic(topic) {
 /** Adds to what was found; what fails is told and kept, and ends nothing. */
 async function runInRuntime(topic, runtime, { program, version }, found) {
   try {
-    for (const samples of await measure(topic, runtime, program)) {
+    for await (const samples of measure(topic, runtime, program)) {
       const rows = harness.rowsOf(topic, runtime, samples);
       found.rows.push(...rows);
       const grown = harness.slopesOf(topic, runtime, samples);
@@ -309,6 +312,11 @@ function atMost(most) {
   return Math.min(most, rounds ?? most);
 }
 
+/** Of what is not measured in rounds: less, where fewer rounds are asked for. */
+function effortShare() {
+  return atMost(ROUNDS) / ROUNDS;
+}
+
 /** How long things are measured inside a runtime. */
 function effortOf(runtime) {
   const effort = { rounds: rounds ?? ROUNDS, batchMs: 2, warmUpMs: 200, longestMs: LONGEST_MS, runtime };
@@ -317,22 +325,22 @@ function effortOf(runtime) {
 }
 
 /** The samples of each group of a topic, pooled over several processes: what a compiler makes of code differs by run. */
-async function measure(topic, runtime, program) {
+async function* measure(topic, runtime, program) {
   if (topic === "startup") {
-    return await startupSamples(runtime, program, process.execPath, harness, atMost(STARTUP_ROUNDS));
+    return yield* await startupSamples(runtime, program, process.execPath, harness, atMost(STARTUP_ROUNDS));
   }
   if (topic === "serve") {
-    return await serveSamples(runtime, program, await bundleServers(runtime), harness, atMost(SERVE_ROUNDS));
+    return yield* await serveSamples(runtime, program, await bundleServers(runtime), harness, atMost(SERVE_ROUNDS));
   }
-  if (topic === "fleet") return await fleetSamples(atMost(FLEET_ROUNDS));
+  if (topic === "fleet") return yield* await fleetSamples(atMost(FLEET_ROUNDS));
   if (topic === "edge-start") {
-    return await edgeStartSamples(program, join(COMPARE, "node_modules"), harness, atMost(EDGE_START_ROUNDS));
+    return yield* await edgeStartSamples(program, join(COMPARE, "node_modules"), harness, atMost(EDGE_START_ROUNDS));
   }
-  if (topic === "store") return await storeSamples(runtime, program, harness, atMost(STORE_ROUNDS));
-  if (topic === "size") return sizeSamples();
-  if (topic === "timing-leak") return await timingLeakSamples(runtime, program);
+  if (topic === "store") return yield* await storeSamples(runtime, program, harness, atMost(STORE_ROUNDS));
+  if (topic === "size") return yield* sizeSamples();
+  if (topic === "timing-leak") return yield* await timingLeakSamples(runtime, program);
   if (topic === "hsm") {
-    return await hsmSamples(runtime, program, await bundleHsm(runtime), harness, atMost(HSM_ROUNDS));
+    return yield* await hsmSamples(runtime, program, await bundleHsm(runtime), harness, atMost(HSM_ROUNDS));
   }
   const bundle = await bundleTopic(topic, runtime);
   const runs = [];
@@ -345,19 +353,20 @@ async function measure(topic, runtime, program) {
   }
   const inside = runs[0].map((_, group) => harness.poolSamples(runs.map((samples) => samples[group])));
   const { processes: wholeProcesses, without = [] } = TOPICS[topic];
-  if (wholeProcesses === undefined || without.includes(runtime)) return inside;
-  return [...inside, ...await wholeProcesses(runtime, program)];
+  yield* inside;
+  if (wholeProcesses !== undefined && !without.includes(runtime)) yield* await wholeProcesses(runtime, program);
 }
 
 /** The worst of ten thousand hostile chains, each of them tried by one process. */
 async function hostileSamples(runtime, program) {
-  const bundle = await bundleScript(runtime, `hostile-${runtime}`, "hostile", "measureHostile");
+  const chains = Math.ceil(HOSTILE_CHAINS * effortShare());
+  const bundle = await bundleScript(runtime, `hostile-${runtime}`, "hostile", "measureHostile", [chains]);
   const [worst] = runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]);
   const times = Object.fromEntries(Object.entries(worst).map(([kind, milliseconds]) => [kind, [milliseconds]]));
   const limit = "100 ms";
   const reach = { node20: 1, node: 1, deno: 1, bun: 1 };
   return [{
-    name: "worst of 2,500 hostile chains",
+    name: `worst of ${chains.toLocaleString("en")} hostile chains`,
     unit: "ms",
     contenders: Object.keys(times),
     comparisons: Object.keys(times).map((name) => ({ name, against: limit, reach })),
@@ -368,8 +377,8 @@ async function hostileSamples(runtime, program) {
 
 /** The largest |t| of each question; what leaks on purpose and is not detected ends the run. */
 async function timingLeakSamples(runtime, program) {
-  const share = Math.min(1, (rounds ?? ROUNDS) / ROUNDS);
-  const bundle = await bundleScript(runtime, `timing-leak-${runtime}`, "timing-leak", "measureTimingLeaks", [share]);
+  const more = [effortShare()];
+  const bundle = await bundleScript(runtime, `timing-leak-${runtime}`, "timing-leak", "measureTimingLeaks", more);
   const [found] = runProcess(program, [...runtime === "deno" ? ["run", "--no-prompt"] : [], bundle]);
   const limit = "4.5";
   const names = Object.keys(found);

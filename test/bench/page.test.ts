@@ -77,6 +77,8 @@ test("pageOf() says what was not measured in which runtime, and what the machine
     }),
   ], []);
   assert.match(page, "- Deno: **not measured**: deno ended with SIGKILL\n- libcrypto is left out: no compiler\n");
+  const part = pageOf([result("sigv4", [row({ runtime: "deno" })], { missing: { deno: "it ended" } })], []);
+  assert.match(part, "- Deno: **not all measured**: it ended");
 });
 
 test("pageOf() says how long a run takes where all topics are of one, and nothing where they are not", () => {
