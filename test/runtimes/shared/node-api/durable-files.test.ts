@@ -13,7 +13,7 @@ import { setProfile } from "../../../../runtimes/shared/credentials-file/set-pro
 import { editFile } from "../../../../runtimes/shared/edit-file.ts";
 import { nodeApiDurableFiles, type PromisesFileSystem } from "../../../../runtimes/shared/node-api/durable-files.ts";
 import { CANARY_CREDENTIALS } from "../../../support/scripted-answers.ts";
-import { assert, suite } from "../../../support/suite.ts";
+import { assert, assertRejects, suite } from "../../../support/suite.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const test = suite("runtimes/shared/node-api/durable-files");
@@ -162,5 +162,29 @@ for (const last of [false, true]) {
     });
   }
 }
+
+test("nodeApiDurableFiles() waits on Windows for a file that somebody reads, and nowhere else", async () => {
+  const path = folder.write("read by others", OLD);
+  const files = (platform: string) => {
+    let pauses = 0;
+    let refusals = 3;
+    const rename = async (from: string, to: string) => {
+      if (refusals-- > 0) throw Object.assign(new Error("it is open"), { code: "EPERM" });
+      await fileSystem.rename(from, to);
+    };
+    const system = { ...fileSystem, rename } as unknown as PromisesFileSystem;
+    return {
+      files: nodeApiDurableFiles(system, platform, () => Promise.resolve(void pauses++)),
+      pauses: () => pauses,
+    };
+  };
+  const windows = files("windows");
+  await windows.files.replaceFile(path, new TextEncoder().encode(NEW), 0o600);
+  assert.is(readFileSync(path, "utf8"), NEW);
+  assert.is(windows.pauses(), 3);
+  const linux = files("linux");
+  await assertRejects(linux.files.replaceFile(path, new Uint8Array(), 0o600), "ERR_FILE_ACCESS");
+  assert.is(linux.pauses(), 0);
+});
 
 test.run();
