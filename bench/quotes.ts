@@ -146,29 +146,49 @@ const SPEED: readonly SpeedLine[] = [
 const RATIO_OF: { readonly [unit in Unit]?: string } = { "ops/s": "speeds", ms: "times" };
 
 function speedTable(results: readonly TopicResult[]): string {
-  const lines = SPEED.map(({ what, over, rows, runtimes = ["node"] }) => {
+  const speeds = SPEED.map(({ what, over, rows, runtimes = ["node"] }) => {
     const found = runtimes.map((runtime) => rows.map((selector) => rowOf(results, selector, runtime)));
-    const first = found.flat().find((row) => row !== undefined);
-    const measured = found.map((cells, at) => {
-      const told = cells.map((row) => row === undefined ? "not measured" : verdict(row)).join(" / ");
-      return `${RUNTIMES[runtimes[at]!]} ${told}`;
-    });
-    const limit = first?.unit === "ops/s" ? "≥" : "≤";
-    const goals = rows.map((selector) =>
-      found.flat().find((row) => row?.name === selector.name && row.against === selector.against)?.reach
+    const all = found.flat().filter((row) => row !== undefined);
+    const measured = found.map((cells, at) =>
+      `${RUNTIMES[runtimes[at]!]} ${cells.map((row) => row === undefined ? NOT_MEASURED : verdict(row)).join(" / ")}`
     );
-    const told = [...new Set(goals.flatMap((goal) => goal ?? []))].map((goal) => `${limit} ${goal}`);
+    const limit = all[0]?.unit === "ops/s" ? "≥" : "≤";
+    const goals = rows.flatMap(({ name, against }) =>
+      all.find((row) => row.name === name && row.against === against)?.reach ?? []
+    );
+    const ratioOf = all[0] === undefined ? "" : RATIO_OF[all[0].unit] ?? all[0].unit;
     return [
       what,
       over,
-      first === undefined ? "" : RATIO_OF[first.unit] ?? first.unit,
+      ratioOf,
       measured.join("; "),
-      told.join(" / "),
+      [...new Set(goals)].map((goal) => `${limit} ${goal}`).join(" / "),
     ];
   });
-  return `${tableText(["what", "over", "ratio of", "measured", "goal"], lines)}\n\n${
-    whereOf(results, SPEED.flatMap(({ rows }) => rows))
-  }`;
+  const sizes = SIZES.map(({ what, consumer, budget }) => {
+    const row = rowOf(results, { topic: "size", name: `gzip of a consumer: ${consumer}`, against: budget }, "node20");
+    return [what, row === undefined ? NOT_MEASURED : sizeVerdict(row), `≤ ${budget}`];
+  });
+  const rows = [...SPEED.flatMap((line) => line.rows), { topic: "size" }];
+  return [
+    tableText(["what", "over", "ratio of", "measured", "goal"], speeds),
+    tableText(["what a program takes over, minified and gzipped", "measured", "goal"], sizes),
+    whereOf(results, rows),
+  ].join("\n\n");
+}
+
+const NOT_MEASURED = "not measured";
+
+const SIZES: readonly { readonly what: string; readonly consumer: string; readonly budget: string }[] = [
+  { what: "signing with an access key", consumer: "sigv4", budget: "2.6 kB" },
+  { what: "an identity in PEM and its signatures through WebCrypto", consumer: "sign", budget: "6 kB" },
+  { what: "`createAwsFetch` with such an identity", consumer: "edge", budget: "10 kB" },
+  { what: "certification paths and CRLs beside the identity", consumer: "validate", budget: "14 kB" },
+];
+
+function sizeVerdict(row: Row): string {
+  const octets = `${row.median.toLocaleString("en")} octets`;
+  return row.ratio <= 1 ? `${octets} ✓` : `**${octets} ✗**`;
 }
 
 function rowOf(
@@ -182,7 +202,7 @@ function rowOf(
 }
 
 /** Machines, dates and versions of the topics that are quoted. */
-function whereOf(results: readonly TopicResult[], rows: readonly RowSelector[]): string {
+function whereOf(results: readonly TopicResult[], rows: readonly Pick<RowSelector, "topic">[]): string {
   const quoted = results.filter(({ topic }) => rows.some((row) => row.topic === topic));
   const machines = new Set(quoted.map(({ machine: { cpu, cores, system } }) => `${cpu}, ${cores} cores, ${system}`));
   const dates = [...new Set(quoted.map(({ date }) => date.slice(0, 10)))].sort();
