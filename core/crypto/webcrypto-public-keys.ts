@@ -9,6 +9,7 @@
 
 import type { Bytes } from "../bytes/bytes.ts";
 import { ecdsaSignatureFromDer } from "./ecdsa-signature.ts";
+import { requireEd25519Point } from "./ed25519-key.ts";
 import { HASH_OCTETS } from "./hash-octets.ts";
 import { isCommonRsa, requireFit, signatureOctets } from "./key-fit.ts";
 import type { PlatformKey } from "./provider.ts";
@@ -35,6 +36,7 @@ export class WebCryptoPublicKeys {
   /** As a provider's `importPublicKey`. */
   async importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Promise<Verifier> {
     requireFit(key, algorithm);
+    requireEd25519Point(key, algorithm);
     const { attempt, digest, lacks, subtleFor } = this.#calls;
     const operation = `${algorithm.name} verify`;
     const subtle = subtleFor(operation);

@@ -14,6 +14,7 @@ import { encodeUtf8 } from "../../bytes/text.ts";
 import type { Random } from "../../ports.ts";
 import { CryptoError, unsupported } from "../crypto-error.ts";
 import { ecdsaSignatureFromDer, ecdsaSignatureToDer } from "../ecdsa-signature.ts";
+import { requireEd25519Point } from "../ed25519-key.ts";
 import { invalidKey } from "../key-fit.ts";
 import { mlDsaPrivateKey, type PrivateKey } from "../private-key.ts";
 import type { Cipher, CryptoProvider, KeyDerivation, KeySpecification } from "../provider.ts";
@@ -24,6 +25,7 @@ import type { Signer, StreamVerifier } from "../signer.ts";
 import { ecPublicKey, mlDsaPublicKey, rsaPublicKey } from "../spki-encoding.ts";
 import { decipher, seal } from "./cipher.ts";
 import { EcdsaArithmetic } from "./ecdsa.ts";
+import { verifyEd25519 } from "./ed25519.ts";
 import { hash, hashFunction } from "./hash.ts";
 import { deriveKey } from "./key-derivation.ts";
 import { checkMlDsaPublicKey, mlDsaKeyPair, mlDsaSign, mlDsaVerify } from "./ml-dsa.ts";
@@ -169,14 +171,13 @@ function importVerifier(key: PublicKey, algorithm: SignatureAlgorithm, curves: E
     };
   }
   if (key.type === "ed25519" && algorithm.scheme === "ed25519") {
+    requireEd25519Point(key, algorithm);
     if (!ed25519.utils.isValidPublicKey(key.key, false)) {
       throw invalidKey(algorithm, "it is not a point of the curve");
     }
     return {
       algorithm,
-      // RFC 8032 §5.1.7, strictly: no non-canonical points, S below the order.
-      verify: (message: Bytes, signature: Bytes): boolean =>
-        signature.length === 64 && ed25519.verify(signature, message, key.key, { zip215: false }),
+      verify: (message: Bytes, signature: Bytes): boolean => verifyEd25519(key.key, message, signature),
     };
   }
   if (

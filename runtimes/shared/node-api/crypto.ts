@@ -11,6 +11,7 @@ import { wipe } from "../../../core/bytes/wipe.ts";
 import { type CryptoError, unsupported } from "../../../core/crypto/crypto-error.ts";
 import { ecdsaSignatureFromDer } from "../../../core/crypto/ecdsa-signature.ts";
 import { exportedPrivateKey } from "../../../core/crypto/exported-key.ts";
+import { requireEd25519Point } from "../../../core/crypto/ed25519-key.ts";
 import { invalidKey, isCommonRsa, isNativeRsa, requireFit, signatureOctets } from "../../../core/crypto/key-fit.ts";
 import { encodePkcs8 } from "../../../core/crypto/pkcs8-encoding.ts";
 import { type MlDsaPrivateKey, mlDsaPrivateKey, type PrivateKey } from "../../../core/crypto/private-key.ts";
@@ -178,6 +179,7 @@ export function nodeApiCrypto(crypto: NodeCrypto): CryptoProvider {
 
   function importPublicKey(key: PublicKey, algorithm: SignatureAlgorithm): Verifier {
     requireFit(key, algorithm);
+    requireEd25519Point(key, algorithm);
     if (key.type === "ml-dsa" && !proven.has(key.parameterSet)) proveMlDsa(key.parameterSet);
     return importKeyToVerify(key, algorithm);
   }

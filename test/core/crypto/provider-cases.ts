@@ -242,6 +242,43 @@ export function providerCases(test: Suite, provider: () => CryptoProvider, mlDsa
     assert.is(await verifier.verify(Uint8Array.of(0x72), signature.subarray(1)), false);
   });
 
+  test("importPublicKey() verifies Ed25519 by the equation without the cofactor", async () => {
+    // R has a part of order 8, which eight times the equation would not see.
+    const key = ed25519PublicKey({
+      key: decodeHex("17ffad8068dc0de9935d36636f3ad1b5de6de3413b12388e453b05f2a4c1d3db")!,
+    });
+    const signature = decodeHex(
+      "4c09ae0bb152ce1900464b0c9307316e1f761f80aaf20226936f0aa6a0bd49e46524a531babff19bf869bab3d62a8a5a07ff2753abc32aba07c2b5a0a5281f06",
+    )!;
+    const verifier = await provider().importPublicKey(key, ED25519);
+    assert.is(await verifier.verify(encodeUtf8("x"), signature), false);
+  });
+
+  test("importPublicKey() refuses Ed25519 keys of small order, and points that are written in another way", async () => {
+    const keys = [
+      // y = 1, -1, 0 and both of order 8, each with either sign: anybody can sign for them.
+      "0100000000000000000000000000000000000000000000000000000000000000",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "0000000000000000000000000000000000000000000000000000000000000000",
+      "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+      "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+      // y = p, p + 1 and 2^255 - 1.
+      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ].map((key) => decodeHex(key)!);
+    for (const key of keys) {
+      for (const sign of [0, 0x80]) {
+        const signed = key.slice();
+        signed[31]! |= sign;
+        await assertRejects(
+          (async () => await provider().importPublicKey(ed25519PublicKey({ key: signed }), ED25519))(),
+          "ERR_CRYPTO_INVALID_KEY",
+        );
+      }
+    }
+  });
+
   test("digest() hashes", async () => {
     const digest = await provider().digest("SHA-256", encodeUtf8("abc"));
     assert.is(encodeHex(digest), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
