@@ -1,8 +1,8 @@
 /**
  * A TPM through the TPM Base Services of Windows (`tbs.dll`), called by a foreign function interface.
  *
- * Not proven: it is written from the documented layout and calls, and was never run, for there was no Windows to run
- * it on. The test of it replaces the library.
+ * Written from the documented layout and calls, and run in wine over a library that stands in for Windows' own
+ * (`test/interop/windows/tbs.c`); never yet on a Windows.
  *
  * @module
  */
