@@ -10,7 +10,15 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { type InteropContext, type InteropItem, Missing } from "./interop.ts";
-import { certify, credentialsJob, TOKEN_RUNTIMES, type TokenPrograms, tokenPrograms, tool } from "./token-programs.ts";
+import {
+  certify,
+  credentialsJob,
+  requireConformance,
+  TOKEN_RUNTIMES,
+  type TokenPrograms,
+  tokenPrograms,
+  tool,
+} from "./token-programs.ts";
 
 const PIN = "canary-141421";
 
@@ -74,6 +82,7 @@ export function nssMlDsaItems(context: InteropContext): readonly InteropItem[] {
         const signed = await programs.value(runtime, { ...shared, do: "sign", key: uri, count: 4 });
         const verified = await programs.value("current Node", { ...signed, do: "verify" });
         if (!verified) throw new Error(`${runtime}: a signature does not verify`);
+        await requireConformance(programs, runtime, { ...shared, key: uri });
       }
     },
   }));

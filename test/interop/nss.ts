@@ -10,6 +10,7 @@ import { type InteropContext, type InteropItem, Missing } from "./interop.ts";
 import {
   certify,
   credentialsJob,
+  requireConformance,
   requireFailure,
   TOKEN_RUNTIMES,
   type TokenPrograms,
@@ -84,6 +85,13 @@ export function nssItems(context: InteropContext): readonly InteropItem[] {
           if (!/^ASIA/.test(accessKeyId)) throw new Error(accessKeyId);
           const signing = { do: "sign", module, pin: PIN, key: `pkcs11:object=${name}`, count: 16 };
           verifyWithOpenssl(await programs.value(runtime, signing), 16);
+        }
+      })
+    ),
+    ...TOKEN_RUNTIMES.map((runtime) =>
+      item(`the tests of every signer with each key in ${runtime}`, async ({ programs, module }) => {
+        for (const name of ["rsa", "P-256"]) {
+          await requireConformance(programs, runtime, { module, pin: PIN, key: `pkcs11:object=${name}` });
         }
       })
     ),

@@ -11,7 +11,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { type InteropContext, type InteropItem, Missing } from "./interop.ts";
 import { type SoftHsm, softHsm, SOFTHSM_PIN } from "./softhsm.ts";
-import { credentialsJob, requireFailure, TOKEN_RUNTIMES, verifyWithOpenssl } from "./token-programs.ts";
+import {
+  credentialsJob,
+  requireConformance,
+  requireFailure,
+  TOKEN_RUNTIMES,
+  verifyWithOpenssl,
+} from "./token-programs.ts";
 
 const CLIENTS: readonly string[] = [
   "/usr/lib/x86_64-linux-gnu/pkcs11/p11-kit-client.so",
@@ -47,6 +53,7 @@ export function p11KitItems(context: InteropContext): readonly InteropItem[] {
           if (!/^ASIA/.test(accessKeyId)) throw new Error(accessKeyId);
           const signing = { do: "sign", module, pin, identity: { certificate }, count: 32 };
           verifyWithOpenssl(await programs.value(runtime, signing), 32);
+          await requireConformance(programs, runtime, { module, pin, identity: { certificate } });
         }
       } finally {
         await server.stop();

@@ -11,6 +11,7 @@ import { Missing } from "./interop.ts";
 import {
   certify,
   credentialsJob,
+  requireConformance,
   requireFailure,
   TOKEN_RUNTIMES,
   type TokenPrograms,
@@ -115,6 +116,13 @@ export function softHsmItems(context: InteropContext): readonly InteropItem[] {
           const signed = await programs.value(runtime, job);
           verifyWithOpenssl(signed, 64);
           if (signed.requests !== 1) throw new Error(`the PIN was asked for ${signed.requests} times`);
+        }
+      })
+    ),
+    ...TOKEN_RUNTIMES.map((runtime) =>
+      item(`the tests of every signer with each key in ${runtime}`, async ({ module, programs }) => {
+        for (const name of Object.keys(KEYS)) {
+          await requireConformance(programs, runtime, { module, pin, identity: { certificate: certificate(name) } });
         }
       })
     ),

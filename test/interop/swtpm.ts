@@ -16,6 +16,7 @@ import { type InteropContext, type InteropItem, Missing, requireProgram } from "
 import {
   certify,
   credentialsJob,
+  requireConformance,
   requireFailure,
   TOKEN_RUNTIMES,
   type TokenPrograms,
@@ -78,6 +79,11 @@ export function softwareTpmItems(context: InteropContext): readonly InteropItem[
         for (const name of Object.keys(FILES)) {
           const key = readFileSync(keyFile(tpm, name), "utf8");
           await signs(tpm.programs, runtime, { key, tpm: { device: tpm.socket }, ...password(name) });
+        }
+      }),
+      item(`the tests of every signer with keys at handles and of a file in ${runtime}`, async (tpm) => {
+        for (const key of [HANDLES.RSA, HANDLES["P-256"], readFileSync(keyFile(tpm, "P-256"), "utf8")]) {
+          await requireConformance(tpm.programs, runtime, { tpm: { device: tpm.socket }, key });
         }
       }),
       item(`credentials with keys at a handle and of a file in ${runtime}`, async (tpm) => {

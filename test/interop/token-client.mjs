@@ -71,6 +71,16 @@ const jobs = {
     await (source ?? signer).close();
     return { ...result, signatures: signatures.map(base64), requests: requests.length };
   },
+  /** What the signer does wrong, by the tests of every signer. */
+  async conform() {
+    const { signerFaults } = await import("./signer-faults.mjs");
+    const source = job.key === undefined ? pkcs11Identity({ ...options, ...job.identity }) : undefined;
+    const identity = await source?.identity();
+    const signer = identity?.signer ?? await pkcs11Signer(job.key, options);
+    const faults = await signerFaults({ signer, ...identity && { publicKey: identity.certificate.spki } });
+    await (source ?? signer).close();
+    return { faults };
+  },
   /** Signs, has the token taken away, and put back. */
   async reseat() {
     const source = pkcs11Identity({ ...options, ...job.identity });

@@ -6,7 +6,7 @@
 
 import { spawnSync } from "node:child_process";
 import { createPublicKey, verify } from "node:crypto";
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodePem } from "../../core/pem/pem.ts";
 import { issueCertificate, keyUsageExtension } from "../../core/issue/mod.ts";
@@ -95,6 +95,31 @@ export function tokenPrograms(
     },
   };
   return programs;
+}
+
+/** Looks at the signer of a job, with the tests of every signer; throws what it does wrong. */
+export async function requireConformance(
+  programs: TokenPrograms,
+  runtime: TokenRuntime,
+  job: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const outfile = join(programs.path, "signer-faults.mjs");
+  if (!existsSync(outfile)) {
+    const { build } = await import("esbuild");
+    const resolveDir = repositoryRoot();
+    const contents = `export { signerFaults } from "./test/support/signer-faults.ts";`;
+    await build({
+      stdin: { contents, resolveDir, loader: "js" },
+      outfile,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "es2022",
+      logLevel: "error",
+    });
+  }
+  const { faults } = await programs.value(runtime, { ...job, do: "conform" }) as { readonly faults: readonly string[] };
+  if (faults.length > 0) throw new Error(`${runtime}: ${faults.join("; ")}`);
 }
 
 /** A certificate of the context's intermediate authority for a public key. */

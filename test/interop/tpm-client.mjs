@@ -42,6 +42,16 @@ const jobs = {
       await signer.close();
     }
   },
+  /** What the signer does wrong, by the tests of every signer. */
+  async conform() {
+    const { signerFaults } = await import("./signer-faults.mjs");
+    const signer = await tpmSigner(options);
+    try {
+      return { faults: await signerFaults({ signer }) };
+    } finally {
+      await signer.close();
+    }
+  },
   async credentials() {
     const source = tpmIdentity({ ...options, ...job.identity });
     const provide = createCredentialProvider({ source, ...job.session }, {
