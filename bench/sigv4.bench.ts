@@ -58,7 +58,7 @@ export async function sigV4AllocationGroups(platform: Platform, peers: readonly 
 async function bodyGroup(platform: Platform, peers: readonly SigningPeer[]): Promise<Group> {
   const task = withBody(1 << 14);
   const group = await signingGroup("SigV4-HMAC, body of 16 KiB", task, platform, peers);
-  if (platform.nodeCrypto !== undefined) return group;
+  if (platform.nativeSha256) return group;
   const { method, host, path, body, headers, credentials, region, service, timeMs } = task;
   const signer = createHmacSigner(credentials, { region, service, sha256: platform.sha256 });
   const request = { method, path, headers: { host, ...headers }, body };
@@ -131,7 +131,7 @@ async function sigV4aGroup(platform: Platform): Promise<Group> {
 function chunkedGroup(platform: Platform): Group {
   const { sha256 } = platform;
   // Where the hash that answers at once is TypeScript, chunks go to the one that does not.
-  const crypto = platform.nodeCrypto === undefined ? platform.crypto : undefined;
+  const crypto = platform.nativeSha256 ? undefined : platform.crypto;
   const body = new Uint8Array(CHUNKED_OCTETS).fill(0x61);
   const { credentials, region } = TASK;
   const signer = createHmacSigner(credentials, { region, service: "s3", sha256 });

@@ -20,6 +20,7 @@ export const platform: Platform = {
   fetch: httpClient({ serverCertificate: "verify" }),
   crypto: bunCrypto(),
   sha256: bunSha256,
+  nativeSha256: true,
   nodeCrypto: {
     provider: bunCrypto(),
     rawSigner(pkcs8) {

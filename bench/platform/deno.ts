@@ -18,5 +18,6 @@ export const platform: Platform = {
   processorMs,
   crypto: denoCrypto(),
   sha256: denoSha256,
+  nativeSha256: true,
   X509Certificate,
 };

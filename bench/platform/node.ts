@@ -20,6 +20,7 @@ export const platform: Platform = {
   fetch: httpClient({ serverCertificate: "verify" }),
   crypto: nodeCrypto(),
   sha256: nodeSha256,
+  nativeSha256: true,
   nodeCrypto: {
     provider: nodeCrypto(),
     rawSigner(pkcs8) {

@@ -14,6 +14,8 @@ import type { SignatureAlgorithm } from "../../core/crypto/signature-algorithm.t
 export interface Platform {
   /** The SHA-256 that its entry point uses or, for workers, offers. */
   readonly sha256: Sha256;
+  /** Whether that is native where much is hashed. */
+  readonly nativeSha256: boolean;
   /** The cryptography that its entry point uses. */
   readonly crypto: CryptoProvider;
   /**

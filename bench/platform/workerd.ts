@@ -10,4 +10,9 @@ import type { Platform } from "./platform.ts";
 import { webVerification } from "./web.ts";
 
 /** workerd, without Node's modules. */
-export const platform: Platform = { ...webVerification, crypto: webCryptoProvider(), sha256: edgeSha256 };
+export const platform: Platform = {
+  ...webVerification,
+  crypto: webCryptoProvider(),
+  sha256: edgeSha256,
+  nativeSha256: false,
+};
