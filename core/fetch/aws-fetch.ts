@@ -255,11 +255,13 @@ class Client {
   }
 
   #layOut(input: string | URL | Request, init: AwsRequestInit, signal?: AbortSignal): Promise<OutgoingRequest> {
-    return layOutRequest(input, init, this.#defaults, signal, async ({ protocol, host, hostname }) => {
+    return layOutRequest(input, init, this.#defaults, signal, async ({ protocol, host, hostname }, told) => {
+      const listed = this.#options.hosts?.includes(host);
+      if (listed && told) return {};
       let last = this.#lastHost;
       if (last?.name !== hostname) this.#lastHost = last = { name: hostname, inferred: await inferAwsHost(hostname) };
       const { inferred } = last;
-      return this.#options.hosts?.includes(host) ? inferred ?? {} : protocol === "https:" ? inferred : undefined;
+      return listed ? inferred ?? {} : protocol === "https:" ? inferred : undefined;
     });
   }
 

@@ -49,7 +49,7 @@ export interface ReadyRequest {
  * Lays out a request.
  *
  * @param signal ends the reading of a body
- * @param hostOf what the host says, or that it is listed; undefined: requests must not go there
+ * @param hostOf what the host says, unless it is listed and service and region are told; undefined: requests must not go there
  * @throws {FetchError} `ERR_FETCH_HOST`, `ERR_FETCH_SCOPE`, `ERR_FETCH_PATH`, `ERR_FETCH_BODY_LENGTH`
  * @throws {TypeError} for an option that does not exist, a URL that is none, `redirect: "follow"`
  */
@@ -58,7 +58,7 @@ export async function layOutRequest(
   init: AwsRequestInit,
   defaults: AwsRequestOptions,
   signal: AbortSignal | undefined,
-  hostOf: (url: URL) => Promise<Partial<AwsHost> | undefined>,
+  hostOf: (url: URL, told: boolean) => Promise<Partial<AwsHost> | undefined>,
 ): Promise<OutgoingRequest> {
   if (init.redirect === "follow") {
     throw new TypeError('"redirect" must be "manual" or "error": a signature names its host');
@@ -67,7 +67,7 @@ export async function layOutRequest(
   const options = { ...defaults, ...init.aws };
   const request = typeof input === "object" && "headers" in input ? input : undefined;
   const url = new URL(request === undefined ? input as string : request.url);
-  const inferred = await hostOf(url);
+  const inferred = await hostOf(url, !!(options.service && options.region));
   const { service = inferred?.service, region = inferred?.region } = options;
   const objects = takesObjectKeys(service ?? "");
   const dotted = objects && typeof input === "string" && hasDotSegments(input);
