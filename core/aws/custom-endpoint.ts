@@ -65,15 +65,15 @@ function readHost(text: string): string {
   const host = text.toLowerCase();
   if (host === "") throw syntax("it names no host");
   const labels = host.split(".");
-  if (labels.at(-1) === "") labels.pop();
-  if (host.length > 255 || !labels.every((label) => /^[a-z0-9_-]{1,63}$/.test(label))) {
+  if (host.endsWith(".")) labels.pop();
+  if (host.length > 255 || labels.some((label) => !/^[a-z0-9_-]{1,63}$/.test(label))) {
     throw syntax("its host is malformed; write an international name in its xn-- form");
   }
   // A last label that is a number makes the whole an IPv4 address (WHATWG URL §3.5), in any notation but this one
   // rewritten.
-  if (/^([0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1)!)) {
+  if (/^([0-9]+|0x[0-9a-f]*)$/.test(labels[labels.length - 1]!)) {
     const octets = /^(?:(?:0|[1-9][0-9]{0,2})(?:\.(?!$)|$)){4}$/.test(host) &&
-      labels.every((label) => Number(label) < 256);
+      !labels.some((label) => Number(label) > 255);
     if (!octets) throw syntax("its IPv4 address is not four decimal numbers");
   }
   return host;

@@ -70,5 +70,5 @@ export function encodeObjectIdentifier(dotted: string): Bytes {
     for (arc >>= 7n; arc > 0n; arc >>= 7n) groups.unshift(Number(arc & 0x7fn) | 0x80);
     octets.push(...groups);
   }
-  return Uint8Array.from(octets);
+  return new Uint8Array(octets);
 }

@@ -21,7 +21,7 @@ export function derElement(tag: number, ...contents: readonly Uint8Array[]): Byt
     for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);
     header.push(0x80 | digits.length, ...digits);
   }
-  return concatBytes([Uint8Array.from(header), ...contents]);
+  return concatBytes([new Uint8Array(header), ...contents]);
 }
 
 /** SEQUENCE of the given elements. */
@@ -42,7 +42,7 @@ export function derInteger(value: number | bigint): Bytes {
     octets.unshift(Number(rest & 0xffn));
     rest >>= 8n;
   } while (!((rest === 0n && octets[0]! < 0x80) || (rest === -1n && octets[0]! >= 0x80)));
-  return derElement(TAG.integer, Uint8Array.from(octets));
+  return derElement(TAG.integer, new Uint8Array(octets));
 }
 
 /** INTEGER of big-endian unsigned octets, of any length; leading zeros do not matter. */
@@ -51,7 +51,7 @@ export function derUnsignedInteger(octets: Uint8Array): Bytes {
   while (start < octets.length - 1 && octets[start] === 0) start++;
   const digits = octets.subarray(start);
   const sign = digits.length === 0 || digits[0]! & 0x80 ? [0] : [];
-  return derElement(TAG.integer, Uint8Array.from(sign), digits);
+  return derElement(TAG.integer, new Uint8Array(sign), digits);
 }
 
 /** OBJECT IDENTIFIER of a dotted form. */

@@ -152,7 +152,11 @@ export function parseFlags(
     values.set(name, readValue(flag, text));
     if (flag.repeatable === true) lists.set(name, [...lists.get(name) ?? [], text]);
   }
-  const rivals = new Set(exclusive.flatMap((pair) => pair.some((name) => values.has(name)) ? pair : []));
+  const rivals = new Set<string>();
+  for (const [one, other] of exclusive) {
+    if (values.has(one)) rivals.add(other);
+    if (values.has(other)) rivals.add(one);
+  }
   for (const flag of flags) {
     const { name } = flag;
     const text = values.has(name) || rivals.has(name) ? undefined : elsewhere(name);
@@ -162,7 +166,7 @@ export function parseFlags(
     if (flag.repeatable === true) lists.set(name, texts);
   }
   for (const pair of exclusive) {
-    if (pair.every((name) => values.has(name))) {
+    if (values.has(pair[0]) && values.has(pair[1])) {
       throw new UsageError(
         "ERR_USAGE_EXCLUSIVE_FLAGS",
         `if any flags in the group [${pair.join(" ")}] are set none of the others can be; [${

@@ -44,7 +44,7 @@ function maxAttempts(host: Host): Pick<SessionOptions, "maxAttempts"> {
  * @throws as `chainRoles`, and for a session that is asked for longer than credentials of such roles live
  */
 export async function roleChain(host: Host, values: FlagValues): Promise<RoleChain | undefined> {
-  if (CHAIN_FLAGS.every((name) => values.allTexts(name).length === 0)) return undefined;
+  if (!CHAIN_FLAGS.some((name) => values.allTexts(name).length > 0)) return undefined;
   const { roleChainOfFlags } = await import("./role-chain-flags.ts");
   return roleChainOfFlags(host, values);
 }

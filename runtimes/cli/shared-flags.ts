@@ -31,22 +31,23 @@ export function commandFlags({ flags }: Pick<CommandCode, "flags">): readonly Fl
 /** The profile that the words name, before they are understood: what it says is needed for that. */
 export function namedProfile(words: readonly string[]): string | undefined {
   const flag = `--${CONFIG_PROFILE_FLAG.name}`;
-  const end = words.indexOf("--");
   let name: string | undefined;
-  words.slice(0, end < 0 ? undefined : end).forEach((word, i) => {
+  for (let i = 0; i < words.length && words[i] !== "--"; i++) {
+    const word = words[i]!;
     if (word === flag) name = words[i + 1];
     else if (word.startsWith(`${flag}=`)) name = word.slice(flag.length + 1);
-  });
+  }
   return name || undefined;
 }
 
 /** Whether the words or the environment ask for JSON: known before the words are understood, for the errors in them. */
 export function wantsJson(words: readonly string[], environment: (name: string) => string | undefined): boolean {
-  const end = words.indexOf("--");
-  const word = words.slice(0, end < 0 ? undefined : end).filter((each) => /^--json(?:=|$)/.test(each)).at(-1);
-  const text = word === undefined
-    ? environment(flagVariable(JSON_FLAG.name)) ?? ""
-    : word.slice("--json=".length) || "1";
+  let text: string | undefined;
+  for (const word of words) {
+    if (word === "--") break;
+    if (/^--json(?:=|$)/.test(word)) text = word.slice("--json=".length) || "1";
+  }
+  text ??= environment(flagVariable(JSON_FLAG.name)) ?? "";
   return ["1", "t", "T", "TRUE", "true", "True"].includes(text);
 }
 

@@ -28,9 +28,12 @@ export async function plainIdentity(
     const { blocks, damaged } = readPem(certificate);
     const certificates = blocks.filter(({ label }) => label.endsWith("CERTIFICATE"));
     if (certificates.length !== 1 || certificates[0]!.label !== "CERTIFICATE" || damaged.length > 0) return undefined;
-    const fields = readCertificateFields(certificates[0]!.octets);
     const key = parsePrivateKey(privateKey);
-    const signer = await crypto.importPrivateKey(key, sessionAlgorithm(key));
+    // Where the import is a thread's work, the certificate is read meanwhile.
+    const [signer, fields] = await Promise.all([
+      crypto.importPrivateKey(key, sessionAlgorithm(key)),
+      (async () => readCertificateFields(certificates[0]!.octets))(),
+    ]);
     return equalBytes(fields.spki, signer.publicKey) ? { certificate: fields, chain: [], signer } : undefined;
   } catch {
     return undefined; // The complete reading fails in the same place, and says why.

@@ -134,6 +134,8 @@ async function answer(
       fields[name] = earlier === undefined ? value : [earlier, value].flat();
     }
     const octets = new Uint8Array(await response.arrayBuffer());
+    // Node would send a body of untold length, in chunks.
+    if (octets.length > 0) fields["content-length"] ??= String(octets.length);
     outgoing.writeHead(response.status, fields);
     outgoing.end(octets);
   } finally {

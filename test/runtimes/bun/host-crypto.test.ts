@@ -1,9 +1,9 @@
 // runtimes: bun
 import { encodeHex } from "../../../core/bytes/hex.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
-import { ecPrivateKey } from "../../../core/crypto/private-key.ts";
+import { ecPrivateKey, type PrivateKey, rsaPrivateKey } from "../../../core/crypto/private-key.ts";
 import type { KeySpecification } from "../../../core/crypto/provider.ts";
-import { ECDSA_SHA256, RSA_PKCS1_SHA256, sessionAlgorithm } from "../../../core/crypto/signature-algorithm.ts";
+import { RSA_PKCS1_SHA256, sessionAlgorithm } from "../../../core/crypto/signature-algorithm.ts";
 import { parsePrivateKey } from "../../../core/keys/private-key.ts";
 import { parseSubjectPublicKeyInfo } from "../../../core/keys/subject-public-key-info.ts";
 import { bunCrypto } from "../../../runtimes/bun/crypto.ts";
@@ -38,15 +38,33 @@ test("hostCrypto() makes signers of everyday keys, which sign as bunCrypto() ver
 });
 
 test("hostCrypto() refuses a key whose public half is another key's", async () => {
-  const [one, other] = await Promise.all(
-    [0, 1].map(() => bunCrypto().generatePrivateKey({ type: "ec", curve: "P-256" })),
-  );
-  if (one?.type !== "ec" || other?.type !== "ec") throw new Error("these are elliptic-curve keys");
-  const mixed = ecPrivateKey({ curve: "P-256", scalar: one.scalar, point: other.point! });
-  await assertRejects(
-    () => Promise.resolve(hostCrypto().importPrivateKey(mixed, ECDSA_SHA256)),
-    "ERR_CRYPTO_INVALID_KEY",
-  );
+  for (const curve of ["P-256", "P-384", "P-521"] as const) {
+    const [one, other] = await twoKeys({ type: "ec", curve });
+    if (one.type !== "ec" || other.type !== "ec") throw new Error("these are elliptic-curve keys");
+    await refuses(ecPrivateKey({ curve, scalar: one.scalar, point: other.point! }));
+  }
 });
+
+test("hostCrypto() refuses an RSA key of which a part is another key's", async () => {
+  const [one, other] = await twoKeys({ type: "rsa", bits: 2048 });
+  if (one.type !== "rsa" || other.type !== "rsa") throw new Error("these are RSA keys");
+  const { modulus, exponent, privateExponent, prime1, prime2, exponent1, exponent2, coefficient } = one;
+  const parts = { modulus, exponent, privateExponent, prime1, prime2, exponent1, exponent2, coefficient };
+  for (
+    const part of ["modulus", "privateExponent", "prime1", "prime2", "exponent1", "exponent2", "coefficient"] as const
+  ) {
+    await refuses(rsaPrivateKey({ ...parts, [part]: other[part] }));
+  }
+});
+
+async function twoKeys(specification: KeySpecification): Promise<readonly [PrivateKey, PrivateKey]> {
+  const { generatePrivateKey } = bunCrypto();
+  return [await generatePrivateKey(specification), await generatePrivateKey(specification)];
+}
+
+async function refuses(key: PrivateKey): Promise<void> {
+  const algorithm = sessionAlgorithm(key);
+  await assertRejects(async () => await hostCrypto().importPrivateKey(key, algorithm), "ERR_CRYPTO_INVALID_KEY");
+}
 
 test.run();
