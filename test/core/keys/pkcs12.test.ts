@@ -24,6 +24,7 @@ import { parsePrivateKey } from "../../../core/keys/private-key.ts";
 import { decodePem } from "../../../core/pem/pem.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { FILES, KEY, LEAF, PASSWORD, ROOT } from "../../vectors/pkcs12/files.ts";
+import { FILES_OF_OTHERS, PASSWORD_OF_OTHERS } from "../../vectors/pkcs12/files-of-others.ts";
 
 const test = suite("core/keys/pkcs12");
 const PORTABLE: CryptoProvider = portableProvider({});
@@ -70,6 +71,22 @@ test("loadPkcs12() loads what OpenSSL writes, old and new, with every provider",
     }
   }
 });
+
+test.slow(
+  "loadPkcs12() loads what NSS, GnuTLS and Java write, which iterate up to 600,000 times",
+  300_000,
+  async () => {
+    for (const [name, text] of Object.entries(FILES_OF_OTHERS)) {
+      const octets = decodeBase64(text.replace(/\s/g, ""))!;
+      const { privateKeys, certificates, authenticated } = await load(octets, PASSWORD_OF_OTHERS, LAYERED);
+      assert.equal(privateKeys.map(({ key }) => (key as EcPrivateKey).scalar), [SCALAR], name);
+      assert.is(privateKeys[0]!.friendlyName, "edge-7", name);
+      const ders = certificates.map(({ der }) => encodeBase64(der));
+      assert.equal(ders.sort(), [LEAF_DER, ROOT_DER].map(encodeBase64).sort(), name);
+      assert.is(authenticated, true, name);
+    }
+  },
+);
 
 test("loadPkcs12() tries both encodings of the empty password when none is given", async () => {
   for (const name of ["empty", "empty-legacy"] as const) {
