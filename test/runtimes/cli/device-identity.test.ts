@@ -13,16 +13,19 @@ import type { DeviceHost } from "../../../runtimes/cli/token-flags.ts";
 import type { Listeners } from "../../../runtimes/listeners.ts";
 import type { FakeModuleOptions } from "../../support/fake-ffi.ts";
 import { FakeToken } from "../../support/fake-token.ts";
-import { SESSION_FLAGS, testAuthority } from "../../support/local-service.ts";
+import { SESSION_FLAGS, testAuthority, trustingEmulator } from "../../support/local-service.ts";
 import { type MemoryHost, memoryHost, type MemoryHostOptions } from "../../support/memory-host.ts";
 import { ANSWERS } from "../../support/scripted-answers.ts";
 import { assert, suite } from "../../support/suite.ts";
+import { NOW } from "../../support/test-authority.ts";
+import type { TestIdentity } from "../../support/test-identity.ts";
 
 const test = suite("runtimes/cli/device-identity");
 
 const PIN = "canary-8812";
 const WRONG = "canary-0000";
-const identity = await (await testAuthority()).issue("device");
+const authority = await testAuthority();
+const identity = await authority.issue("device");
 const KEY = ["--certificate", "pkcs11:token=fake%20token;object=label", "--pkcs11-lib", "fake.so"];
 const GIVEN = ["--pkcs11-pin-file", "/pin"];
 const FLAGS = [...KEY, ...GIVEN, ...SESSION_FLAGS];
@@ -36,9 +39,9 @@ interface Machine {
 }
 
 /** A machine with a token in it. */
-function machine(options: MemoryHostOptions & FakeModuleOptions = {}): Machine {
+function machine(options: MemoryHostOptions & FakeModuleOptions & { readonly key?: TestIdentity } = {}): Machine {
   const token = new FakeToken({ pin: PIN, ...options });
-  token.add(identity);
+  token.add(options.key ?? identity);
   const waiting: ((signal: string) => void)[] = [];
   const answer = ANSWERS.good;
   const memory = memoryHost({
@@ -103,6 +106,28 @@ test("commands close the token when they are done", async () => {
     assertClosed(here, words);
   }
 });
+
+for (
+  const [name, key] of [
+    ["RSA", { type: "rsa", bits: 2048 }],
+    ["P-256", { type: "ec", curve: "P-256" }],
+    ["ML-DSA-44", { type: "ml-dsa", parameterSet: "ML-DSA-44" }],
+    ["ML-DSA-65", { type: "ml-dsa", parameterSet: "ML-DSA-65" }],
+    ["ML-DSA-87", { type: "ml-dsa", parameterSet: "ML-DSA-87" }],
+  ] as const
+) {
+  test(`credential-process gets credentials of the local service with a token's key of ${name}`, async () => {
+    const emulator = trustingEmulator(authority, () => NOW);
+    const here = machine({
+      key: await authority.issue(name, { key }),
+      fetch: async (url, init) => await emulator.fetch(new Request(url, init as RequestInit)),
+    });
+    assert.is(await run(here.host, COMMANDS[0]!), 0, here.errors());
+    assert.match(here.host.output(), /^\{"Version":1,"AccessKeyId":"ASIA/);
+    assert.is(emulator.decisions().length, 1);
+    assertClosed(here, COMMANDS[0]!);
+  });
+}
 
 test("exec closes the token before it runs the program", async () => {
   const here = machine();
@@ -226,7 +251,7 @@ test("doctor has the key of a token sign a text that is no request, and tells of
 });
 
 test("trySignature() takes no signature of another key, and signs what begins as no string to sign", async () => {
-  const other = await (await testAuthority()).issue("another");
+  const other = await authority.issue("another");
   const signed: string[] = [];
   const { key: _, ...parts } = { ...identity, chain: [] };
   const signer = {
