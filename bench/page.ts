@@ -310,7 +310,10 @@ function groupTable(rows: readonly Row[], runtimes: readonly string[]): string {
 function cellOf(row: Row): string {
   const spread = row.spread === 0 ? "" : ` ± ${Number(row.spread.toPrecision(2))}`;
   const marks = peerWins(row) ? " **◂**" : "";
-  return `${verdict(row)}${spread}${marks}<br>${row.median.toLocaleString("en")} ${row.unit}`;
+  const median = row.median.toLocaleString("en");
+  return `${verdict(row)}${spread}${marks}<br>${
+    row.unit === "|t|" ? `${row.unit} ${median}` : `${median} ${row.unit}`
+  }`;
 }
 
 function slopeTable(slopes: readonly Slope[]): string {

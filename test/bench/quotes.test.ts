@@ -1,8 +1,9 @@
 // runtimes: node20 node
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { chartsOf, THEMES } from "../../bench/charts.ts";
 import type { Row } from "../../bench/harness.ts";
-import type { TopicResult } from "../../bench/page.ts";
+import { pageOf, type TopicResult } from "../../bench/page.ts";
 import { QUOTES, withQuotes } from "../../bench/quotes.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
 import { assert, suite } from "../support/suite.ts";
@@ -42,6 +43,17 @@ for (const file of ["README.md", "SECURITY.md"]) {
     assert.is(page, withQuotes(file, page, keptResults()));
   });
 }
+
+test("bench/README.md is the page of bench/results: npm run bench -- --page writes it", () => {
+  const results = keptResults();
+  assert.is(readFileSync(join(ROOT, "bench/README.md"), "utf8"), pageOf(results, chartsOf(results)));
+});
+
+test("bench/charts has the charts of the page, and no others", () => {
+  const kept = readdirSync(join(ROOT, "bench/charts")).filter((name) => name.endsWith(".svg")).sort();
+  const drawn = chartsOf(keptResults()).flatMap(({ path }) => THEMES.map(({ name }) => `${path}-${name}.svg`));
+  assert.equal(kept.map((name) => `charts/${name}`), drawn.sort());
+});
 
 test("withQuotes() marks ratios that reach their goal and those that do not, and says what was not measured", () => {
   const name = "SigV4-X509 RSA-2048, node:crypto: full signature";
