@@ -29,15 +29,15 @@ export interface PathLimits {
 
 /**
  * A hundred signatures is the limit of rustls-webpki and of Go's crypto/x509; eight intermediates are more than the
- * five that the service lets a client send; 2^20 comparisons are BoringSSL's limit for the names of one certificate; as
- * many octets have one certificate of the largest size, or a thousand ordinary ones.
+ * five that the service lets a client send; 2^20 comparisons are BoringSSL's limit for the names of one certificate;
+ * 2^19 octets have a thousand small certificates.
  */
 export const DEFAULT_PATH_LIMITS: PathLimits = {
   signatures: 100,
   candidates: 10_000,
   intermediates: 8,
   comparisons: 1_048_576,
-  octets: 1_048_576,
+  octets: 524_288,
 };
 
 /** The end of the search: nothing is left of one of the limits. */

@@ -23,7 +23,7 @@
  *
  * Only the validator makes a {@link VerifiedPath}. A refusal is a {@link PathError} with the most specific reason; on
  * request both tell everything that was tried. The search spends a budget ({@link PathLimits}) of signatures,
- * candidates, path length and comparisons, and ends with `ERR_PATH_BUDGET` when it is spent.
+ * candidates, path length, comparisons and octets, and ends with `ERR_PATH_BUDGET` when it is spent.
  *
  * Nothing is fetched: no issuers, no lists. There is no OCSP, no certificate transparency, and no name of a server is
  * compared unless the caller calls {@link matchesServer}.

@@ -116,7 +116,7 @@ test("PathSearch reads no more octets of certificates than its budget has", asyn
 });
 
 test("PathSearch does not write names out that nobody hears of", async () => {
-  const name = "N".repeat(100_000);
+  const name = "N".repeat(40_000);
   const end = await issue("Leaf", name, [], { issuerKey: "Issuing" });
   const decoys = await Promise.all(
     Array.from({ length: 5 }, (_, i) => issue(name, "Root", CA_EXTENSIONS, { key: `decoy ${i}`, serial: i + 1 })),
