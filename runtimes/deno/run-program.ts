@@ -52,7 +52,10 @@ function environmentOf(
   const removed = Object.keys(changes).filter((name) => changes[name] === undefined && Deno.env.has(name));
   if (removed.length === 0) return { env, clearEnv: false };
   const own = Deno.env.toObject();
-  for (const name of removed) delete own[name];
+  // On Windows a name is the same in capitals and in small letters.
+  const same = (name: string) => Deno.build.os === "windows" ? name.toUpperCase() : name;
+  const gone = new Set(removed.map(same));
+  for (const name of Object.keys(own)) if (gone.has(same(name))) delete own[name];
   return { env: { ...own, ...env }, clearEnv: true };
 }
 

@@ -146,8 +146,10 @@ async function sharesCredentials(on: Program): Promise<void> {
     ...["--password-file", windows.windowsPath(password)],
     ...flagsOf(on).slice(6),
   ];
-  const listed = await command(on, [...words, "--", "cmd", "/c", "set", "AWS_"]);
-  if (!/^AWS_ACCESS_KEY_ID=ASIA\w+\r?$/m.test(listed)) throw new Error(listed);
+  // A variable is the same in small letters, and one that would lead elsewhere is taken away.
+  const elsewhere = { aws_profile: "elsewhere" };
+  const listed = await command(on, [...words, "--", "cmd", "/c", "set"], elsewhere);
+  if (!/^AWS_ACCESS_KEY_ID=ASIA\w+\r?$/m.test(listed) || /^aws_profile=/im.test(listed)) throw new Error(listed);
 }
 
 async function updatesCredentials(on: Program): Promise<void> {

@@ -55,7 +55,7 @@ export function nodeApiRunProgram(
       reject(programError(program, (error as { code?: string }).code, error));
     };
     try {
-      const started = child = spawn(program, args, { env: merged(process.env, environment), stdio: "inherit" });
+      const started = child = spawn(program, args, { env: merged(process, environment), stdio: "inherit" });
       started.on("error", failed);
       started.on("close", (code, signal) => {
         end();
@@ -68,10 +68,13 @@ export function nodeApiRunProgram(
 }
 
 function merged(
-  own: Readonly<Record<string, string | undefined>>,
+  { env, platform }: ProgramApi["process"],
   changes: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const all = Object.entries({ ...own, ...changes });
+  // On Windows a name is the same in capitals and in small letters.
+  const same = (name: string) => platform === "win32" ? name.toUpperCase() : name;
+  const changed = new Set(Object.keys(changes).map(same));
+  const all = [...Object.entries(env).filter(([name]) => !changed.has(same(name))), ...Object.entries(changes)];
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
