@@ -64,7 +64,8 @@ async function run(each: X509Case, { crypto, sha256 }: ConformanceContext): Prom
   // The identity proves that key and certificate belong together; the chain goes out in the order of the data.
   const { signer } = await createIdentity({ certificate, signer: await crypto.importPrivateKey(key, algorithm) });
   const chain = (each.chain ?? []).map((der) => parseCertificate(decodeBase64(der)!));
-  const signed = await signX509Request({ ...request, headers: { ...headers, host } }, {
+  const fields = Object.entries(headers).filter(([name]) => name.toLowerCase() !== "host");
+  const signed = await signX509Request({ ...request, headers: [...fields, ["host", host]] }, {
     identity: { certificate, chain, signer },
     region,
     service,
