@@ -227,9 +227,10 @@ function topicSection(result: TopicResult, charts: readonly PageChart[]): string
     ...slopes.length === 0 ? [] : [slopeTable(slopes)],
     ...lackings(result),
     [
-      `<sub>\`${result.command}\`, ${
-        result.date.slice(0, 10)
-      }; ${machine.cpu}, ${machine.cores} cores, ${machine.system}, ` +
+      `<sub>\`${result.command}\`, ${result.date.slice(0, 10)}${
+        result.seconds === undefined ? "" : `, ${result.seconds} s`
+      }; ` +
+      `${machine.cpu}, ${machine.cores} cores, ${machine.system}, ` +
       `load ${machine.load}; ${roundsOf(rows)}. ${versions.join(", ")}.`,
       ...others.length > 0 ? [`Beside: ${others.join(", ")}.`] : [],
     ].join(" ") + "</sub>",

@@ -84,6 +84,7 @@ test("pageOf() says what was not measured in which runtime, and what the machine
 test("pageOf() says how long a run takes where all topics are of one, and nothing where they are not", () => {
   const of = (run: string, topic: string) => result(topic, [row({ topic })], { run, seconds: 100 });
   const one = pageOf([of("2026-11-22T06:00:00Z", "sign"), of("2026-11-22T06:00:00Z", "sigv4")], []);
+  assert.match(one, "<sub>`npm run bench -- sign`, 2026-11-22, 100 s; Example, 2 cores,");
   assert.match(one, "takes 4 minutes on a machine like the one that made this page (Example, 2 cores), and ends");
   const several = pageOf([of("2026-11-22T06:00:00Z", "sign"), of("2026-11-22T07:00:00Z", "sigv4")], []);
   assert.not.match(several, "minutes on");
