@@ -138,7 +138,7 @@ function signerMaker(options: SdkSignerOptions, given: Partial<FetchPorts>): (sc
   const { credentials, callers = "process", onEvent } = options;
   const ports = platformPorts(given);
   const find = signerFinder(ports);
-  const source: CredentialSource = typeof credentials === "object" && "accessKeyId" in credentials
+  const source: Pick<CredentialSource, "current"> = typeof credentials === "object" && "accessKeyId" in credentials
     ? { current: () => Promise.resolve(credentials) }
     : credentialSource(credentials, callers, ports, onEvent);
 
