@@ -5,6 +5,7 @@
  */
 
 import type { Bytes } from "../bytes/bytes.ts";
+import { decodeUtf8 } from "../bytes/text.ts";
 import type { EncryptionScheme } from "../crypto/password/encryption-scheme.ts";
 import { type DerReader, openSequence } from "../der/reader.ts";
 import { contextConstructed, TAG } from "../der/tag.ts";
@@ -111,10 +112,18 @@ function readAttributes(bag: DerReader): BagAttributes {
     const values = attribute.set("PKCS12Attribute.attrValues");
     attribute.finish("PKCS12Attribute");
     if (values.done) continue;
-    if (type === FRIENDLY_NAME) friendlyName ??= utf16(values.content(TAG.bmpString, "friendlyName"));
-    else if (type === LOCAL_KEY_ID) localKeyId ??= values.octetString("localKeyId");
+    if (type === FRIENDLY_NAME) friendlyName ??= readName(values);
+    else if (type === LOCAL_KEY_ID) localKeyId ??= values.contentOptional(TAG.octetString, "localKeyId");
   }
   return { friendlyName, localKeyId };
+}
+
+/** BMPString, or UTF8String as some software writes it; a name in another type is none, and keeps nobody from the key. */
+function readName(values: DerReader): string | undefined {
+  const octets = values.contentOptional(TAG.bmpString, "friendlyName");
+  if (octets !== undefined) return utf16(octets);
+  const utf8 = values.contentOptional(TAG.utf8String, "friendlyName");
+  return utf8 && decodeUtf8(utf8);
 }
 
 /** BMPString as software writes it: with surrogate pairs. An odd octet at the end is dropped. */

@@ -275,6 +275,16 @@ test("loadPkcs12() reads names with surrogate pairs, empty sets and unknown attr
   assert.is(key!.localKeyId, undefined);
 });
 
+test("loadPkcs12() reads a name in UTF-8, and passes over names and identifiers of other types", async () => {
+  const named = async (...values: Bytes[]) => (await load(pfx(safes(derSequence(keyBag(...values)))))).privateKeys[0]!;
+  assert.is((await named(attribute(20, derElement(0x0c, encodeUtf8("é🔑"))))).friendlyName, "é🔑");
+  for (const other of [derElement(0x0c, Uint8Array.of(0xff)), derInteger(1), derNull()]) {
+    const { friendlyName, localKeyId } = await named(attribute(20, other), attribute(21, derInteger(1)));
+    assert.is(friendlyName, undefined);
+    assert.is(localKeyId, undefined);
+  }
+});
+
 test("loadPkcs12() refuses versions and contents that it does not read", async () => {
   const other = (type: string) => derSequence(derInteger(3), derSequence(oid(type), explicit(derSequence())));
   assert.match(await refuses(other("1.2.840.113549.1.7.2"), "ERR_KEY_UNSUPPORTED"), /signedData/);
