@@ -43,6 +43,13 @@ export async function addSocketTests(test: Suite, host: Host, refuser: Refuser):
     assert.not.match(await say(`POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nzz\r\n`), "HTTP/1.1 2");
   });
 
+  test("serve() tells the length of its answers", async () => {
+    const answer = await say(`GET /_emulator/clock HTTP/1.1\r\n${HOST}${CLOSE}\r\n`);
+    const [head, body] = answer.split("\r\n\r\n");
+    assert.match(head, new RegExp(`^content-length: ${body!.length}$`, "im"));
+    assert.not.match(head, /^transfer-encoding/im);
+  });
+
   test("serve() ends a connection on which nonsense follows a request", async () => {
     const answer = await say(`GET /_emulator/clock HTTP/1.1\r\n${HOST}\r\n\0\x01 nonsense\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 (200|400) /);
