@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Bytes } from "../../bytes/bytes.ts";
+
 /** Addresses that agree with a base in the first bits. */
 export interface IpRange {
   /** The base, 4 or 16 octets, bits beyond the mask included. */
@@ -38,7 +40,7 @@ export function excludesAddress(range: IpRange, address: Uint8Array): boolean {
 }
 
 /** The octets of an address in its usual textual form (RFC 4291 §2.2 for IPv6, without a zone); undefined: it is none. */
-export function parseAddress(text: string): Uint8Array | undefined {
+export function parseAddress(text: string): Bytes | undefined {
   if (!text.includes(":")) return parseIpv4(text);
   // The last 32 bits may be written as an IPv4 address.
   const dotted = /^(.*:)([0-9.]+)$/.exec(text);
@@ -81,7 +83,7 @@ function isPrefix(octet: number): boolean {
   return (inverted & (inverted + 1)) === 0;
 }
 
-function parseIpv4(text: string): Uint8Array | undefined {
+function parseIpv4(text: string): Bytes | undefined {
   if (!/^(?:(?:0|[1-9][0-9]{0,2})(?:\.(?!$)|$)){4}$/.test(text)) return undefined;
   const octets = text.split(".").map(Number);
   return octets.every((octet) => octet < 256) ? Uint8Array.from(octets) : undefined;
