@@ -56,10 +56,7 @@ export class PathBudget {
   /** Certificates between the end entity and the anchor. */
   readonly intermediates: number;
   readonly #limits: PathLimits;
-  #signatures = 0;
-  #candidates = 0;
-  #comparisons = 0;
-  #octets = 0;
+  readonly #spent = { signatures: 0, candidates: 0, comparisons: 0, octets: 0 };
 
   /** A budget with nothing spent. */
   constructor(limits: PathLimits) {
@@ -69,25 +66,27 @@ export class PathBudget {
 
   /** Pays for one signature check with this key. @throws {BudgetSpent} when there is nothing left */
   spendSignature(key?: PublicKey): void {
-    this.#signatures += key === undefined ? 1 : verificationCost(key);
-    if (this.#signatures > this.#limits.signatures) throw new BudgetSpent(`${this.#limits.signatures} signatures`);
+    this.#spend("signatures", key === undefined ? 1 : verificationCost(key));
   }
 
   /** Pays for one issuer candidate. @throws {BudgetSpent} when there is nothing left */
   spendCandidate(): void {
-    if (++this.#candidates > this.#limits.candidates) throw new BudgetSpent(`${this.#limits.candidates} candidates`);
+    this.#spend("candidates", 1);
   }
 
   /** Pays for comparisons before they are made. @throws {BudgetSpent} when there is nothing left */
   spendComparisons(count: number): void {
-    this.#comparisons += count;
-    if (this.#comparisons > this.#limits.comparisons) throw new BudgetSpent(`${this.#limits.comparisons} comparisons`);
+    this.#spend("comparisons", count);
   }
 
   /** Pays for the octets of a certificate before they are read. @throws {BudgetSpent} when there is nothing left */
   spendOctets(count: number): void {
-    this.#octets += count;
-    if (this.#octets > this.#limits.octets) throw new BudgetSpent(`${this.#limits.octets} octets of certificates`);
+    this.#spend("octets", count);
+  }
+
+  #spend(what: "signatures" | "candidates" | "comparisons" | "octets", count: number): void {
+    const limit = this.#limits[what];
+    if ((this.#spent[what] += count) > limit) throw new BudgetSpent(`${limit} ${what}`);
   }
 }
 

@@ -112,7 +112,7 @@ test("PathSearch reads no more octets of certificates than its budget has", asyn
     validate(end, [anchor], [...decoys, right], { limits: { octets: octets - 1 } }),
     "ERR_PATH_BUDGET",
   );
-  assert.match(error.message, `the search for a path stopped after ${octets - 1} octets of certificates`);
+  assert.match(error.message, `the search for a path stopped after ${octets - 1} octets`);
 });
 
 test("PathSearch does not write names out that nobody hears of", async () => {
