@@ -88,7 +88,10 @@ export class PathSearch {
   async find(): Promise<FoundPath | undefined> {
     const { certificate } = this.#at;
     this.#budget.spendOctets(certificate.der.length);
-    const refusal = checkEndEntity(certificate, this.#options) ?? await checkOwnConstraints(certificate);
+    const refusal = checkEndEntity(certificate, this.#options) ?? (
+      certificate.extension(NAME_CONSTRAINTS_OID) &&
+      (await import("./checks/name-constraints.ts")).checkOwnConstraints(certificate)
+    );
     if (refusal !== undefined) {
       this.#note(refusal, certificate, 0, this.explanation);
       return undefined;
@@ -328,14 +331,6 @@ export class PathSearch {
       this.#failure = failure(refusal, certificate, depth);
     }
   }
-}
-
-/** Name constraints that are about nobody, an end entity's, are read all the same: they may be critical (§4.2). */
-async function checkOwnConstraints(certificate: Certificate): Promise<Refusal | undefined> {
-  if (certificate.extension(NAME_CONSTRAINTS_OID) === undefined) return undefined;
-  const { readNameConstraints } = await import("./checks/name-constraints.ts");
-  const read = readNameConstraints(certificate);
-  return "code" in read ? read : undefined;
 }
 
 function failure(refusal: Refusal, certificate: Certificate, depth: number): Failure {

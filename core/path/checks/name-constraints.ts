@@ -77,6 +77,12 @@ export class NameConstraintCheck {
   }
 }
 
+/** Constraints that are about nobody, an end entity's, are read all the same: they may be critical (§4.2). */
+export function checkOwnConstraints(certificate: Certificate): Refusal | undefined {
+  const read = readNameConstraints(certificate);
+  return "code" in read ? read : undefined;
+}
+
 /** The constraints of a certificate that has the extension, or why they cannot be read. */
 export function readNameConstraints(certificate: Certificate): NameConstraints | Refusal {
   try {

@@ -97,13 +97,12 @@ class CrlChecker implements RevocationChecker {
     points: readonly DistributionPoint[],
     context: RevocationContext,
   ): AsyncGenerator<ExaminedList | UnknownStatus, void, undefined> {
-    const issuers = [
-      certificate.issuer,
+    const keys = new Set([
+      certificate.issuer.comparisonKey,
       ...points.flatMap(({ cRLIssuer = [] }) =>
-        cRLIssuer.flatMap((name) => name.form === "directoryName" ? [name.value] : [])
+        cRLIssuer.map((name) => name.form === "directoryName" ? name.value.comparisonKey : undefined)
       ),
-    ];
-    const keys = new Set(issuers.map((name) => name.comparisonKey));
+    ]);
     const asked = ({ comparisonKey }: Name): boolean => comparisonKey !== undefined && keys.has(comparisonKey);
     for (const held of this.#held) {
       context.spend("comparison");
@@ -255,9 +254,8 @@ class OneCheck {
    */
   async #trusts(candidate: Certificate): Promise<boolean> {
     const { validateSigner } = this.#context;
-    if (validateSigner === undefined) return false;
     const isItself = equalBytes(candidate.der, this.#certificate.der) && !candidate.issuer.equals(candidate.subject);
-    return isItself || await validateSigner(candidate);
+    return validateSigner !== undefined && (isItself || await validateSigner(candidate));
   }
 
   #outdated({ label, fields: { thisUpdate, nextUpdate } }: ListFacts): UnknownStatus | undefined {
