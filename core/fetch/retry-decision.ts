@@ -7,7 +7,7 @@
  */
 
 import { readBoundedBody } from "../response-body.ts";
-import { MAX_SKEW_MS, shownSkewMs } from "../session/http-date.ts";
+import { believedSkewMs, MAX_SKEW_MS, shownSkewMs } from "../session/http-date.ts";
 import { isTransient, MAX_BACKOFF_MS, uniform } from "../session/retry.ts";
 import { isThrottling } from "../session/throttling.ts";
 import type { RetryReason } from "./fetch-event.ts";
@@ -77,7 +77,7 @@ async function retryReason(response: Response | undefined, failure: unknown): Pr
 /** The service's clock minus ours in milliseconds, when a refusal shows that it cannot have accepted the time that was signed. */
 function correctedSkew({ status, headers }: Response, nowMs: number, skewMs: number): number | undefined {
   if (status !== 400 && status !== 403) return undefined;
-  const shownMs = shownSkewMs(headers.get("date"), nowMs);
+  const shownMs = believedSkewMs(shownSkewMs(headers.get("date"), nowMs));
   return shownMs !== undefined && Math.abs(shownMs - skewMs) > MAX_SKEW_MS ? shownMs : undefined;
 }
 

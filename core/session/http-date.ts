@@ -6,15 +6,22 @@
 
 /**
  * The clock that a `Date` shows minus ours, in milliseconds: 0 when they agree within {@linkcode MAX_SKEW_MS}; undefined
- * when the header says nothing, or what is not to be believed.
- *
- * Whoever answers says what time it is, and gets a signature of it: no time is believed that is further than a day from
- * ours, so that nobody collects signatures for other days. No clock is off by more of which TLS accepts a certificate.
+ * when the header says nothing.
  */
 export function shownSkewMs(date: string | null, nowMs: number): number | undefined {
-  const skewMs = (parseHttpDate(date ?? "") ?? NaN) - nowMs;
-  if (!(Math.abs(skewMs) <= MAX_CORRECTION_MS)) return undefined;
-  return Math.abs(skewMs) > MAX_SKEW_MS ? skewMs : 0;
+  const theirsMs = parseHttpDate(date ?? "");
+  if (theirsMs === undefined) return undefined;
+  return Math.abs(theirsMs - nowMs) > MAX_SKEW_MS ? theirsMs - nowMs : 0;
+}
+
+/**
+ * What of {@linkcode shownSkewMs} is believed, and signed with.
+ *
+ * Whoever answers says what time it is, and gets a signature of it: no time is believed that is further than a day from
+ * ours, so that nobody collects signatures for other days.
+ */
+export function believedSkewMs(shownMs: number | undefined): number | undefined {
+  return Math.abs(shownMs ?? NaN) <= MAX_CORRECTION_MS ? shownMs : undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Sha256 } from "../crypto/sha256.ts";
 import type { Awaitable } from "../crypto/signer.ts";
 import type { Abort, Fetch, FetchResponse, Now, Random, Sleep } from "../ports.ts";
 import { clean, operationText } from "./attempt-text.ts";
-import { MAX_SKEW_MS, shownSkewMs } from "./http-date.ts";
+import { believedSkewMs, MAX_SKEW_MS, shownSkewMs } from "./http-date.ts";
 import { readBody } from "./response.ts";
 import { backoffMs, DEFAULT_MAX_ATTEMPTS, isRetryable, isTransient } from "./retry.ts";
 import { type Refusal, ServiceError } from "./service-error.ts";
@@ -245,8 +245,9 @@ class Call<Answer> {
     if (isRedirect(status)) throw this.#redirectError(response);
     if (status >= 200 && status < 300) return { answer: this.#readSuccess(response, body, now() + skewMs) };
     // A success needs no such look: the service has accepted the time that we signed with.
-    this.#clockSkewMs = shownSkewMs(response.headers.get("date"), now()) ?? skewMs;
-    return this.#readRefusal(attempt, response, body);
+    const shownMs = shownSkewMs(response.headers.get("date"), now());
+    this.#clockSkewMs = believedSkewMs(shownMs) ?? skewMs;
+    return this.#readRefusal(attempt, response, body, shownMs);
   }
 
   #readSuccess(response: FetchResponse, body: string | undefined, timeMs: number): Answer & CallFacts {
@@ -256,14 +257,19 @@ class Call<Answer> {
     return { ...answer, requestId, attempts: this.#sent, clockSkewMs: this.#clockSkewMs };
   }
 
-  #readRefusal(attempt: number, response: FetchResponse, body: string | undefined): Outcome<Answer> {
+  #readRefusal(
+    attempt: number,
+    response: FetchResponse,
+    body: string | undefined,
+    clockSkewMs: number = this.#clockSkewMs,
+  ): Outcome<Answer> {
     const { status, headers } = response;
     const refusal = this.#request.readRefusal(status, headers, body);
     const retryable = isRetryable(refusal);
     const exhausted = retryable && attempt >= this.#limits.maxAttempts ? { exhausted: this.#limits.maxAttempts } : {};
     const error = new ServiceError(refusal, {
       attempts: this.#sent,
-      clockSkewMs: this.#clockSkewMs,
+      clockSkewMs,
       assumedRoleArn: this.#request.assumedRoleArn,
       ...exhausted,
     });

@@ -1,4 +1,10 @@
-import { MAX_CORRECTION_MS, MAX_SKEW_MS, parseHttpDate, shownSkewMs } from "../../../core/session/http-date.ts";
+import {
+  believedSkewMs,
+  MAX_CORRECTION_MS,
+  MAX_SKEW_MS,
+  parseHttpDate,
+  shownSkewMs,
+} from "../../../core/session/http-date.ts";
 import { assert, suite } from "../../support/suite.ts";
 
 const test = suite("core/session/http-date");
@@ -24,16 +30,24 @@ test("parseHttpDate() answers undefined for anything else", () => {
   for (const text of refused) assert.is(parseHttpDate(text), undefined, text);
 });
 
-test("shownSkewMs() tells what exceeds the tolerance, and believes nothing beyond a day", () => {
+test("shownSkewMs() tells what exceeds the tolerance", () => {
   const now = Date.UTC(2026, 5, 1, 12);
   const shown = (offMs: number) => shownSkewMs(new Date(now + offMs).toUTCString(), now);
   for (const sign of [1, -1]) {
     assert.is(shown(sign * MAX_SKEW_MS), 0);
     assert.is(shown(sign * (MAX_SKEW_MS + 1000)), sign * (MAX_SKEW_MS + 1000));
-    assert.is(shown(sign * MAX_CORRECTION_MS), sign * MAX_CORRECTION_MS);
-    assert.is(shown(sign * (MAX_CORRECTION_MS + 1000)), undefined);
+    assert.is(shown(sign * 10 * MAX_CORRECTION_MS), sign * 10 * MAX_CORRECTION_MS);
   }
   for (const text of [null, "", "now"]) assert.is(shownSkewMs(text, now), undefined);
+});
+
+test("believedSkewMs() believes nothing beyond a day", () => {
+  for (const sign of [1, -1]) {
+    assert.is(believedSkewMs(sign * MAX_CORRECTION_MS), sign * MAX_CORRECTION_MS);
+    assert.is(believedSkewMs(sign * (MAX_CORRECTION_MS + 1)), undefined);
+  }
+  assert.is(believedSkewMs(0), 0);
+  assert.is(believedSkewMs(undefined), undefined);
 });
 
 test.run();
