@@ -66,25 +66,11 @@ export class PathBudget {
 
   /** Pays for one signature check with this key. @throws {BudgetSpent} when there is nothing left */
   spendSignature(key?: PublicKey): void {
-    this.#spend("signatures", key === undefined ? 1 : verificationCost(key));
+    this.spend("signatures", key === undefined ? 1 : verificationCost(key));
   }
 
-  /** Pays for one issuer candidate. @throws {BudgetSpent} when there is nothing left */
-  spendCandidate(): void {
-    this.#spend("candidates", 1);
-  }
-
-  /** Pays for comparisons before they are made. @throws {BudgetSpent} when there is nothing left */
-  spendComparisons(count: number): void {
-    this.#spend("comparisons", count);
-  }
-
-  /** Pays for the octets of a certificate before they are read. @throws {BudgetSpent} when there is nothing left */
-  spendOctets(count: number): void {
-    this.#spend("octets", count);
-  }
-
-  #spend(what: "signatures" | "candidates" | "comparisons" | "octets", count: number): void {
+  /** Pays for what is to be done, before it is done. @throws {BudgetSpent} when there is nothing left */
+  spend(what: "signatures" | "candidates" | "comparisons" | "octets", count: number): void {
     const limit = this.#limits[what];
     if ((this.#spent[what] += count) > limit) throw new BudgetSpent(`${limit} ${what}`);
   }

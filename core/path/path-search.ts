@@ -87,7 +87,7 @@ export class PathSearch {
    */
   async find(): Promise<FoundPath | undefined> {
     const { certificate } = this.#at;
-    this.#budget.spendOctets(certificate.der.length);
+    this.#budget.spend("octets", certificate.der.length);
     const refusal = checkEndEntity(certificate, this.#options) ?? (
       certificate.extension(NAME_CONSTRAINTS_OID) &&
       (await import("./checks/name-constraints.ts")).checkOwnConstraints(certificate)
@@ -140,7 +140,7 @@ export class PathSearch {
     let dead = anchors.length === 0;
     for (const issuer of intermediates) {
       if (path.some((member) => member.isSameEntity(issuer))) {
-        this.#budget.spendComparisons(path.length);
+        this.#budget.spend("comparisons", path.length);
         continue;
       }
       dead = false;
@@ -181,7 +181,7 @@ export class PathSearch {
     const depth = path.length;
     const child = path[depth - 1]!;
     this.#at = { certificate: issuer.certificate ?? child.certificate!, depth };
-    this.#budget.spendCandidate();
+    this.#budget.spend("candidates", 1);
     const refusal = this.#checkAlone(issuer) ?? this.#checkLength(issuer);
     if (refusal !== undefined) return failure(refusal, issuer.certificate!, depth);
     if (!issuer.constrains || issuer.certificate!.extension(NAME_CONSTRAINTS_OID) === undefined) {
@@ -206,7 +206,7 @@ export class PathSearch {
   /** The checks of an issuer that need no other certificate. */
   #checkAlone(issuer: PathMember): Refusal | undefined {
     if (issuer.alone === undefined) {
-      this.#budget.spendOctets(issuer.certificate?.der.length ?? 0);
+      this.#budget.spend("octets", issuer.certificate?.der.length ?? 0);
       issuer.alone = checkIssuer(issuer, this.#options) ?? null;
     }
     return issuer.alone ?? undefined;
@@ -229,7 +229,7 @@ export class PathSearch {
   async #checkNames(issuer: PathMember): Promise<Failure | undefined> {
     if (this.#material.names === undefined) {
       const { NameConstraintCheck } = await import("./checks/name-constraints.ts");
-      this.#material.names = new NameConstraintCheck((count) => this.#budget.spendComparisons(count));
+      this.#material.names = new NameConstraintCheck((count) => this.#budget.spend("comparisons", count));
     }
     const found = this.#material.names.check(issuer, this.#path);
     if (found === undefined) return undefined;
@@ -254,7 +254,7 @@ export class PathSearch {
       anchor: anchor.constrains ? anchor.certificate : undefined,
     };
     const { checkPolicies } = await import("./policies/check-policies.ts");
-    const result = checkPolicies(path, this.#options.policies, (count) => this.#budget.spendComparisons(count));
+    const result = checkPolicies(path, this.#options.policies, (count) => this.#budget.spend("comparisons", count));
     if (!("refusal" in result)) return result;
     const certificate = (this.#path[result.depth] ?? anchor).certificate!;
     this.#note(result.refusal, certificate, result.depth, tried);
@@ -269,14 +269,15 @@ export class PathSearch {
     const context: RevocationContext = {
       time,
       crypto,
-      spend: (cost, key) => cost === "signature" ? this.#budget.spendSignature(key) : this.#budget.spendComparisons(1),
+      spend: (cost, key) =>
+        cost === "signature" ? this.#budget.spendSignature(key) : this.#budget.spend("comparisons", 1),
       signerCandidates: anchor.certificate === undefined
         ? this.#material.certificates
         : [...this.#material.certificates, anchor.certificate],
       validateSigner: (candidate) => this.#validateSigner(candidate, anchor.anchor!),
     };
     for (let depth = revocation.depth === "chain" ? path.length - 1 : 0; depth >= 0; depth--) {
-      this.#budget.spendCandidate();
+      this.#budget.spend("candidates", 1);
       const certificate = path[depth]!.certificate!;
       const status = await revocation.checker.check(certificate, issuerOf(path[depth + 1] ?? anchor), context);
       if (status.status === "revoked") {

@@ -40,4 +40,4 @@ function verifyOctets(
 }
 
 /** Octets. */
-const LONG_MESSAGE = 1 << 20;
+const LONG_MESSAGE = 1_048_576;
