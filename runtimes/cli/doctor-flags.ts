@@ -103,7 +103,8 @@ export function readSource(values: FlagValues): DoctorSource {
   const profile = values.text("profile");
   const line = values.text("config-line");
   if (profile === undefined && line === undefined) return { flags: values };
-  const other = [...values.mentioned].find((name) => !OWN_FLAGS.some((flag) => flag.name === name));
+  // The environment speaks to whoever starts the line, and contradicts nobody.
+  const other = [...values.named].find((name) => !OWN_FLAGS.some((flag) => flag.name === name));
   if (other !== undefined) {
     const place = profile === undefined ? "config-line" : "profile";
     throw new UsageError(

@@ -32,6 +32,8 @@ export interface Flag {
 export class FlagValues {
   /** Names of the flags that were mentioned, whatever their value. */
   readonly mentioned: ReadonlySet<string>;
+  /** Names of those that words named, and not the environment. */
+  readonly named: ReadonlySet<string>;
   readonly #values: ReadonlyMap<string, string | number | boolean>;
   readonly #lists: ReadonlyMap<string, readonly string[]>;
   readonly #given: ReadonlyMap<string, string | number | boolean>;
@@ -44,15 +46,18 @@ export class FlagValues {
    * @param flags the table that defaults come from
    * @param lists everything that was given to repeatable flags, in order
    * @param program the words behind `--`
+   * @param named the flags that words named; absent: all of them
    */
   constructor(
     values: ReadonlyMap<string, string | number | boolean>,
     flags: readonly Flag[],
     lists: ReadonlyMap<string, readonly string[]> = new Map(),
     program: readonly string[] = [],
+    named?: ReadonlySet<string>,
   ) {
     this.program = program;
     this.mentioned = new Set(values.keys());
+    this.named = named ?? this.mentioned;
     this.#lists = lists;
     this.#given = values;
     this.#flags = flags;
@@ -72,7 +77,7 @@ export class FlagValues {
 
   /** The same with other values of some flags. */
   with(changes: ReadonlyMap<string, string>): FlagValues {
-    return new FlagValues(new Map([...this.#given, ...changes]), this.#flags, this.#lists, this.program);
+    return new FlagValues(new Map([...this.#given, ...changes]), this.#flags, this.#lists, this.program, this.named);
   }
 
   /** The values of a repeatable flag in order, without empty ones. */
@@ -152,6 +157,7 @@ export function parseFlags(
     values.set(name, readValue(flag, text));
     if (flag.repeatable === true) lists.set(name, [...lists.get(name) ?? [], text]);
   }
+  const named = new Set(values.keys());
   const rivals = new Set<string>();
   for (const [one, other] of exclusive) {
     if (values.has(one)) rivals.add(other);
@@ -175,7 +181,7 @@ export function parseFlags(
       );
     }
   }
-  return { help: false, values: new FlagValues(values, flags, lists, program) };
+  return { help: false, values: new FlagValues(values, flags, lists, program, named) };
 }
 
 /** The environment variable of a flag: `ANYROLE_ROLE_ARN` of `role-arn`. */

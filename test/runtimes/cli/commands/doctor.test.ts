@@ -337,6 +337,13 @@ test("doctor() finds what is wrong with a line", async () => {
   assert.equal(relative.trouble, ["warning relative-paths"]);
 });
 
+test("doctor() looks at a profile whatever flags the environment has", async () => {
+  const environment = { HOME: "/me", ANYROLE_NO_CACHE: "1", ANYROLE_CERTIFICATE: "/other.pem" };
+  const { code, of } = await doctorOfLine(LINE, { environment });
+  assert.is(code, 0);
+  assert.is(of("line")?.severity, "ok");
+});
+
 test("doctor() finds what is wrong with a profile", async () => {
   const check = async (config: string, files: Readonly<Record<string, string>> = {}) =>
     (await doctor(["--profile", "x", "--offline"], { files: { "/me/.aws/config": config, ...files } })).trouble;
