@@ -11,6 +11,7 @@ import { parseCertificate } from "../../core/x509/certificate.ts";
 import type { Host } from "../host.ts";
 import type { Findings } from "./doctor-finding.ts";
 import type { FlagValues } from "./flags.ts";
+import { hiddenFlags } from "./input-names.ts";
 import { originalWords } from "./original-words.ts";
 import { tokenModule } from "./token-flags.ts";
 
@@ -157,7 +158,8 @@ function checkToken(token: ListedToken, values: FlagValues, uri: string | undefi
       unlock,
     );
   } else findings.ok("files", "token", `token ${label} is there`);
-  const given = PIN_FLAGS.some((name) => values.mentioned.has(name)) || /[?&]pin-(?:value|source)=/.test(uri ?? "");
+  const given = hiddenFlags("pkcs11-pin").some((name) => values.mentioned.has(name)) ||
+    /[?&]pin-(?:value|source)=/.test(uri ?? "");
   if (token.loginRequired && !given) {
     findings.warning(
       "files",
@@ -173,7 +175,8 @@ function checkToken(token: ListedToken, values: FlagValues, uri: string | undefi
 }
 
 function checkTpmPassword(values: FlagValues, findings: Findings): void {
-  if (TPM_FLAGS.some((name) => values.mentioned.has(name))) return;
+  const known = ["tpm-key-password", "no-tpm-key-password", ...hiddenFlags("tpm-key-password")];
+  if (known.some((name) => values.mentioned.has(name))) return;
   findings.warning(
     "files",
     "tpm-password",
@@ -182,12 +185,3 @@ function checkTpmPassword(values: FlagValues, findings: Findings): void {
     "pass --no-tpm-key-password when it has none, else --tpm-key-password-file with a file of mode 0600",
   );
 }
-
-const PIN_FLAGS: readonly string[] = ["pkcs11-pin-file", "pkcs11-pin-fd", "pkcs11-pin-env"];
-const TPM_FLAGS: readonly string[] = [
-  "tpm-key-password",
-  "no-tpm-key-password",
-  "tpm-key-password-file",
-  "tpm-key-password-fd",
-  "tpm-key-password-env",
-];

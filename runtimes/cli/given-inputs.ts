@@ -12,7 +12,15 @@ import { wipe } from "../../core/bytes/wipe.ts";
 import { fileTooLarge, HostError } from "../host-error.ts";
 import type { Host } from "../host.ts";
 import { type FlagValues, invalid } from "./flags.ts";
-import { ENVIRONMENT, type HiddenSecret, INPUT_FLAGS, isInput, STAND_INS, STANDARD_INPUT } from "./input-names.ts";
+import {
+  ENVIRONMENT,
+  hiddenFlags,
+  type HiddenSecret,
+  INPUT_FLAGS,
+  isInput,
+  STAND_INS,
+  STANDARD_INPUT,
+} from "./input-names.ts";
 
 /** Passwords are below this, in octets. */
 const MAX_PASSWORD_LENGTH = 4096;
@@ -67,7 +75,7 @@ export function givenInputs(host: Host, values: FlagValues): { readonly host: Ho
  * @throws {UsageError} it is empty, or there is no such environment variable
  */
 export function hiddenSecret(host: Host, values: FlagValues, secret: HiddenSecret): string | undefined {
-  const name = ["file", "fd", "env"].map((place) => `${secret}-${place}`).find((each) => values.mentioned.has(each));
+  const name = hiddenFlags(secret).find((each) => values.mentioned.has(each));
   if (name === undefined) return undefined;
   const text = name.endsWith("-env")
     ? secretVariable(host, values, name)

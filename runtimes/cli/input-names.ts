@@ -24,6 +24,11 @@ export const INPUT_FLAGS: readonly string[] = [
 /** Secrets that flags give without showing them: the flag's name goes on with `-file`, `-fd` or `-env`. */
 export type HiddenSecret = "password" | "pkcs11-pin" | "tpm-key-password" | "tpm-parent-password" | "bridge-token";
 
+/** The flags that give such a secret. */
+export function hiddenFlags(secret: HiddenSecret): readonly string[] {
+  return [`${secret}-file`, `${secret}-fd`, `${secret}-env`];
+}
+
 /** Flags that stand for another, or for a secret. */
 export const STAND_INS: readonly string[] = [
   "password-file",

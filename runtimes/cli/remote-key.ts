@@ -21,6 +21,7 @@ import type { FlagValues } from "./flags.ts";
 import { hiddenSecret } from "./given-inputs.ts";
 import { IdentityFlagError } from "./identity-flags.ts";
 import { certificatesOf, unusable } from "./input-files.ts";
+import { hiddenFlags } from "./input-names.ts";
 import { type RemoteKeyPlace, remoteKeyPlace } from "./remote-key-place.ts";
 
 /** Which key is meant. */
@@ -181,7 +182,7 @@ async function bridgeHolder(
   wanted: Wanted,
 ): Promise<Holder> {
   const token = (): string => hiddenSecret(host, values, "bridge-token")!;
-  const hasToken = ["file", "fd", "env"].some((way) => values.mentioned.has(`bridge-token-${way}`));
+  const hasToken = hiddenFlags("bridge-token").some((name) => values.mentioned.has(name));
   const signer = await remoteSigner({
     endpoint,
     ...(hasToken ? { token } : {}),

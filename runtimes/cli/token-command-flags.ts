@@ -6,23 +6,16 @@
 
 import { CREDENTIAL_FLAGS } from "./flag-tables.ts";
 import type { Flag } from "./flags.ts";
+import { hiddenFlags } from "./input-names.ts";
 
 /** Flags about devices, which mean what they mean in every command. */
-const MODULE_FLAGS: readonly string[] = [
-  "pkcs11-lib",
-  "pkcs11-pin-file",
-  "pkcs11-pin-fd",
-  "pkcs11-pin-env",
+const MODULE_FLAGS: readonly string[] = /* @__PURE__ */ ["pkcs11-lib"].concat(
+  /* @__PURE__ */ hiddenFlags("pkcs11-pin"),
   "pkcs11-pin-last-try",
-];
-const TPM_FLAGS: readonly string[] = [
-  "tpm-key-password-file",
-  "tpm-key-password-fd",
-  "tpm-key-password-env",
-  "tpm-parent-password-file",
-  "tpm-parent-password-fd",
-  "tpm-parent-password-env",
-];
+);
+const TPM_FLAGS: readonly string[] = /* @__PURE__ */ hiddenFlags("tpm-key-password").concat(
+  /* @__PURE__ */ hiddenFlags("tpm-parent-password"),
+);
 const KEY_FLAGS: readonly string[] = ["private-key", "reuse-pin", "no-tpm-key-password"];
 
 /** Kinds of keys that `token generate` makes, as its flag names them. */

@@ -8,6 +8,7 @@ import type { Host } from "../host.ts";
 import { readSelector } from "../shared/identity-directory.ts";
 import type { FlagValues } from "./flags.ts";
 import { identityList } from "./identity-listing.ts";
+import { hiddenFlags } from "./input-names.ts";
 import { originalWords } from "./original-words.ts";
 import { pinOf, pinSourceReader, tokenModule } from "./token-flags.ts";
 
@@ -24,12 +25,10 @@ export async function listTokenIdentities(host: Host, values: FlagValues): Promi
       uri: values.text("certificate") ?? "pkcs11:type=cert",
       selector: readSelector(host, values.text("cert-selector")),
       readPinSource: pinSourceReader(host),
-      ...(PIN_FLAGS.some((name) => values.mentioned.has(name)) ? { pin: pinOf(host, values) } : {}),
+      ...(hiddenFlags("pkcs11-pin").some((name) => values.mentioned.has(name)) ? { pin: pinOf(host, values) } : {}),
     });
     return await identityList(host, found, values.boolean("json"));
   } catch (error) {
     throw originalWords(error);
   }
 }
-
-const PIN_FLAGS: readonly string[] = ["pkcs11-pin-file", "pkcs11-pin-fd", "pkcs11-pin-env"];
