@@ -8,12 +8,12 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { nodeHost } from "../../runtimes/node/mod.ts";
 import { readJson } from "../architecture/entry-points.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
+import { freePort } from "../support/free-port.ts";
 import { SESSION_FLAGS, startService, testAuthority, trustingEmulator } from "../support/local-service.ts";
 import { runtimeProgram } from "../support/programs.ts";
 import { assert, skip, suite } from "../support/suite.ts";
@@ -173,15 +173,6 @@ async function pod(): Promise<Pod> {
   });
   assert.is(result.status, 0, result.stderr);
   return JSON.parse(result.stdout);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 test.run();

@@ -8,12 +8,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type RedisConnection, redisOverRest, redisOverTcp, redisStore } from "../../runtimes/edge/mod.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
+import { freePort } from "../support/free-port.ts";
 import { runProgram, runtimeProgram } from "../support/programs.ts";
 import { storeCases } from "../support/store-conformance.ts";
 import { type InteropContext, type InteropItem, Missing, requireProgram } from "./interop.ts";
@@ -168,12 +169,4 @@ async function overHttp({ port, password }: RedisPlace): Promise<void> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -26,6 +26,7 @@ import {
   verifyRequest,
   verifyWithOpenssl,
 } from "./token-programs.ts";
+import { freePort } from "../support/free-port.ts";
 
 /** The password of keys, which no bus and no output may show. */
 const PASSWORD = "canary-tpm-161803";
@@ -509,12 +510,4 @@ async function background(
   const child = spawn(program, [...args], { stdio: "ignore", env: { ...process.env, ...environment } });
   const code = await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
   if (code !== 0) throw new Error(`${program} ended with ${code}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -7,7 +7,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createConnection, createServer } from "node:net";
+import { createConnection } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { structuresOf } from "../../hsm-bridge/pkcs11/structures.ts";
@@ -25,6 +25,7 @@ import {
   windowsMachine,
   type WindowsRuntime,
 } from "./windows-machine.ts";
+import { freePort } from "../support/free-port.ts";
 
 /** The PIN of the token. */
 const PIN = "canary-662607";
@@ -322,12 +323,4 @@ function answers(port: number): Promise<boolean> {
     const socket = createConnection(port, "127.0.0.1");
     socket.on("connect", () => (socket.destroy(), resolve(true))).on("error", () => resolve(false));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

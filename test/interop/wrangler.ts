@@ -8,12 +8,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { nodeHost } from "../../runtimes/node/mod.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
 import { answerForwarded, EXAMPLES, forwardingText } from "../support/edge-examples.ts";
+import { freePort } from "../support/free-port.ts";
 import { testAuthority, trustingEmulator } from "../support/local-service.ts";
 import { type Ended, runProgram, runtimeProgram } from "../support/programs.ts";
 import type { TestIdentity } from "../support/test-identity.ts";
@@ -199,12 +199,4 @@ function installPackage(target: string): void {
 function secretsText({ certificatePem, keyPem }: TestIdentity): string {
   const values = { CERTIFICATE: certificatePem, PRIVATE_KEY: keyPem, SEALING_SECRET: SECRET };
   return Object.entries(values).map(([name, value]) => `${name}="${value}"\n`).join("");
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address() as { readonly port: number };
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }

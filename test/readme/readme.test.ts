@@ -30,6 +30,7 @@ import { nodeHost } from "../../runtimes/node/host.ts";
 import { repositoryRoot } from "../support/capabilities.ts";
 import { assert, assertNone, skip, suite } from "../support/suite.ts";
 import { FakeTpm } from "../support/fake-tpm.ts";
+import { freePort } from "../support/free-port.ts";
 import { type TestIdentity, testIdentity, VALIDITY } from "../support/test-identity.ts";
 import { type Block, readmeBlocks } from "./blocks.ts";
 
@@ -104,15 +105,6 @@ function block(heading: string, language: string, index: number = 0): string {
 async function program(file: string, args: readonly string[], more: Record<string, string> = {}): Promise<string> {
   const { stdout } = await run(file, [...args], { cwd: folder, env: { ...environment, ...more }, timeout: 55_000 });
   return stdout;
-}
-
-/** A port that nobody listens on, for now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function example(name: string, text: string): string {

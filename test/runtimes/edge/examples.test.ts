@@ -8,7 +8,6 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -25,6 +24,7 @@ import {
   forwardingText,
   packageSources,
 } from "../../support/edge-examples.ts";
+import { freePort } from "../../support/free-port.ts";
 import { SESSION_ARNS, testAuthority, trustingEmulator } from "../../support/local-service.ts";
 import { memoryRedis } from "../../support/memory-redis.ts";
 import { runtimeProgram } from "../../support/programs.ts";
@@ -240,13 +240,5 @@ test("the example of Bun answers who we are, with a session in Redis", async () 
     await ended;
   }
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address() as { readonly port: number };
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
-}
 
 test.run();
