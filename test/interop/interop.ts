@@ -41,6 +41,7 @@ import { softwareTpmItems } from "./swtpm.ts";
 import { promptItems } from "./terminal-prompt.ts";
 import { tokenCommandItems } from "./token-commands.ts";
 import { tpmCommandItems } from "./tpm-commands.ts";
+import { tpmTokenItems } from "./tpm2-pkcs11.ts";
 import { wasmComponentItems } from "./wasm-component.ts";
 import { wranglerItems } from "./wrangler.ts";
 import { windowsItems } from "./windows.ts";
@@ -115,6 +116,7 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
     ...nssMlDsaItems(context),
     ...p11KitItems(context),
     ...softwareTpmItems(context),
+    ...tpmTokenItems(context),
     ...redisItems(context),
     ...ffiBackendItems(context),
     ...promptItems(context),

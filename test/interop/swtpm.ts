@@ -424,7 +424,7 @@ function flush(tpm: SoftwareTpm): void {
 }
 
 /** Starts a TPM on a socket of the file system; it ends with this process. */
-async function startOnSocket(path: string): Promise<
+export async function startOnSocket(path: string): Promise<
   { readonly server: ChildProcess; readonly socket: string; readonly environment: Record<string, string> }
 > {
   const socket = `${path}.sock`;
@@ -453,7 +453,7 @@ function start(state: string, words: readonly string[]): ChildProcess {
 }
 
 /** Until it answers, for five seconds. */
-async function untilAnswered(ask: () => Promise<unknown>): Promise<void> {
+export async function untilAnswered(ask: () => Promise<unknown>): Promise<void> {
   for (let tries = 1;; tries++) {
     try {
       await ask();
