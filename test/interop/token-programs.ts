@@ -85,7 +85,9 @@ export function tokenPrograms(
       const { code, output, errors } = await runProgram([program!, ...words], [], environment, input);
       const printed = new TextDecoder().decode(output);
       if (code !== 0 || printed === "") throw new Error(`${runtime} ended with ${code}: ${errors.slice(0, 2000)}`);
-      requireHidden(String(job["pin"] ?? ""), printed + errors + words.join(" "));
+      for (const secret of ["pin", "password", "parentPassword"]) {
+        requireHidden(String(job[secret] ?? ""), printed + errors + words.join(" "));
+      }
       return { ...JSON.parse(printed) as JobOutcome, printed: printed + errors };
     },
     value: async (runtime, job) => {
@@ -185,9 +187,9 @@ export function requireFailure({ error, printed }: JobOutcome, code: string, sec
   if (secret !== undefined && printed.includes(secret)) throw new Error(`the PIN is printed: ${printed}`);
 }
 
-/** Checks that a PIN which occurs nowhere else by chance is neither printed nor an argument of a program. */
-function requireHidden(pin: string, shown: string): void {
-  if (pin.startsWith("canary") && shown.includes(pin)) throw new Error(`the PIN is shown: ${shown.slice(0, 500)}`);
+/** Checks that a secret which occurs nowhere else by chance is neither printed nor an argument of a program. */
+function requireHidden(secret: string, shown: string): void {
+  if (secret.startsWith("canary") && shown.includes(secret)) throw new Error(`it is shown: ${shown.slice(0, 500)}`);
 }
 
 async function commandOf(
