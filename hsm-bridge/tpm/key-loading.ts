@@ -13,6 +13,7 @@ import { createPrimary, flushContext, importKey, loadKey, readPublic, type TpmOb
 import { policyNeedsPassword, satisfyPolicy } from "./policy.ts";
 import { isStorageKey, type PublicTemplate } from "./public-area.ts";
 import { startSession, type TpmSession } from "./session.ts";
+import type { SessionSalts } from "./session-salts.ts";
 import { HANDLE } from "./tpm-constants.ts";
 import { TpmError } from "./tpm-error.ts";
 
@@ -27,6 +28,8 @@ export interface KnownKeys {
   key?: TpmObject | undefined;
   /** The persistent key that receives salts. */
   saltKey?: TpmObject | undefined;
+  /** Salts of the sessions. */
+  readonly salts?: SessionSalts;
 }
 
 /** A key that is ready for one use. */
@@ -65,13 +68,13 @@ export async function useKey(
     const object = known.key ??= await readPublic(channel, location.handle);
     const saltKey = known.saltKey ?? await findSaltKey(channel);
     if (saltKey.entity.handle === SHARED_STORAGE_KEY) known.saltKey = saltKey;
-    const session = await startSession(channel, saltKey);
+    const session = await startSession(channel, saltKey, "hmac", known.salts?.take(saltKey.area));
     return usable(object, session, [session], passwords.key);
   }
   const parent = await openParent(channel, location.file, passwords.parent);
   const sessions: TpmSession[] = [];
   try {
-    return await loadBelow(channel, location.file, parent, passwords, sessions);
+    return await loadBelow(channel, location.file, parent, passwords, sessions, known);
   } catch (error) {
     for (const session of sessions) session.forget();
     throw error;
@@ -85,8 +88,9 @@ async function loadBelow(
   parent: TpmObject,
   passwords: KeyPasswords,
   sessions: TpmSession[],
+  { salts }: KnownKeys,
 ): Promise<UsableKey> {
-  const session = await startSession(channel, saltKeyOf(parent));
+  const session = await startSession(channel, saltKeyOf(parent), "hmac", salts?.take(parent.area));
   sessions.push(session);
   // A primary key was just made from its template, and has no password: the hierarchy has.
   const value = isHierarchy(file.parent) ? new Uint8Array(0) : passwords.parent;

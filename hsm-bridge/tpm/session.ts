@@ -18,16 +18,8 @@ import type { Authorization, CommandChannel, TpmEntity } from "./command.ts";
 import { permanentEntity } from "./command.ts";
 import { sized, uint16, uint32, uint8 } from "./marshal.ts";
 import type { PublicArea } from "./public-area.ts";
-import {
-  deriveByHmac,
-  digestOf,
-  encryptCfb,
-  hmacOf,
-  randomOctets,
-  shareByEcdh,
-  shareByOaep,
-  type SharedSecret,
-} from "./session-cryptography.ts";
+import { deriveByHmac, digestOf, encryptCfb, hmacOf, randomOctets, type SharedSecret } from "./session-cryptography.ts";
+import { shareSalt } from "./session-salts.ts";
 import { ALGORITHM, HANDLE, SESSION_ATTRIBUTE, SESSION_TYPE } from "./tpm-constants.ts";
 
 /** A storage key of the TPM that receives the salt. */
@@ -66,14 +58,15 @@ export interface SessionUse {
  * Starts a session (TPM2_StartAuthSession).
  *
  * @param saltKey receives the salt
+ * @param salt made for that key, and for no other session; overwritten. Default: a new one
  * @throws {TpmError} when the TPM refuses
  */
 export async function startSession(
   channel: CommandChannel,
   saltKey: SaltKey,
   type: "hmac" | "policy" = "hmac",
+  salt: SharedSecret = shareSalt(saltKey.area),
 ): Promise<TpmSession> {
-  const { secret: agree, encrypted } = shareSalt(saltKey.area);
   const nonceCaller = randomOctets(NONCE_OCTETS);
   const answered = channel.execute({
     name: "TPM2_StartAuthSession",
@@ -81,7 +74,7 @@ export async function startSession(
     handles: [saltKey.entity, permanentEntity(HANDLE.null)],
     parameters: [
       sized(nonceCaller),
-      sized(encrypted),
+      sized(salt.encrypted),
       uint8(SESSION_TYPE[type]),
       concatBytes([uint16(ALGORITHM.aes), uint16(128), uint16(ALGORITHM.cfb)]),
       uint16(ALGORITHM.sha256),
@@ -89,7 +82,7 @@ export async function startSession(
     answersHandle: true,
   });
   // While the TPM does the same on its side: when this goes on, the command is on its way.
-  const agreed = new Promise<void>((resolve) => setImmediate(resolve)).then(agree);
+  const agreed = new Promise<void>((resolve) => setImmediate(resolve)).then(salt.secret);
   const [agreement, answer] = await Promise.allSettled([agreed, answered]);
   const secret = agreement.status === "fulfilled" ? agreement.value : undefined;
   try {
@@ -104,12 +97,6 @@ export async function startSession(
   } finally {
     wipe(secret);
   }
-}
-
-function shareSalt({ key, nameHash }: PublicArea): SharedSecret {
-  return key.type === "ec"
-    ? shareByEcdh(key.curve, key.point, nameHash, "SECRET")
-    : shareByOaep(key.spki, nameHash, "SECRET");
 }
 
 function session(handle: number, key: Bytes, firstNonce: Bytes): TpmSession {

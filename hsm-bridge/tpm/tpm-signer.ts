@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { type Bytes, equalBytes } from "../../core/bytes/bytes.ts";
 import { HASH_OCTETS } from "../../core/crypto/hash-octets.ts";
 import type { Signer } from "../../core/crypto/signer.ts";
@@ -17,6 +18,7 @@ import { readPublic, type TpmObject } from "./object-commands.ts";
 import { policyNeedsPassword } from "./policy.ts";
 import type { PublicArea } from "./public-area.ts";
 import { digestOf } from "./session-cryptography.ts";
+import { SessionSalts } from "./session-salts.ts";
 import { signDigest } from "./sign-command.ts";
 import { type SigningScheme, signingScheme } from "./signing-scheme.ts";
 import { openTpm, type Tpm, type TpmOptions } from "./tpm.ts";
@@ -81,7 +83,7 @@ export async function tpmSigner(options: TpmSignerOptions): Promise<TpmSigner> {
   const own = given === undefined || !("run" in given);
   const tpm = own ? await openTpm(given) : given;
   try {
-    const known: KnownKeys = {};
+    const known: KnownKeys = { salts: new SessionSalts() };
     if (location.file === undefined) known.key = await tpm.run((channel) => readPublic(channel, location.handle));
     const area = location.file?.area ?? known.key!.area;
     const scheme = signingScheme(area, algorithmFor(area.key, algorithm));
@@ -141,6 +143,8 @@ function signerOf({ tpm, own, location, known, area, passwords, scheme }: Signer
         const signature = await signKnowing(digest, both);
         passwords.key.right();
         passwords.parent.right();
+        // While the caller goes on: the salt that the next signature begins with.
+        setImmediate(() => closed || known.salts?.prepare());
         return signature;
       } catch (error) {
         const { code, operation } = error as Partial<TpmError>;
@@ -166,6 +170,7 @@ function signerOf({ tpm, own, location, known, area, passwords, scheme }: Signer
       closed = true;
       await tail;
       forget(passwords);
+      known.salts?.forget();
       if (own) await tpm.close();
     },
   };

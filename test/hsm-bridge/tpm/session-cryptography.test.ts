@@ -1,5 +1,12 @@
 // runtimes: node20 node deno bun
-import { createCipheriv, createDecipheriv, createECDH, generateKeyPairSync, privateDecrypt } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createHmac,
+  generateKeyPairSync,
+  privateDecrypt,
+} from "node:crypto";
 import { encodeHex } from "../../../core/bytes/hex.ts";
 import {
   decryptCfb,
@@ -36,6 +43,17 @@ test("encryptCfb() agrees with the runtime's own, for every length", () => {
     assert.equal(encryptCfb(octets(16), octets(16, 7), octets(length, 3)), wanted);
     const back = createDecipheriv("aes-128-cfb", octets(16), octets(16, 7));
     assert.equal(decryptCfb(octets(16), octets(16, 7), wanted), new Uint8Array(back.update(wanted)));
+  }
+});
+
+test("hmacOf() agrees with the runtime's own, for every hash and keys shorter and longer than a block", () => {
+  for (const [hash, name] of [["SHA-1", "sha1"], ["SHA-256", "sha256"], ["SHA-384", "sha384"]] as const) {
+    for (const length of [0, 1, 32, 63, 64, 65, 96, 127, 128, 129, 200]) {
+      const key = octets(length, 5);
+      const wanted = createHmac(name, key).update(octets(70)).update(octets(3)).digest();
+      assert.equal(hmacOf(hash, key, octets(70), octets(0), octets(3)), new Uint8Array(wanted));
+      assert.equal(key, octets(length, 5));
+    }
   }
 });
 

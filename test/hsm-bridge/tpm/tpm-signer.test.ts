@@ -39,6 +39,16 @@ function isRight({ publicKey }: Signer, signature: Bytes, message: Bytes = MESSA
   return verify("sha256", message, key, signature);
 }
 
+/** Until what waits for an idle moment has had it. */
+async function idle(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What a TPM2_StartAuthSession sends its key: behind the header, two handles and the nonce. */
+function saltOf(command: Bytes): string {
+  return encodeHex(command.subarray(52, 122));
+}
+
 /** Whether the octets were on the bus. */
 function wasSeen(fake: FakeTpm, octets: Bytes): boolean {
   return fake.bus.some((message) => encodeHex(message).includes(encodeHex(octets)));
@@ -65,6 +75,37 @@ test("tpmSigner() leaves nothing in the TPM and nothing open", async () => {
   }
   assert.is(fake.left, 0);
   assert.is(fake.open, 0);
+});
+
+test("tpmSigner() salts each session anew, also where the salt was made ahead", async () => {
+  const { fake, tpm } = await bench();
+  const { pem } = await createTpmKey({ tpm, type: EC, pcrs: { hash: "SHA-256", registers: [7] } });
+  const salts = () => fake.bus.filter((_, i) => i % 2 === 0 && fake.codes[i / 2] === 0x176).map(saltOf);
+  for (const key of [FAKE_KEY, pem]) {
+    const signer = await signerOf(tpm, { key });
+    for (let i = 0; i < 4; i++) {
+      assert.ok(isRight(signer, await signer.sign(MESSAGE)));
+      await idle();
+    }
+    const together = await Promise.all([signer.sign(MESSAGE), signer.sign(MESSAGE), signer.sign(MESSAGE)]);
+    for (const signature of together) assert.ok(isRight(signer, signature));
+    await signer.close();
+  }
+  // One for making the key, seven for the key at the handle, two for each signature with the policy of the other.
+  assert.is(salts().length, 1 + 7 + 2 * 7);
+  assert.is(new Set(salts()).size, salts().length);
+});
+
+test("tpmSigner() makes no salt ahead for a key whose signer was closed", async () => {
+  const { fake, tpm } = await bench();
+  const signer = await signerOf(tpm);
+  const signature = signer.sign(MESSAGE);
+  const closed = signer.close();
+  assert.ok(isRight(signer, await signature));
+  await closed;
+  await idle();
+  assert.is(fake.left, 0);
+  await assertRejects(() => signer.sign(MESSAGE), "ERR_TPM_CONNECTION");
 });
 
 test("tpmSigner() shows no password on the bus, in sessions, new keys and hierarchies", async () => {
@@ -392,11 +433,15 @@ test("tpmSigner() notices that keys were replaced at their handles", async () =>
   await signer.sign(MESSAGE);
   // The key for salts: the signer finds the new one, or does without.
   fake.persistent.set(0x81000001, other.persistent.get(0x81000001)!);
+  await idle();
   assert.ok(isRight(signer, await signer.sign(MESSAGE)));
+  await idle();
   fake.persistent.delete(0x81000001);
   assert.ok(isRight(signer, await signer.sign(MESSAGE)));
+  await idle();
   fake.persistent.set(0x81000001, other.persistent.get(0x81000001)!);
   await signer.sign(MESSAGE);
+  await idle();
   // The key itself: what it signs would not be of the certificate.
   fake.persistent.set(FAKE_KEY, other.persistent.get(FAKE_KEY)!);
   await assertRejects(() => signer.sign(MESSAGE), "ERR_TPM_HANDLE");
