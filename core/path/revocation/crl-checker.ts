@@ -13,6 +13,7 @@ import { CRL_DISTRIBUTION_POINTS } from "../../x509/extensions/crl-distribution-
 import type { DistributionPoint } from "../../x509/extensions/distribution-point.ts";
 import { REASON_CODE } from "../../x509/extensions/reason-code.ts";
 import type { Name } from "../../x509/name.ts";
+import { hint } from "../path-member.ts";
 import { type ExaminedList, HeldList } from "./examined-list.ts";
 import { completes, type ListFacts } from "./list-facts.ts";
 import { ALL_REASONS, coveredReasons, wantedNames } from "./list-scope.ts";
@@ -206,7 +207,8 @@ class OneCheck {
       const entry = this.#entryIn(each);
       if (entry === undefined) continue;
       if ("status" in entry) return entry;
-      const reason = entry.decode(REASON_CODE) ?? "unspecified";
+      // Whose entry says why in a way that cannot be read is revoked all the same.
+      const reason = hint(() => entry.decode(REASON_CODE)) ?? "unspecified";
       return reason === "removeFromCRL" ? undefined : { status: "revoked", reason, date: entry.revocationDate };
     }
     return undefined;

@@ -73,7 +73,7 @@ export interface GoodStatus {
 export interface RevokedStatus {
   /** Tells the statuses apart. */
   readonly status: "revoked";
-  /** Why; `unspecified` when the entry does not say. */
+  /** Why; `unspecified` when the entry does not say, or not in a way that can be read. */
   readonly reason: ReasonCode;
   /** Since when, milliseconds since the epoch, as the list says; may lie after the time that was asked for. */
   readonly date: number;

@@ -216,6 +216,18 @@ test("crlChecker() says good, revoked with reason and date, and unknown without 
   assert.is(await code([await list({ issuer: CLERK }, clerk.signer)]), "no-list");
 });
 
+test("crlChecker() takes an entry for a revocation although its reason cannot be read", async () => {
+  const strange = [[0x0a, 1, 7], [0x0a, 1, 11], [0x0a, 2, 0, 1], [0x02, 1, 1], []].map((octets) => ({
+    oid: "2.5.29.21",
+    critical: false,
+    value: Uint8Array.from(octets),
+  }));
+  for (const extension of [...strange, { ...reason(99), critical: true }]) {
+    const crl = await list({ revokedCertificates: [revoked(7, extension), revoked(8)] });
+    assert.equal(await status([crl]), { status: "revoked", reason: "unspecified", date: NOW - 1000 });
+  }
+});
+
 test("crlChecker() believes the issuer's signature alone", async () => {
   const good = await list();
   assert.is(await code([await list({}, clerk.signer)]), "signature");
