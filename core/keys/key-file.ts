@@ -65,7 +65,7 @@ function fromPem(input: string | Bytes): KeyEntry[] {
   const keys: KeyEntry[] = [];
   for (const { label, headers, octets } of blocks) {
     const form = FORMS[label];
-    if (form === undefined) continue;
+    if (typeof form !== "string") continue;
     const encrypted = /^4\s*,\s*ENCRYPTED$/.test(headers.get("Proc-Type") ?? "");
     keys.push(encrypted ? { form, octets, dekInfo: headers.get("DEK-Info") ?? "" } : { form, octets });
   }

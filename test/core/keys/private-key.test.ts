@@ -134,6 +134,10 @@ test("parsePrivateKey() says what the input holds when it holds no key", () => {
   assert.match(missing("hello").message, "the input holds neither PEM nor DER");
   assert.match(missing(new Uint8Array(1000)).message, "the input holds neither PEM nor DER");
   assert.match(missing(KEYS["certificate"]).message, "the input holds no private key, only CERTIFICATE");
+  // Names that every object of the language has are no labels of keys.
+  for (const label of ["constructor", "__proto__", "toString"]) {
+    assert.is(missing(KEYS["P-256-pkcs8"].replaceAll("PRIVATE KEY", label))["found"], label);
+  }
   assert.is(missing(KEYS["certificate"] + KEYS["P-256-parameters"])["found"], "CERTIFICATE, EC PARAMETERS");
   assert.match(missing(octetsOf(KEYS["certificate"])).message, "the input is DER, but not of a private key");
   assert.match(missing(octetsOf(KEYS["rsa-public"])).message, "the input is DER, but not of a private key");
