@@ -54,40 +54,40 @@ const NODE_PROGRAM_SOURCE = "runtimes/node/program.ts";
 
 /**
  * The command line on Node, for a fast start: SDKs start `credential-process` again and again. CommonJS, because
- * loading it spares Node the start of its module loader; each module behind an `import()` becomes a file of its own
- * beside it, read when it is needed. The program is a function expression, for `bin.ts` to compile, and its file is
- * named by its digest.
+ * loading it spares Node the start of its module loader; each module behind an `import()` becomes a file of its own,
+ * read when it is needed. All are function expressions, for `bin.ts` to compile, in a folder named by their digest.
  *
  * @returns the metafiles, one a file
  */
 export async function buildNodeBin(esbuild, outdir) {
   if (!existsSync(join(ROOT, NODE_BIN_SOURCE))) return [];
-  const folder = join(ROOT, outdir, "bin");
+  const bin = join(ROOT, outdir, "bin");
+  const unnamed = join(bin, "program");
   const output = new Map([[join(ROOT, NODE_PROGRAM_SOURCE), "program.cjs"]]);
   const metafiles = [];
   for (const [source, file] of output) {
-    const isProgram = file === "program.cjs";
-    const wrapper = { banner: { js: "(function(exports,require,module){" }, footer: { js: "})" } };
     const result = await esbuild.build({
       ...COMMAND_LINE,
       entryPoints: [relative(ROOT, source)],
-      outfile: join(folder, file),
-      ...(isProgram ? wrapper : {}),
+      outfile: join(unnamed, file),
+      banner: { js: "(function(exports,require,module){" },
+      footer: { js: "})" },
       plugins: [lazyFiles(output)],
     });
     metafiles.push(result.metafile);
   }
-  const digest = createHash("sha256").update(readFileSync(join(folder, "program.cjs"))).digest("hex").slice(0, 16);
-  const program = `program-${digest}.cjs`;
-  renameSync(join(folder, "program.cjs"), join(folder, program));
+  const digest = createHash("sha256");
+  for (const file of output.values()) digest.update(readFileSync(join(unnamed, file)));
+  const program = `program-${digest.digest("hex").slice(0, 16)}`;
+  renameSync(unnamed, join(bin, program));
   const start = await esbuild.build({
     ...COMMAND_LINE,
     entryPoints: [NODE_BIN_SOURCE],
-    outfile: join(folder, "anyrole.cjs"),
+    outfile: join(bin, "anyrole.cjs"),
     banner: { js: "#!/usr/bin/env node" },
     define: { PROGRAM: JSON.stringify(program) },
   });
-  chmodSync(join(folder, "anyrole.cjs"), 0o755);
+  chmodSync(join(bin, "anyrole.cjs"), 0o755);
   return [...metafiles, start.metafile];
 }
 

@@ -69,7 +69,7 @@ export function* findObjects(context: ModuleContext, session: bigint, template: 
   }
 }
 
-/** `C_GetAttributeValue`, of all at once, or one by one when the object does not give all of them. */
+/** `C_GetAttributeValue`, of all at once, and one by one of those that the object does not give so. */
 export function* getAttributes(
   context: ModuleContext,
   session: bigint,
@@ -77,28 +77,29 @@ export function* getAttributes(
   types: readonly number[],
 ): ModuleSteps<AttributeSet> {
   const values = new Map<number, Bytes | "absent" | "sensitive">();
-  if (types.length > 0) {
-    const all = yield* readAttributes(context, session, object, types);
-    if (typeof all === "object") types.forEach((type, i) => values.set(type, all[i]!));
-    else if (types.length === 1) values.set(types[0]!, all);
+  const all = types.length > 1 ? yield* readAttributes(context, session, object, types) : undefined;
+  for (const type of types) {
+    const value = typeof all === "object" ? all.get(type) : undefined;
+    if (value !== undefined) values.set(type, value);
     else {
-      // Which of them it was is not said, and some modules stop at the first such attribute.
-      for (const type of types) {
-        const one = yield* readAttributes(context, session, object, [type]);
-        values.set(type, typeof one === "object" ? one[0]! : one);
-      }
+      const one = yield* readAttributes(context, session, object, [type]);
+      values.set(type, typeof one === "object" ? one.get(type)! : one);
     }
   }
   return new AttributeSet(values);
 }
 
-/** The values of all; or why at least one has none. A value that grows meanwhile is asked for again, a few times. */
+/**
+ * The values that there are; or why there are none. A value that grows meanwhile is asked for again, a few times.
+ *
+ * @param types if more than one, an attribute that is not among the values may still have one
+ */
 function* readAttributes(
   context: ModuleContext,
   session: bigint,
   object: bigint,
   types: readonly number[],
-): ModuleSteps<Bytes[] | "absent" | "sensitive"> {
+): ModuleSteps<ReadonlyMap<number, Bytes> | "absent" | "sensitive"> {
   for (let tries = 1;; tries++) {
     const outcome = yield* readAttributesOnce(context, session, object, types);
     if (outcome !== "grown") return outcome;
@@ -111,43 +112,46 @@ function* readAttributesOnce(
   session: bigint,
   object: bigint,
   types: readonly number[],
-): ModuleSteps<Bytes[] | "absent" | "sensitive" | "grown"> {
+): ModuleSteps<ReadonlyMap<number, Bytes> | "absent" | "sensitive" | "grown"> {
   const { path, pool, structures, unavailable } = context;
   const { size, offsets } = structures.attribute;
   // First the lengths, into memory of the array alone; then array and values, into memory that holds both.
-  const lengths: number[] = [];
+  const told: { readonly type: number; readonly length: number }[] = [];
   const memory = pool.borrow(size * types.length);
   try {
     const array = putAttributeTypes(memory, types, context);
     const outcome = yield* askAttributes(path, session, object, memory.addressOf(array), types.length);
-    if (outcome !== undefined) return outcome;
-    for (let i = 0; i < types.length; i++) {
+    if (outcome === "grown" || (outcome !== undefined && types.length === 1)) return outcome;
+    for (const [i, type] of types.entries()) {
       const length = memory.readUlong(array + size * i + offsets.ulValueLen);
-      if (length === unavailable) return "absent";
+      // Where one has no value, a module tells the lengths of the others, or has stopped at it and left zeros behind.
+      if (length === unavailable || (outcome !== undefined && length === 0n)) continue;
       if (length > MAX_VALUE_LENGTH) {
+        if (outcome !== undefined) continue;
         throw malformedAnswer(path, "C_GetAttributeValue", `an attribute has ${length} octets`);
       }
-      lengths.push(Number(length));
+      told.push({ type, length: Number(length) });
     }
   } finally {
     pool.giveBack(memory);
   }
-  const both = pool.borrow(lengths.reduce((sum, length) => sum + length + 16, size * types.length + 16));
+  if (told.length === 0) return "absent";
+  const both = pool.borrow(told.reduce((sum, { length }) => sum + length + 16, size * told.length + 16));
   try {
-    const array = putAttributeTypes(both, types, context);
-    const places = lengths.map((length, i) => {
+    const array = putAttributeTypes(both, told.map(({ type }) => type), context);
+    const places = told.map(({ length }, i) => {
       const place = both.reserve(length);
       both.writePointer(array + size * i + offsets.pValue, both.addressOf(place));
       both.writeUlong(array + size * i + offsets.ulValueLen, length);
       return place;
     });
-    const outcome = yield* askAttributes(path, session, object, both.addressOf(array), types.length);
+    const outcome = yield* askAttributes(path, session, object, both.addressOf(array), told.length);
     if (outcome !== undefined) return outcome;
-    return places.map((place, i) => {
-      const length = both.readUlong(array + size * i + offsets.ulValueLen);
-      if (length > lengths[i]!) throw malformedAnswer(path, "C_GetAttributeValue", "a value is longer than it was");
-      return both.read(place, Number(length));
-    });
+    return new Map(told.map(({ type, length }, i) => {
+      const now = both.readUlong(array + size * i + offsets.ulValueLen);
+      if (now > length) throw malformedAnswer(path, "C_GetAttributeValue", "a value is longer than it was");
+      return [type, both.read(places[i]!, Number(now))];
+    }));
   } finally {
     pool.giveBack(both);
   }

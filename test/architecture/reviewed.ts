@@ -20,4 +20,5 @@ export const MODULE_STATE: Readonly<Record<string, string>> = {
     "koffi never frees a function, and limits calls of the whole process: functions and the queue are made once a koffi",
   "hsm-bridge/pkcs11/module.ts: MODULES":
     "a PKCS#11 module is initialised and finalised once a process, so who has it open is counted once a process",
+  "runtimes/node/bin.ts: parts": "what the program has loaded, as `require.cache` of Node: once a process",
 };

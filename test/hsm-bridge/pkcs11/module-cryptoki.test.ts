@@ -1,5 +1,6 @@
 // runtimes: node20 node deno bun
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
+import type { AttributeSet } from "../../../hsm-bridge/pkcs11/attributes.ts";
 import { CKA, CKM, CKO, CKU } from "../../../hsm-bridge/pkcs11/constants.ts";
 import type { Cryptoki } from "../../../hsm-bridge/pkcs11/cryptoki.ts";
 import { openModule } from "../../../hsm-bridge/pkcs11/module.ts";
@@ -223,6 +224,48 @@ test("answers that make no sense are refused", () =>
       async () => await module.getAttributes(session, key, [CKA.LABEL]),
       "ERR_HSM_MALFORMED_ANSWER",
     );
+  }));
+
+/** Two attributes that the key has, between three that it does not give. */
+const SOME_GIVEN = [CKA.MODULUS, CKA.ID, CKA.VALUE, CKA.LABEL, CKA.EC_POINT];
+
+function requireSomeGiven(attributes: AttributeSet): void {
+  const outcomes = SOME_GIVEN.map((type) => attributes.outcome(type));
+  assert.equal(outcomes, ["absent", "present", "sensitive", "present", "absent"]);
+  assert.equal([attributes.bytes(CKA.ID), attributes.text(CKA.LABEL)], [Uint8Array.of(7), "seven"]);
+}
+
+function nameSeven(fake: FakeModule, key: bigint): void {
+  fake.objects.get(key)!.set(CKA.ID, Uint8Array.of(7)).set(CKA.LABEL, encodeUtf8("seven")).set(CKA.VALUE, "sensitive");
+}
+
+test("getAttributes() asks for all that an object gives with two calls, and for each of the rest with one", () =>
+  scene(async ({ fake, module, session, key }) => {
+    nameSeven(fake, key);
+    const before = fake.calls.length;
+    requireSomeGiven(await module.getAttributes(session, key, SOME_GIVEN));
+    assert.equal(fake.calls.slice(before), Array(5).fill("C_GetAttributeValue"));
+  }));
+
+test("getAttributes() reads everything of modules that stop at the first attribute that is not given", () =>
+  scene(async ({ fake, module, session, key }) => {
+    nameSeven(fake, key);
+    for (const first of [0n, 2n ** 64n - 1n, 2n ** 40n]) {
+      fake.script("C_GetAttributeValue", ([, , template, count]) => {
+        if (Number(count) === 1) return undefined;
+        writeUlong(fake, BigInt(template!) + 16n, first);
+        return CKR.ATTRIBUTE_TYPE_INVALID;
+      });
+      requireSomeGiven(await module.getAttributes(session, key, SOME_GIVEN));
+    }
+  }));
+
+test("getAttributes() reads one by one what a module tells the lengths of, and then does not give", () =>
+  scene(async ({ fake, module, session, key }) => {
+    nameSeven(fake, key);
+    let calls = 0;
+    fake.script("C_GetAttributeValue", () => ++calls === 2 ? CKR.ATTRIBUTE_SENSITIVE : undefined);
+    requireSomeGiven(await module.getAttributes(session, key, SOME_GIVEN));
   }));
 
 test("getAttributes() asks again for a value that grew between the two calls, and not for ever", () =>

@@ -22,6 +22,9 @@ const identity = [
   folder.write("key.pem", client.keyPem),
 ];
 const credentialProcess = ["credential-process", ...identity, ...SESSION_FLAGS, "--endpoint", service.endpoint];
+/** Loads one more file of the program: the one that reads keys which are in no file. */
+const withGivenKey = [...credentialProcess, "--private-key", "env:KEY"];
+const GIVEN_KEY = { KEY: client.keyPem };
 
 test.after(async () => {
   await service.close();
@@ -46,13 +49,19 @@ class Copy {
     return runProgram([this.#node, join(this.path, "anyrole.cjs")], args, environment);
   }
 
-  /** Names of the files that no build wrote. */
-  kept(): string[] {
-    return readdirSync(this.path).filter((name) => !name.endsWith(".cjs"));
+  /** Where the files of the program are. */
+  get folder(): string {
+    return join(this.path, readdirSync(this.path).find((name) => name.startsWith("program-"))!);
   }
 
-  async printsCredentials(environment?: Readonly<Record<string, string>>): Promise<void> {
-    const { code, output, errors } = await this.start(credentialProcess, environment);
+  /** Names of the files that no build wrote. */
+  kept(): string[] {
+    assert.equal(readdirSync(this.path).length, 2);
+    return readdirSync(this.folder).filter((name) => !name.endsWith(".cjs"));
+  }
+
+  async printsCredentials(environment?: Readonly<Record<string, string>>, args = credentialProcess): Promise<void> {
+    const { code, output, errors } = await this.start(args, environment);
     assert.is(code, 0, errors);
     assert.match(new TextDecoder().decode(output), /^\{"Version":1,.*"SessionToken":/);
     assert.is(errors, "");
@@ -74,19 +83,46 @@ for (const runtime of ["node20", "node"]) {
     await copy.printsCredentials();
     const kept = copy.kept();
     assert.is(kept.length, 1);
-    assert.match(kept[0]!, /^program-[0-9a-f]{16}\.cjs\.v\d+\.\d+\.\d+-\w+\.cache$/);
-    const path = join(copy.path, kept[0]!);
-    const { mtimeMs } = statSync(path);
+    assert.match(kept[0]!, /^program\.cjs\.v\d+\.\d+\.\d+-\w+\.cache$/);
+    const path = join(copy.folder, kept[0]!);
+    const { mtimeMs, mode } = statSync(path);
+    assert.is(mode & 0o022, 0);
     await copy.printsCredentials();
     assert.equal(copy.kept(), kept);
     assert.is(statSync(path).mtimeMs, mtimeMs);
     assert.is((await copy.start(["credential-process", ...identity])).code, 1);
   });
 
+  test(`bin on ${runtime} keeps each file of the program that a credential-process has loaded`, async () => {
+    const copy = new Copy(`parts-${runtime}`, program);
+    await copy.printsCredentials();
+    const [first] = copy.kept();
+    const stampOf = (name: string): number => statSync(join(copy.folder, name)).mtimeMs;
+    const before = stampOf(first!);
+    await copy.printsCredentials(GIVEN_KEY, withGivenKey);
+    const both = copy.kept();
+    assert.equal(both.map((name) => name.split(".")[0]), ["given-inputs", "program"]);
+    const stamps = both.map(stampOf);
+    assert.is(stamps[1], before);
+    await copy.printsCredentials(GIVEN_KEY, withGivenKey);
+    assert.equal(copy.kept(), both);
+    assert.equal(both.map(stampOf), stamps);
+  });
+
+  test(`bin on ${runtime} uses what is kept of a file for that file alone`, async () => {
+    const copy = new Copy(`exchanged-${runtime}`, program);
+    await copy.printsCredentials(GIVEN_KEY, withGivenKey);
+    const paths = copy.kept().map((name) => join(copy.folder, name));
+    const contents = paths.map((path) => readFileSync(path));
+    paths.forEach((path, i) => writeFileSync(path, contents[1 - i]!));
+    await copy.printsCredentials(GIVEN_KEY, withGivenKey);
+    paths.forEach((path, i) => assert.not.equal(readFileSync(path), contents[1 - i]));
+  });
+
   test(`bin on ${runtime} replaces what is kept when it is damaged, cut off or of another build`, async () => {
     const copy = new Copy(`damaged-${runtime}`, program);
     await copy.printsCredentials();
-    const path = join(copy.path, copy.kept()[0]!);
+    const path = join(copy.folder, copy.kept()[0]!);
     const whole = readFileSync(path);
     for (const position of [0, 40, 132, whole.length >> 1, whole.length - 1]) {
       const damaged = Buffer.from(whole);
@@ -114,10 +150,10 @@ for (const runtime of ["node20", "node"]) {
   } else {
     test(`bin on ${runtime} works in a folder that it cannot write`, async () => {
       const copy = new Copy(`read-only-${runtime}`, program);
-      chmodSync(copy.path, 0o555);
+      chmodSync(copy.folder, 0o555);
       await copy.printsCredentials();
       assert.equal(copy.kept(), []);
-      chmodSync(copy.path, 0o755);
+      chmodSync(copy.folder, 0o755);
     });
   }
 
@@ -126,10 +162,21 @@ for (const runtime of ["node20", "node"]) {
     await copy.printsCredentials();
     const [name] = copy.kept();
     const other = new Copy(`other-${runtime}`, program);
-    cpSync(copy.path, join(other.path, name!), { recursive: true });
+    cpSync(copy.folder, join(other.folder, name!), { recursive: true });
     await other.printsCredentials();
     assert.equal(other.kept(), [name]);
   });
 }
+
+test("bin takes nothing that another version of Node has kept", async () => {
+  const [old, current] = await Promise.all(["node20", "node"].map(runtimeProgram));
+  if (old?.program === undefined || current?.program === undefined) return;
+  const copies = [old.program, current.program].map((program, i) => new Copy(`version-${i}`, program));
+  for (const copy of copies) await copy.printsCredentials();
+  const [from, to] = copies.map((copy) => join(copy.folder, copy.kept()[0]!));
+  cpSync(from!, to!);
+  await copies[1]!.printsCredentials();
+  assert.not.equal(readFileSync(to!), readFileSync(from!));
+});
 
 test.run();
