@@ -22,6 +22,7 @@ import { compileForNode } from "./binary-node.mjs";
 import { BUN_TARGETS, bunRuntime, HOST_TARGET } from "./binary-runtimes.mjs";
 import { ROOT } from "./bootstrap.mjs";
 import { buildBunProgram, buildNodeProgram } from "./bundle.mjs";
+import { bytecodeOrder } from "./bytecode-order.mjs";
 import { readManifest } from "./entry-points.mjs";
 import { billOfMaterials } from "./sbom.mjs";
 
@@ -53,11 +54,13 @@ try {
   ];
   const runtimes = new Map();
   const written = [];
+  let orders;
   for (const target of named ?? known) {
     try {
+      if (target !== "node") orders ??= await rehearse(modules);
       const { file, runtime } = target === "node"
         ? compileForNode(modules, staging, version)
-        : compileForBun(modules, staging, version, target, bunRuntime(target));
+        : compileForBun(modules, staging, version, target, bunRuntime(target), orders);
       chmodSync(join(staging, file), 0o755);
       runtimes.set(runtime.name, runtime);
       written.push(file);
@@ -80,6 +83,12 @@ try {
   rmSync(staging, { recursive: true, force: true });
 }
 process.exitCode = named !== undefined && missing.length > 0 ? 1 : 0;
+
+/** Makes a program for this machine, and runs it: what it needs of its bytecode is needed on every other one as well. */
+async function rehearse(modules) {
+  const { file } = compileForBun(modules, modules, version, HOST_TARGET, bunRuntime(HOST_TARGET));
+  return await bytecodeOrder(join(modules, file), modules);
+}
 
 function sha256(path) {
   return createHash("sha256").update(readFileSync(path)).digest("hex");
