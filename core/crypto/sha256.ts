@@ -66,16 +66,13 @@ function digest(start: Int32Array, data: Bytes | string): Bytes {
   // Padding is at least nine octets: 0x80, zeros, and the length in bits (§5.1.1).
   const end = length + 72 & ~63;
   let seen = 0;
-  const octet = (i: number): number => {
-    if (i >= length) return i > length ? 0 : 0x80;
-    const value = typeof data === "string" ? data.charCodeAt(i) : data[i]!;
-    seen |= value;
-    return value;
-  };
   STATE.set(start);
   for (let i = 0; i < end; compress()) {
-    for (let t = 0; t < 16; i += 4) {
-      SCHEDULE[t++] = octet(i) << 24 | octet(i + 1) << 16 | octet(i + 2) << 8 | octet(i + 3);
+    for (let t = 0; t < 64; t++, i++) {
+      let value = 0;
+      if (i < length) seen |= value = typeof data === "string" ? data.charCodeAt(i) : data[i]!;
+      else if (i === length) value = 0x80;
+      SCHEDULE[t >> 2] = SCHEDULE[t >> 2]! << 8 | value;
     }
     if (i === end) {
       const bits = (start === INITIAL ? length : length + 64) * 8;
@@ -90,19 +87,27 @@ function digest(start: Int32Array, data: Bytes | string): Bytes {
   return octets;
 }
 
-/** One block, FIPS 180-4 §6.2.2; the message is in the first 16 words of SCHEDULE. */
+/**
+ * One block, FIPS 180-4 §6.2.2; the message is in the first 16 words of SCHEDULE. Without a call: the first request of a
+ * worker runs this interpreted.
+ */
 function compress(): void {
   for (let t = 16; t < 64; t++) {
     const x = SCHEDULE[t - 15]!, y = SCHEDULE[t - 2]!;
-    SCHEDULE[t] = SCHEDULE[t - 16]! + SCHEDULE[t - 7]! + (rotate(x, 7) ^ rotate(x, 18) ^ x >>> 3) +
-      (rotate(y, 17) ^ rotate(y, 19) ^ y >>> 10);
+    SCHEDULE[t] = SCHEDULE[t - 16]! + SCHEDULE[t - 7]! +
+      ((x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ x >>> 3) +
+      ((y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10);
   }
   let a = STATE[0]!, b = STATE[1]!, c = STATE[2]!, d = STATE[3]!;
   let e = STATE[4]!, f = STATE[5]!, g = STATE[6]!, h = STATE[7]!;
   for (let t = 0; t < 64; t++) {
-    // Ch is g ⊕ e(f ⊕ g), Maj is ab ⊕ c(a ⊕ b): §4.1.2 with fewer operations.
-    const t1 = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ e & (f ^ g)) + ROUND[t]! + SCHEDULE[t]! | 0;
-    const t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + (a & b ^ c & (a ^ b));
+    // Σ1 and Σ0 as rotations of rotations; Ch is g ⊕ e(f ⊕ g), Maj is ab ⊕ c(a ⊕ b): §4.1.2 with fewer operations.
+    let x = e ^ (e >>> 14 | e << 18);
+    x = e ^ (x >>> 5 | x << 27);
+    const t1 = h + (x >>> 6 | x << 26) + (g ^ e & (f ^ g)) + ROUND[t]! + SCHEDULE[t]! | 0;
+    x = a ^ (a >>> 9 | a << 23);
+    x = a ^ (x >>> 11 | x << 21);
+    const t2 = (x >>> 2 | x << 30) + (a & b ^ c & (a ^ b));
     h = g;
     g = f;
     f = e;
@@ -120,10 +125,6 @@ function compress(): void {
   STATE[5]! += f;
   STATE[6]! += g;
   STATE[7]! += h;
-}
-
-function rotate(x: number, bits: number): number {
-  return x >>> bits | x << 32 - bits;
 }
 
 // Scratch memory: calls are synchronous and never nested, so one set serves all. SCHEDULE is W of §6.2.2.
