@@ -27,6 +27,7 @@ export class EntryScanner {
   position: number;
   private end: number;
   private complete: boolean;
+  private readonly view: DataView;
   private readonly moving: boolean;
   private readonly version: 1 | 2;
 
@@ -39,6 +40,7 @@ export class EntryScanner {
    */
   constructor(octets: Bytes, position: number, end: number, version: 1 | 2, complete: boolean = true) {
     this.octets = octets;
+    this.view = new DataView(octets.buffer, octets.byteOffset, octets.length);
     this.start = position;
     this.serialAt = position;
     this.serialEnd = position;
@@ -90,26 +92,26 @@ export class EntryScanner {
    */
   skipOrdinary(serialNumber: Uint8Array): number {
     // One small loop over local variables: a list is over before a larger one is compiled.
-    const { octets, end, version } = this;
+    const { octets, view, end, version } = this;
     const wantedLength = serialNumber.length;
     // The last octet differs most often.
     const last = wantedLength === 0 ? -1 : serialNumber[wantedLength - 1]!;
     let count = 0;
     let start = this.position;
     for (; start + 4 <= end; count++) {
-      const length = octets[start + 1]!;
-      const serialLength = octets[start + 3]!;
+      // Tag and length of the SEQUENCE, below 128, and of the INTEGER.
+      const head = view.getInt32(start);
+      const serialLength = head & 0xff;
       const serialEnd = start + 4 + serialLength;
-      const next = start + 2 + length;
+      const next = start + 2 + (head >> 16 & 0xff);
       const rest = next - serialEnd;
       if (
-        (rest !== 15 && rest !== 29) || next > end || length >= 0x80 || serialLength < 2 ||
-        octets[start] !== TAG.sequence || octets[start + 2] !== TAG.integer ||
-        octets[serialEnd] !== TAG.utcTime || octets[serialEnd + 1] !== 13 || octets[serialEnd + 14] !== 0x5a
+        (head & 0xff80ff00) !== 0x30000200 || (rest !== 15 && rest !== 29) || next > end || serialLength < 2 ||
+        view.getInt16(serialEnd) !== 0x170d || octets[serialEnd + 14] !== 0x5a
       ) break;
       const first = octets[start + 4]!;
       if (first === 0xff || (first === 0 && octets[start + 5]! < 0x80)) break;
-      if (rest === 29 && (version === 1 || !isReasonCode(octets, serialEnd + 15))) break;
+      if (rest === 29 && (version === 1 || !isReasonCode(view, serialEnd + 15))) break;
       if (
         octets[serialEnd - 1] === last && serialLength === wantedLength &&
         sameAt(octets, start + 4, serialEnd, serialNumber)
@@ -183,9 +185,7 @@ export function contentEnd(octets: Uint8Array, start: number, content: number): 
 }
 
 /** Whether the last 14 octets of an entry are crlEntryExtensions with a reason code alone, not critical. */
-function isReasonCode(octets: Uint8Array, at: number): boolean {
-  return octets[at] === 0x30 && octets[at + 1] === 12 && octets[at + 2] === 0x30 && octets[at + 3] === 10 &&
-    octets[at + 4] === 0x06 && octets[at + 5] === 3 && octets[at + 6] === 0x55 && octets[at + 7] === 0x1d &&
-    octets[at + 8] === 0x15 && octets[at + 9] === 0x04 && octets[at + 10] === 3 && octets[at + 11] === 0x0a &&
-    octets[at + 12] === 1;
+function isReasonCode(view: DataView, at: number): boolean {
+  return view.getInt32(at) === 0x300c300a && view.getInt32(at + 4) === 0x0603551d &&
+    view.getInt32(at + 8) === 0x1504030a && view.getInt8(at + 12) === 1;
 }
