@@ -8,6 +8,7 @@ import type { Bytes } from "../../../core/bytes/bytes.ts";
 import type { CacheFiles } from "../../cache-files.ts";
 import { fileError, HostError, writeError } from "../../host-error.ts";
 import { readBounded } from "../bounded-read.ts";
+import { parentDirectory } from "./parent-directory.ts";
 
 /** The functions of `node:fs` that are used. */
 export interface CacheFileSystem {
@@ -18,7 +19,7 @@ export interface CacheFileSystem {
   closeSync(file: number): void;
   renameSync(path: string, to: string): void;
   unlinkSync(path: string): void;
-  mkdirSync(path: string, options: { recursive: true; mode: number }): unknown;
+  mkdirSync(path: string, options: { mode: number }): unknown;
   statSync(path: string): { readonly mode: number; readonly uid: number; readonly mtimeMs: number };
   readdirSync(path: string): readonly string[];
 }
@@ -49,6 +50,18 @@ export function nodeApiCacheFiles(fileSystem: CacheFileSystem, process: CachePro
     unless("ENOENT", () => fileSystem.unlinkSync(path));
   }
 
+  function makeDirectory(path: string): void {
+    const make = () => unless("EEXIST", () => void fileSystem.mkdirSync(path, { mode: 0o700 }));
+    try {
+      make();
+    } catch (error) {
+      const parent = parentDirectory(path);
+      if (codeOf(error) !== "ENOENT" || parent === undefined) throw error;
+      makeDirectory(parent);
+      make();
+    }
+  }
+
   return {
     read: (path, maxLength) => {
       let file: number | undefined;
@@ -76,7 +89,7 @@ export function nodeApiCacheFiles(fileSystem: CacheFileSystem, process: CachePro
       }),
     move: (path, to) => told(path, () => unless("ENOENT", () => fileSystem.renameSync(path, to))),
     remove: (path) => told(path, () => remove(path)),
-    makeDirectory: (path) => told(path, () => void fileSystem.mkdirSync(path, { recursive: true, mode: 0o700 })),
+    makeDirectory: (path) => told(path, () => makeDirectory(path)),
     status: (path) => {
       try {
         const { mode, uid, mtimeMs } = fileSystem.statSync(path);

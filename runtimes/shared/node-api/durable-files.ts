@@ -11,6 +11,7 @@ import { HostError, noRegularFile, ownerError, writeError } from "../../host-err
 import type { AppendFile, DurableFiles } from "../../host.ts";
 import { onceFree } from "../file-in-use.ts";
 import { linkTarget, MAX_LINKS } from "../link-target.ts";
+import { parentDirectory } from "./parent-directory.ts";
 
 /** The part of `FileHandle` that is used. */
 interface FileHandle {
@@ -36,7 +37,7 @@ export interface PromisesFileSystem {
   chown(path: string, owner: number, group: number): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
   readlink(path: string): Promise<string>;
-  mkdir(path: string, options: { readonly recursive: true; readonly mode: number }): Promise<unknown>;
+  mkdir(path: string, options: { readonly mode: number }): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
 }
@@ -115,6 +116,21 @@ export function nodeApiDurableFiles(given: PromisesFileSystem, platform: string,
     }
   }
 
+  async function makeDirectory(path: string, mode: number): Promise<void> {
+    const make = () =>
+      fileSystem.mkdir(path, { mode }).catch((error: { code?: string }) => {
+        if (error.code !== "EEXIST") throw error;
+      });
+    try {
+      await make();
+    } catch (error) {
+      const parent = parentDirectory(path);
+      if ((error as { code?: string }).code !== "ENOENT" || parent === undefined) throw error;
+      await makeDirectory(parent, mode);
+      await make();
+    }
+  }
+
   return {
     openAppend: (path) => told(path, async () => appendFile(path, await fileSystem.open(path, "r+"), fileSystem)),
     replaceFile: (path, contents, mode) =>
@@ -157,7 +173,7 @@ export function nodeApiDurableFiles(given: PromisesFileSystem, platform: string,
         }
         throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" });
       }),
-    makeDirectory: (path, mode) => told(path, async () => void await fileSystem.mkdir(path, { recursive: true, mode })),
+    makeDirectory: (path, mode) => told(path, () => makeDirectory(path, mode)),
     stageFile: (path, staged, contents, mode) =>
       told(path, async () => {
         try {

@@ -69,6 +69,27 @@ test("nodeApiCacheFiles() tells absence from every other failure", () => {
   assertThrows(() => nodeApiCacheFiles(failing("openSync", "EROFS"), US).create(path, ONE), "ERR_FILE_ACCESS");
 });
 
+test("nodeApiCacheFiles() makes a directory with those above it, and one that is there is no failure", () => {
+  const path = `${folder.path}/a/b/c`;
+  const files = nodeApiCacheFiles(REAL, US);
+  files.makeDirectory(path);
+  files.makeDirectory(path);
+  assert.is(files.status(path)!.mode, 0o700);
+  assert.is(files.status(`${folder.path}/a`)!.mode, 0o700);
+});
+
+test("nodeApiCacheFiles() gives up where no directory can be made, though the one above is there", () => {
+  const made: string[] = [];
+  const mkdirSync = (path: string) => {
+    made.push(path);
+    throw Object.assign(new Error("as /proc has it"), { code: path === "/home" ? "EEXIST" : "ENOENT" });
+  };
+  const files = nodeApiCacheFiles({ ...REAL, mkdirSync }, US);
+  assertThrows(() => files.makeDirectory("/home/nobody/.cache"), "ERR_FILE_NOT_FOUND");
+  assert.equal(made, ["/home/nobody/.cache", "/home/nobody", "/home", "/home/nobody"]);
+  assertThrows(() => files.makeDirectory("C:\\cache"), "ERR_FILE_NOT_FOUND");
+});
+
 test("nodeApiCacheFiles() knows a directory of another user, where users have numbers", () => {
   if (getuid?.() !== 0) skip("root alone can give a directory away");
   const path = `${folder.path}/theirs`;

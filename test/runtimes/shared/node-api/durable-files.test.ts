@@ -163,6 +163,22 @@ for (const last of [false, true]) {
   }
 }
 
+test("nodeApiDurableFiles() makes a directory with those above it, and gives up where none can be made", async () => {
+  const path = `${folder.path}/above/a/b`;
+  const files = nodeApiDurableFiles(fileSystem as unknown as PromisesFileSystem, "linux");
+  await files.makeDirectory(path, 0o700);
+  await files.makeDirectory(path, 0o700);
+  assert.is(statSync(path).mode & 0o777, 0o700);
+  const made: string[] = [];
+  const mkdir = async (directory: string) => {
+    made.push(directory);
+    throw Object.assign(new Error("as /proc has it"), { code: directory === "/home" ? "EEXIST" : "ENOENT" });
+  };
+  const automounted = nodeApiDurableFiles({ ...fileSystem, mkdir } as unknown as PromisesFileSystem, "linux");
+  await assertRejects(automounted.makeDirectory("/home/nobody/.aws", 0o700), "ERR_FILE_NOT_FOUND");
+  assert.equal(made, ["/home/nobody/.aws", "/home/nobody", "/home", "/home/nobody"]);
+});
+
 test("nodeApiDurableFiles() waits on Windows for a file that somebody reads, and nowhere else", async () => {
   const path = folder.write("read by others", OLD);
   const files = (platform: string) => {
