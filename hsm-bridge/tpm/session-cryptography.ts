@@ -109,6 +109,8 @@ export function decryptCfb(key: Bytes, iv: Bytes, ciphertext: Bytes): Bytes {
 export interface SharedSecret {
   /** Answers the secret, a copy for the caller to overwrite; it may take a moment, in which the other form can travel. */
   readonly secret: () => Bytes;
+  /** Whether the secret is there already, and takes no moment; default false. */
+  readonly isReady?: boolean;
   /** Contents of TPM2B_ENCRYPTED_SECRET. */
   readonly encrypted: Bytes;
 }

@@ -37,7 +37,7 @@ export class SessionSalts {
     const isFor = this.#area !== undefined && equalBytes(this.#area.name, area.name);
     this.#ahead = undefined;
     this.#area = area;
-    if (ahead !== undefined && isFor) return { secret: () => ahead.secret, encrypted: ahead.encrypted };
+    if (ahead !== undefined && isFor) return { secret: () => ahead.secret, isReady: true, encrypted: ahead.encrypted };
     wipe(ahead?.secret);
     return shareSalt(area);
   }

@@ -82,7 +82,8 @@ export async function startSession(
     answersHandle: true,
   });
   // While the TPM does the same on its side: when this goes on, the command is on its way.
-  const agreed = new Promise<void>((resolve) => setImmediate(resolve)).then(salt.secret);
+  const sent = salt.isReady ? Promise.resolve() : new Promise<void>((resolve) => setImmediate(resolve));
+  const agreed = sent.then(salt.secret);
   const [agreement, answer] = await Promise.allSettled([agreed, answered]);
   const secret = agreement.status === "fulfilled" ? agreement.value : undefined;
   try {
