@@ -1,9 +1,9 @@
 // runtimes: node
-import process from "node:process";
 import { BaseError } from "../../core/base-error.ts";
 import { assert, assertNone, suite } from "../support/suite.ts";
 import { fuzz, type FuzzTarget } from "./fuzz.ts";
 import { Dice, mutate } from "./mutate.ts";
+import { processorMs } from "./processor-clock.ts";
 import { TARGETS } from "./targets.ts";
 
 const test = suite("test/fuzz");
@@ -12,12 +12,6 @@ const test = suite("test/fuzz");
 const SEED = 20260601;
 
 class Refusal extends BaseError<"ERR_REFUSED"> {}
-
-/** Processor time of this process, which stands still while others have the processor. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 /** A clock that a target moves, and that runs out after a few readings otherwise. */
 function virtualClock() {
