@@ -6,6 +6,7 @@
 
 import type { Endpoint } from "../../core/aws/endpoint.ts";
 import type { Host } from "../host.ts";
+import { configuredEndpoint } from "../shared/endpoint-environment.ts";
 import { httpOptions } from "../shared/http-environment.ts";
 import { proxyOf } from "../shared/proxy-environment.ts";
 import type { Findings } from "./doctor-finding.ts";
@@ -19,7 +20,10 @@ export function checkEnvironment(
   findings: Findings,
 ): void {
   const set = (name: string): boolean => (host.environment(name) ?? "") !== "";
-  const count = COUNTING.filter(set);
+  const named = ["AWS_ENDPOINT_URL_ROLESANYWHERE", "AWS_ENDPOINT_URL"].find(set);
+  const flag = values?.text("endpoint") !== undefined;
+  const used = !flag && configuredEndpoint(host, "ROLESANYWHERE") !== undefined ? named : undefined;
+  const count = [...(used === undefined ? [] : [used]), ...COUNTING.filter(set)];
   findings.ok(
     "environment",
     "variables",
@@ -34,13 +38,13 @@ export function checkEnvironment(
       "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
     );
   }
-  if (set("AWS_ENDPOINT_URL") && !set("AWS_ENDPOINT_URL_ROLESANYWHERE")) {
+  if (named !== undefined && used === undefined) {
     findings.warning(
       "environment",
       "endpoint-url",
-      "AWS_ENDPOINT_URL is set and does not count here",
-      "the endpoint is that of --endpoint, of AWS_ENDPOINT_URL_ROLESANYWHERE, or the region's own",
-      "set AWS_ENDPOINT_URL_ROLESANYWHERE if requests should go there",
+      `${named} is set and does not count here`,
+      flag ? "--endpoint is given" : "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true",
+      `${flag ? "leave out --endpoint" : "unset AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"} if requests should go there`,
     );
   }
   for (const name of ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"]) {
@@ -59,7 +63,6 @@ export function checkEnvironment(
 }
 
 const COUNTING = [
-  "AWS_ENDPOINT_URL_ROLESANYWHERE",
   "AWS_USE_FIPS_ENDPOINT",
   "AWS_USE_DUALSTACK_ENDPOINT",
   "AWS_CA_BUNDLE",

@@ -255,7 +255,20 @@ test("doctor() resolves FIPS, dual-stack and custom endpoints, and reads the env
   const custom = await of({ AWS_ENDPOINT_URL_ROLESANYWHERE: "https://local:1/x" });
   assert.is(custom.of("endpoint")!.what, "https://local:1/x (a custom endpoint)");
   assert.equal((await of({ AWS_USE_FIPS_ENDPOINT: "1" })).trouble, ["warning AWS_USE_FIPS_ENDPOINT"]);
-  assert.equal((await of({ AWS_ENDPOINT_URL: "https://x" })).trouble, ["warning endpoint-url"]);
+  const everyService = await of({ AWS_ENDPOINT_URL: "https://x" });
+  assert.equal(everyService.trouble, []);
+  assert.is(everyService.of("endpoint")!.what, "https://x (a custom endpoint)");
+  assert.match(everyService.of("variables")!.what, "AWS_ENDPOINT_URL");
+  const ignored = await of({ AWS_ENDPOINT_URL: "https://x", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" });
+  assert.equal(ignored.trouble, ["warning endpoint-url"]);
+  assert.match(ignored.of("endpoint-url")!.why!, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+  const flag = await doctor([...FLAGS, "--offline", "--endpoint", "https://y"], {
+    environment: { AWS_ENDPOINT_URL_ROLESANYWHERE: "https://x" },
+  });
+  assert.equal(flag.trouble, ["warning endpoint-url"]);
+  assert.match(flag.of("endpoint-url")!.what, "AWS_ENDPOINT_URL_ROLESANYWHERE is set and does not count here");
+  assert.match(flag.of("endpoint-url")!.why!, "--endpoint");
+  assert.not.match(flag.of("variables")!.what, "AWS_ENDPOINT_URL");
   assert.equal((await of({ AWS_ACCESS_KEY_ID: "AKIACANARY" })).trouble, ["warning access-key"]);
   assert.equal((await of({ AWS_CA_BUNDLE: "/role.json" })).trouble, ["error ca-bundle"]);
   assert.equal((await of({ AWS_CA_BUNDLE: "/ca.pem" })).trouble, []);
