@@ -43,18 +43,25 @@ export function parseDnsSubtree(text: string): DnsSubtree | undefined {
   return isDnsName(name) ? { dotted: `.${name}`, leadingDot } : undefined;
 }
 
-/** Whether everything that the name stands for lies in the subtree: in that of the empty base does every name. */
+/**
+ * Whether everything that the name stands for lies in the subtree. An empty base permits nothing: by the letter of
+ * RFC 5280 it permits every name, but nobody restricts a CA to everything on purpose, and Botan refuses it as well.
+ */
 export function permitsDnsName(subtree: DnsSubtree, name: DnsName): boolean {
-  return name.dotted.endsWith(subtree.dotted) &&
-    (name.wildcard || !subtree.leadingDot || name.dotted.length > subtree.dotted.length);
+  return subtree.dotted !== "" && covers(subtree, name);
 }
 
-/** Whether anything that the name stands for lies in the subtree. */
+/** Whether anything that the name stands for lies in the subtree. An empty base excludes everything. */
 export function excludesDnsName(subtree: DnsSubtree, name: DnsName): boolean {
-  if (permitsDnsName(subtree, name)) return true;
+  if (covers(subtree, name)) return true;
   // *.example.com stands for the base foo.example.com too.
   return name.wildcard && !subtree.leadingDot && subtree.dotted.endsWith(name.dotted) &&
     subtree.dotted.lastIndexOf(".", subtree.dotted.length - name.dotted.length - 1) === 0;
+}
+
+function covers(subtree: DnsSubtree, name: DnsName): boolean {
+  return name.dotted.endsWith(subtree.dotted) &&
+    (name.wildcard || !subtree.leadingDot || name.dotted.length > subtree.dotted.length);
 }
 
 /** Whether text, in lower case, is labels of 1 to 63 letters, digits, hyphens and underscores, 253 characters at most. */
