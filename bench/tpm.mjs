@@ -4,6 +4,9 @@
  * `tpm2_sign` is a program, and its start takes longer than what it wants of the TPM. What counts is the TPM's own time: its
  * commands go through a relay, which adds up, command by command, how long the TPM takes to answer. Ours is the whole
  * signature, from the call to the result: connections, the session and its cryptography on both sides, and the signature.
+ * Both start a session for each signature; the tool's has no salt, and is flushed by a command. Our salt is made when the
+ * signature before it is out, while nobody waits: only a first signature, and one right behind another, waits for its
+ * salt, and no round is one of these.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
