@@ -13,7 +13,16 @@
  * reported, and fails the command only when it was named.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -59,8 +68,11 @@ try {
     try {
       if (target !== "node") orders ??= await rehearse(modules);
       const { file, runtime } = target === "node"
-        ? compileForNode(modules, staging, version)
-        : compileForBun(modules, staging, version, target, bunRuntime(target), orders);
+        ? compileForNode(modules, modules, version)
+        : compileForBun(modules, modules, version, target, bunRuntime(target), orders);
+      // As Bun writes it, it lies in small pieces in Linux's cache of files: each start takes a fifth longer.
+      copyFileSync(join(modules, file), join(staging, file));
+      rmSync(join(modules, file));
       chmodSync(join(staging, file), 0o755);
       runtimes.set(runtime.name, runtime);
       written.push(file);
