@@ -1,10 +1,12 @@
 /**
- * UTF-8 (RFC 3629), strict, without `TextEncoder`: some hosts of the core have none.
+ * UTF-8 (RFC 3629), strict, without `TextEncoder`, and with `TextDecoder` for long texts alone where there is one: some
+ * hosts of the core have none.
  *
  * @module
  */
 
 import type { Bytes } from "./bytes.ts";
+import { encodeHex } from "./hex.ts";
 
 /** Encodes text as UTF-8; an unpaired surrogate becomes U+FFFD, as `TextEncoder` does. */
 export function encodeUtf8(text: string): Bytes {
@@ -25,36 +27,26 @@ export function encodeBeyondAscii(text: string): Bytes {
 
 /** Decodes UTF-8; undefined for overlong forms, surrogates, values above U+10FFFF and cut sequences. */
 export function decodeUtf8(octets: Uint8Array): string | undefined {
-  let i = 0;
-  while (octets[i]! < 0x80) i++;
-  // ASCII as a whole: a text that is put together of characters is as many strings until it is read.
-  let text = decodeLatin1(octets.subarray(0, i));
-  while (i < octets.length) {
-    const lead = octets[i++]!;
-    if (lead < 0x80) {
-      text += String.fromCharCode(lead);
-      continue;
+  const { TextDecoder } = globalThis as { readonly TextDecoder?: PlatformDecoder };
+  try {
+    if (TextDecoder !== undefined && octets.length >= LONG) {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets);
     }
-    const more = lead >= 0xc2 && lead <= 0xdf
-      ? 1
-      : lead >= 0xe0 && lead <= 0xef
-      ? 2
-      : lead >= 0xf0 && lead <= 0xf4
-      ? 3
-      : 0;
-    if (more === 0 || i + more > octets.length) return undefined;
-    let point = lead & (0x3f >> more);
-    for (let k = 0; k < more; k++) {
-      const next = octets[i++]!;
-      if ((next & 0xc0) !== 0x80) return undefined;
-      point = (point << 6) | (next & 63);
-    }
-    const least = more === 2 ? 0x800 : more === 3 ? 0x10000 : 0x80;
-    if (point < least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined;
-    text += String.fromCodePoint(point);
+    let i = 0;
+    while (octets[i]! < 0x80) i++;
+    // Beyond ASCII by percent-encoding, the one UTF-8 decoder of the language itself.
+    return i === octets.length ? decodeLatin1(octets) : decodeURIComponent(encodeHex(octets).replace(/../g, "%$&"));
+  } catch {
+    return undefined; // It is no UTF-8.
   }
-  return text;
 }
+
+/** From this length on, in octets, the platform's decoder is sooner done, where there is one. */
+const LONG = 100;
+
+type PlatformDecoder = new (label: string, options: { readonly fatal: true; readonly ignoreBOM: true }) => {
+  decode(octets: Uint8Array): string;
+};
 
 /** The text's characters as octets, one each; undefined when one is above U+00FF. */
 export function encodeLatin1(text: string): Bytes | undefined {

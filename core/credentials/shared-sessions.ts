@@ -197,10 +197,10 @@ class Sharing {
     const session = await this.#request.create();
     const { store, now } = this.#options;
     const obtainedAtMs = now();
-    const entry = await this.#asked(() =>
-      sealSession({ session, obtainedAtMs }, this.#subject, this.#key, this.#options)
-    );
-    if (entry !== undefined) await this.#asked(() => store.put(this.#subject.name, entry, endOf(session)));
+    await this.#asked(async () => {
+      const entry = await sealSession({ session, obtainedAtMs }, this.#subject, this.#key, this.#options);
+      await store.put(this.#subject.name, entry, endOf(session));
+    });
     return session;
   }
 
@@ -213,7 +213,7 @@ class Sharing {
   /** The session of an entry, when it is of use. */
   async #opened(entry: Bytes): Promise<Session | undefined> {
     const { now } = this.#options;
-    const stored = await this.#asked(() => openSession(entry, this.#subject, this.#key, this.#options));
+    const stored = await this.#tried(() => openSession(entry, this.#subject, this.#key, this.#options));
     if (stored === undefined || !this.#isGood(stored, now())) return undefined;
     const { session } = stored;
     const unwanted = session.credentials.accessKeyId === this.#request.replaced?.credentials.accessKeyId;
@@ -236,12 +236,18 @@ class Sharing {
   }
 
   /** The answer in time; undefined after a failure, which is told. */
-  async #told<T>(ask: () => Awaitable<T>): Promise<T | undefined> {
-    const { sleep } = this.#options;
-    try {
+  #told<T>(ask: () => Awaitable<T>): Promise<T | undefined> {
+    return this.#tried(() => {
       const answer = ask();
       // A file's answer is there at once, and needs no timer.
-      return answer instanceof Promise ? await inTime(answer, sleep) : answer;
+      return answer instanceof Promise ? inTime(answer, this.#options.sleep) : answer;
+    });
+  }
+
+  /** What comes of it; undefined after a failure, which is told. */
+  async #tried<T>(work: () => Awaitable<T>): Promise<T | undefined> {
+    try {
+      return await work();
     } catch (error) {
       this.#alone = true;
       tell(this.#options, error);

@@ -55,8 +55,36 @@ test("decodeUtf8() refuses overlong, cut, stray and impossible sequences", () =>
     [0xfe],
     [0xff],
   ];
-  for (const octets of wrong) assert.is(decodeUtf8(Uint8Array.from(octets)), undefined, octets.join());
+  for (const octets of wrong) {
+    assert.is(decodeUtf8(Uint8Array.from(octets)), undefined, octets.join());
+    for (const long of eitherSide(octets)) assert.is(decodeUtf8(long), undefined, octets.join());
+  }
 });
+
+test("decodeUtf8() reads long texts as short ones, with a platform's decoder and without", () => {
+  const text = "\ufeffa\0\u00e4\u20ac\u{1f511}%41";
+  const octets = encodeUtf8(text);
+  assert.is(decodeUtf8(octets), text);
+  const read = () => eitherSide(octets).map((long) => decodeUtf8(long));
+  const expected = [text + FILLING, FILLING + text];
+  assert.equal(read(), expected);
+  const platform = Object.getOwnPropertyDescriptor(globalThis, "TextDecoder");
+  if (platform === undefined) return;
+  Object.defineProperty(globalThis, "TextDecoder", { configurable: true, value: undefined });
+  try {
+    assert.equal(read(), expected);
+  } finally {
+    Object.defineProperty(globalThis, "TextDecoder", platform);
+  }
+});
+
+const FILLING = "x".repeat(200);
+
+/** The octets before and behind many others. */
+function eitherSide(octets: Iterable<number>): Uint8Array[] {
+  const filling = encodeUtf8(FILLING);
+  return [Uint8Array.from([...octets, ...filling]), Uint8Array.from([...filling, ...octets])];
+}
 
 test("decodeLatin1() is the inverse of encodeLatin1(), also beyond one slice", () => {
   const octets = Uint8Array.from({ length: 20_000 }, (_, i) => i & 0xff);
