@@ -89,9 +89,10 @@ export function writeError(path: string, code: string | undefined, cause: unknow
     case "ENOENT":
     case "ENOTDIR":
       return because("ERR_FILE_NOT_FOUND", "there is no such directory");
+    case "EROFS":
+      return because("ERR_FILE_ACCESS", "the file system is read-only; name a place on another one");
     case "EACCES":
     case "EPERM":
-    case "EROFS":
       return because("ERR_FILE_ACCESS", "permission denied; check the owner and mode of the file and its directory");
     case "EISDIR":
       return because("ERR_FILE_ACCESS", "it is a directory");
@@ -118,6 +119,7 @@ export function listenError(where: string, code: string | undefined, cause: unkn
     EACCES: "permission denied; ports below 1024 and the directories of others are not for everybody",
     EPERM: "permission denied",
     ENOENT: "there is no such directory",
+    ENAMETOOLONG: "no socket's path is as long: 107 octets on Linux, 103 elsewhere",
   }[code ?? ""] ?? code ?? "the system gave no reason";
   return new HostError("ERR_LISTEN_ADDRESS", `Cannot listen on ${where}: ${state}`, { path: where, cause });
 }

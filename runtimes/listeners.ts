@@ -114,3 +114,14 @@ export const PLAIN_RECEIVE_TIMEOUT_MS = 10_000;
 
 /** Connections at one time, where the runtime lets it be set (Node). */
 export const MAX_PLAIN_CONNECTIONS = 1024;
+
+/**
+ * Whether a Unix socket can have the path. Node makes one at what is left of a longer path when its end is cut off, and
+ * says nothing.
+ *
+ * @param platform as Node and Deno spell it
+ */
+export function isSocketPath(path: string, platform: string): boolean {
+  return platform === "win32" || platform === "windows" ||
+    new TextEncoder().encode(path).length <= (platform === "linux" ? 107 : 103);
+}

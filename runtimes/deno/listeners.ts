@@ -10,6 +10,7 @@ import { CLOSE_GRACE_MS } from "../host.ts";
 import {
   type BodiedHandler,
   type BodiedRequest,
+  isSocketPath,
   type Listeners,
   type ListenPlace,
   peerText,
@@ -31,6 +32,9 @@ async function listen(handler: BodiedHandler, place: ListenPlace): Promise<Runni
       "ERR_LISTEN_UNSUPPORTED",
       "Cannot listen on a socket that systemd opened: Deno.serve takes none; use Node, or no socket unit",
     );
+  }
+  if (place.kind === "unix" && !isSocketPath(place.path, Deno.build.os)) {
+    throw listenError(place.path, "ENAMETOOLONG", undefined);
   }
   try {
     return start(handler, place);

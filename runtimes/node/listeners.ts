@@ -17,6 +17,7 @@ import { CLOSE_GRACE_MS } from "../host.ts";
 import {
   type BodiedHandler,
   type BodiedRequest,
+  isSocketPath,
   type Listeners,
   type ListenPlace,
   MAX_PLAIN_CONNECTIONS,
@@ -43,6 +44,9 @@ async function listen(
   place: ListenPlace,
   receiveTimeoutMs: number = PLAIN_RECEIVE_TIMEOUT_MS,
 ): Promise<RunningListener> {
+  if (place.kind === "unix" && !isSocketPath(place.path, process.platform)) {
+    throw listenError(place.path, "ENAMETOOLONG", undefined);
+  }
   const open = () => start(handler, place, receiveTimeoutMs);
   try {
     return await open();

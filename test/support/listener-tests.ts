@@ -5,7 +5,7 @@
  * @module
  */
 
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import type { Host } from "../../runtimes/host.ts";
 import type { RunningListener } from "../../runtimes/listeners.ts";
@@ -170,6 +170,15 @@ export async function addListenerTests(test: Suite, host: Host, patience: Patien
     assert.match(await talk({ path }, request).ended, /^HTTP\/1\.1 200 /);
     await unix.close();
     assert.not(existsSync(path));
+  });
+
+  test("listen() makes no Unix socket at what is left of a path that is too long", async () => {
+    const long = await assertRejects(
+      listen(bench.handler, { kind: "unix", path: `${folder.path}/${"long".repeat(30)}` }),
+      "ERR_LISTEN_ADDRESS",
+    );
+    assert.match(long.message, "107 octets");
+    assert.equal(readdirSync(folder.path).filter((name) => name.startsWith("long")), []);
   });
 
   test("listen() replaces a Unix socket that a crash left behind, and no other file", async () => {
