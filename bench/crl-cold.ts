@@ -3,7 +3,8 @@
  *
  *     <runtime> crl-cold.mjs check | hash | stream <folder>
  *
- * Prints the milliseconds that it took. The file is in memory before, unless it is streamed.
+ * Prints the milliseconds that it took. The file is in memory before, unless it is streamed. It is read by `node:fs`: on
+ * Deno what Node's modules share is loaded then, which takes 20 to 30 ms where nothing else of Node's is in use.
  *
  * @module
  */
