@@ -9,6 +9,7 @@ import type { Abort } from "../../core/ports.ts";
 import { HostError } from "../host-error.ts";
 import type { DurableFiles, Host } from "../host.ts";
 import { type FileLock, lockFile, type LockHost } from "./file-lock.ts";
+import { parentDirectory } from "./parent-directory.ts";
 
 /** The part of a host that editing needs. */
 export type EditHost = LockHost & Pick<Host, "durableFiles" | "fileStamp">;
@@ -35,8 +36,8 @@ export async function editFile(
 ): Promise<void> {
   const files = await host.durableFiles();
   const target = await files.followLinks(path);
-  const directory = target.slice(0, Math.max(target.lastIndexOf("/"), target.lastIndexOf("\\")));
-  if (directory !== "") await files.makeDirectory(directory, 0o700);
+  const directory = parentDirectory(target);
+  if (directory !== undefined) await files.makeDirectory(directory, 0o700);
   for (let attempt = 1;; attempt++) {
     if (await editOnce(host, files, target, edit, signal)) return;
     if (attempt === MAX_ATTEMPTS) {

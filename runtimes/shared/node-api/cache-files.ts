@@ -8,7 +8,7 @@ import type { Bytes } from "../../../core/bytes/bytes.ts";
 import type { CacheFiles } from "../../cache-files.ts";
 import { fileError, HostError, writeError } from "../../host-error.ts";
 import { readBounded } from "../bounded-read.ts";
-import { parentDirectory } from "./parent-directory.ts";
+import { parentDirectory } from "../parent-directory.ts";
 
 /** The functions of `node:fs` that are used. */
 export interface CacheFileSystem {
@@ -50,6 +50,10 @@ export function nodeApiCacheFiles(fileSystem: CacheFileSystem, process: CachePro
     unless("ENOENT", () => fileSystem.unlinkSync(path));
   }
 
+  /**
+   * One by one: `recursive` of Node's never ends where the system says that a directory which is there can hold no other
+   * (`/proc`, automounted home directories).
+   */
   function makeDirectory(path: string): void {
     const make = () => unless("EEXIST", () => void fileSystem.mkdirSync(path, { mode: 0o700 }));
     try {

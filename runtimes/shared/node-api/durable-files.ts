@@ -11,7 +11,7 @@ import { HostError, noRegularFile, ownerError, writeError } from "../../host-err
 import type { AppendFile, DurableFiles } from "../../host.ts";
 import { onceFree } from "../file-in-use.ts";
 import { linkTarget, MAX_LINKS } from "../link-target.ts";
-import { parentDirectory } from "./parent-directory.ts";
+import { parentDirectory } from "../parent-directory.ts";
 
 /** The part of `FileHandle` that is used. */
 interface FileHandle {
@@ -116,6 +116,10 @@ export function nodeApiDurableFiles(given: PromisesFileSystem, platform: string,
     }
   }
 
+  /**
+   * One by one: `recursive` of Node's never ends where the system says that a directory which is there can hold no other
+   * (`/proc`, automounted home directories).
+   */
   async function makeDirectory(path: string, mode: number): Promise<void> {
     const make = () =>
       fileSystem.mkdir(path, { mode }).catch((error: { code?: string }) => {

@@ -48,6 +48,17 @@ test("editFile() makes the directory for its owner alone, and the file too", asy
   assert.equal(made, ["/me/.aws", 0o700, PATH, 0o600]);
 });
 
+test("editFile() makes no directory for a file of this one, or of the root", async () => {
+  for (const path of ["config", "/config"]) {
+    const host = memoryHost();
+    const watched = await withFiles(host, () => ({
+      makeDirectory: (made) => Promise.reject(new Error(`it made ${made}`)),
+    }));
+    await editFile(watched, path, add("a"));
+    assert.equal(host.paths(), [path]);
+  }
+});
+
 test("editFile() loses nothing of two hundred that edit at once", async () => {
   const host = memoryHost({ files: { [PATH]: "# first\n" } });
   const profiles = Array.from({ length: 200 }, (_, i) => `p${i}`);

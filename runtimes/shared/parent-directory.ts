@@ -1,6 +1,5 @@
 /**
- * The directory above a path. Directories are made one by one: `recursive` of Node's `mkdir` never ends where a file
- * system says of a directory that is there that it cannot hold another (`/proc`, automounted home directories).
+ * The directory above a path.
  *
  * @module
  */
