@@ -9,6 +9,7 @@
 
 import { createConnection, type Socket } from "node:net";
 import type { Bytes } from "../../core/bytes/bytes.ts";
+import type { TpmError } from "./tpm-error.ts";
 import {
   DEFAULT_TPM_TIMEOUT_MS,
   ResponseCollector,
@@ -35,20 +36,20 @@ export function socketTransport(address: SocketAddress, timeoutMs: number = DEFA
   return {
     name,
     open: () => {
-      let held: Socket | undefined;
+      let held: Line | undefined;
       return Promise.resolve({
         transmit: async (command) => {
           const open = held;
           held = undefined;
-          const { socket, response } = await exchange(name, address, open, command, timeoutMs);
-          if (open !== undefined && socket !== open) keeps = false;
+          const { line, response } = await exchange(name, address, open, command, timeoutMs);
+          if (open !== undefined && line !== open) keeps = false;
           // Who is refused waits perhaps for another program's room: that one must have its turn meanwhile.
-          if (keeps && isSuccess(response) && !socket.destroyed) held = socket;
-          else socket.destroy();
+          if (keeps && isSuccess(response) && !line.socket.destroyed) held = line;
+          else line.socket.destroy();
           return response;
         },
         close: () => {
-          held?.destroy();
+          held?.socket.destroy();
           held = undefined;
           return Promise.resolve();
         },
@@ -57,36 +58,56 @@ export function socketTransport(address: SocketAddress, timeoutMs: number = DEFA
   };
 }
 
-interface Exchanged {
+/** A connection, and who waits for what comes over it; who has been served does not listen. */
+interface Line {
   readonly socket: Socket;
+  waiting: { readonly take: (piece: Bytes) => void; readonly end: (error?: TpmError) => void } | undefined;
+}
+
+function connect(name: string, address: SocketAddress): Line {
+  const socket = createConnection({ ...address });
+  const line: Line = { socket, waiting: undefined };
+  // What nobody asked for would be taken for the next answer. Of ends hears who waits: the next command finds it destroyed.
+  socket.on(
+    "data",
+    (piece) => line.waiting === undefined ? socket.destroy() : line.waiting.take(new Uint8Array(piece)),
+  );
+  socket.on("error", (error) => line.waiting?.end(systemFailure(error, `reach TPM at ${name}`)));
+  socket.on("end", () => line.waiting?.end());
+  socket.on("close", () => line.waiting?.end());
+  return line;
+}
+
+interface Exchanged {
+  readonly line: Line;
   readonly response: Bytes;
 }
 
-/** Sends a command over the open socket, or over a new one, which is open afterwards. */
+/** Sends a command over the open connection, or over a new one, which is open afterwards. */
 async function exchange(
   name: string,
   address: SocketAddress,
-  open: Socket | undefined,
+  open: Line | undefined,
   command: Bytes,
   timeoutMs: number,
 ): Promise<Exchanged> {
-  let socket = open;
+  let line = open;
   let stopped = false;
   const work = async (): Promise<Exchanged> => {
-    if (open !== undefined && !open.destroyed) {
+    if (open !== undefined && !open.socket.destroyed) {
       try {
-        return { socket: open, response: await exchangeOver(open, name, command, "now") };
+        return { line: open, response: await exchangeOver(open, name, command, "now") };
       } catch (error) {
         // Who ends the connection after each command has not read this one.
         if (!(error instanceof Ended)) throw error;
-        open.destroy();
+        open.socket.destroy();
       }
     }
     // A server of one client at a time has a short queue. Nothing was sent before there is a connection.
     for (let tries = 1, wait = 1; !stopped; tries++, wait = Math.min(2 * wait, MAX_WAIT_MS)) {
-      const made = socket = createConnection({ ...address });
+      const made = line = connect(name, address);
       try {
-        return { socket: made, response: await exchangeOver(made, name, command, "when connected") };
+        return { line: made, response: await exchangeOver(made, name, command, "when connected") };
       } catch (error) {
         const { code } = (error as { readonly cause?: { readonly code?: string } }).cause ?? {};
         // Bun calls a full queue ECONNREFUSED, as a socket that nobody listens on: it gets less patience.
@@ -100,39 +121,32 @@ async function exchange(
   try {
     return await withinTimeLimit(work(), timeoutMs, name, () => stopped = true);
   } catch (error) {
-    socket?.destroy();
+    line?.socket.destroy();
     throw error;
   }
 }
 
-function exchangeOver(
-  socket: Socket,
-  name: string,
-  command: Bytes,
-  send: "now" | "when connected",
-): Promise<Bytes> {
+function exchangeOver(line: Line, name: string, command: Bytes, send: "now" | "when connected"): Promise<Bytes> {
+  const { socket } = line;
   return new Promise<Bytes>((resolve, reject) => {
     const collector = new ResponseCollector(name);
     let answered = false;
-    const take = (piece: Uint8Array): void => {
-      answered = true;
-      try {
-        const response = collector.take(new Uint8Array(piece));
-        if (response === undefined) return;
-        socket.removeListener("data", take);
-        resolve(response);
-      } catch (error) {
-        reject(error);
-      }
+    line.waiting = {
+      take: (piece) => {
+        answered = true;
+        try {
+          const response = collector.take(piece);
+          if (response === undefined) return;
+          line.waiting = undefined;
+          resolve(response);
+        } catch (error) {
+          reject(error);
+        }
+      },
+      end: (error = collector.ended()) => reject(send === "now" && !answered ? new Ended(name) : error),
     };
-    const ended = (error: Error): void => reject(send === "now" && !answered ? new Ended(name) : error);
-    socket.on("data", take);
-    // Of later ends nobody hears: the next command finds the socket destroyed.
-    socket.on("error", (error) => ended(systemFailure(error, `reach TPM at ${name}`)));
-    socket.on("end", () => ended(collector.ended()));
-    socket.on("close", () => ended(collector.ended()));
     if (send === "now") socket.write(command);
-    else socket.on("connect", () => socket.write(command));
+    else socket.once("connect", () => socket.write(command));
   });
 }
 

@@ -111,6 +111,35 @@ test("socketTransport() makes one connection for an operation, and another one w
   }
 });
 
+test("socketTransport() listens once to a connection, however many commands go over it", async () => {
+  const { server, transport } = await serve((socket) => void socket.write(GOOD));
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", note);
+  const connection = await transport.open();
+  for (let i = 0; i < 40; i++) assert.equal(await connection.transmit(COMMAND), GOOD);
+  await connection.close();
+  await new Promise((resolve) => server.close(resolve));
+  process.removeListener("warning", note);
+  assert.equal(warnings, []);
+});
+
+test("socketTransport() takes nothing for an answer that came before the command", async () => {
+  const stray = Uint8Array.of(0x80, 1, 0, 0, 0, 12, 0, 0, 0, 0, 7, 7);
+  const { server, transport } = await serve((socket) => void socket.write(GOOD));
+  const first = new Promise<Socket>((resolve) => server.once("connection", resolve));
+  const connection = await transport.open();
+  assert.equal(await connection.transmit(COMMAND), GOOD);
+  const socket = await first;
+  // The connection with more on it is given up.
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.write(stray);
+  await closed;
+  assert.equal(await connection.transmit(COMMAND), GOOD);
+  await connection.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
 test("socketTransport() has a time limit, and says when nobody is there", async () => {
   const { server, transport } = await serve(() => {});
   await assertRejects(() => transmit(transport), "ERR_TPM_TIMEOUT");
