@@ -15,7 +15,7 @@ import {
   MAX_CRL_LENGTH,
   parseCertificateRevocationList,
 } from "./certificate-revocation-list.ts";
-import { CRL_LABELS } from "./revocation-list-fields.ts";
+import { beginsAsList, CRL_LABELS } from "./revocation-list-fields.ts";
 
 /** Most lists that {@link readCertificateRevocationLists} reads. */
 export const MAX_CRLS = 1000;
@@ -38,7 +38,7 @@ export function readCertificateRevocationLists(input: Bytes | string): Certifica
     if (lists.length === MAX_CRLS) throw limit(`the input holds more than ${MAX_CRLS}`);
     lists.push(parseOne(der, lists.length, offset));
   };
-  if (typeof input !== "string" && input[0] === TAG.sequence) splitDer(input, add);
+  if (typeof input !== "string" && beginsAsList(input)) splitDer(input, add);
   else splitPem(input, add);
   return lists;
 }

@@ -35,6 +35,17 @@ export interface RevocationListFields extends RevocationListHeader {
 /** Labels of PEM blocks that hold a list. */
 export const CRL_LABELS: readonly string[] = ["X509 CRL"];
 
+/** So many octets tell DER from text. */
+export const LIST_BEGINNING_OCTETS = 3;
+
+/**
+ * Whether octets are the beginning of a list in DER: a SEQUENCE of a length that text could not have, or of a SEQUENCE.
+ * Text, too, may begin with 0x30: it is the digit 0.
+ */
+export function beginsAsList(octets: Uint8Array): boolean {
+  return octets[0] === TAG.sequence && (octets[1]! >= 0x80 || octets[2] === TAG.sequence);
+}
+
 /** Version, absent for v1; v2 is the INTEGER 1. */
 export function readListVersion(body: DerReader): 1 | 2 {
   if (body.peek() !== TAG.integer) return 1;

@@ -8,7 +8,7 @@
  */
 
 import { isCoded } from "../../base-error.ts";
-import { type Bytes, equalBytes } from "../../bytes/bytes.ts";
+import { type Bytes, concatBytes, equalBytes } from "../../bytes/bytes.ts";
 import type { SignatureAlgorithm } from "../../crypto/signature-algorithm.ts";
 import {
   parseSignatureAlgorithm,
@@ -21,8 +21,10 @@ import { CertificateError } from "../certificate-error.ts";
 import { contentEnd, EntryScanner, isWhole, lengthEnd } from "./entry-scanner.ts";
 import type { EntrySearch } from "./entry-search.ts";
 import {
+  beginsAsList,
   CRL_LABELS,
   isTime,
+  LIST_BEGINNING_OCTETS,
   noEntry,
   readListExtensions,
   readListHeader,
@@ -92,8 +94,14 @@ export class RevocationListStream {
    * @throws {DerError}, {CertificateError} or {PemError} when it is malformed, or something is larger than the window
    */
   push(piece: Bytes): void {
-    if (piece.length === 0) return;
-    this.#kind ??= piece[0] === TAG.sequence ? "der" : "pem";
+    if (this.#kind === undefined) {
+      const beginning = concatBytes([...this.#pending, piece]);
+      this.#pending = [beginning];
+      if (beginning.length < LIST_BEGINNING_OCTETS) return;
+      this.#pending = [];
+      this.#kind = beginsAsList(beginning) ? "der" : "pem";
+      piece = beginning;
+    }
     if (this.#kind === "der") return this.#take(piece);
     this.#pem ??= new PemStream(CRL_LABELS, {
       begin: (offset) => this.#beginBlock(offset),

@@ -28,6 +28,8 @@ test("readCertificateRevocationLists() reads PEM, as text and as octets, and DER
   assert.equal(days(pem), [1, 2]);
   assert.equal(days(`\ufeff${pem.replaceAll("\n", "\r\n")}`), [1, 2]);
   assert.equal(days(encodeUtf8(pem)), [1, 2]);
+  // The digit 0 is the octet that DER begins with.
+  for (const text of ["0\n", "0 revoked\n", "0x10\n"]) assert.equal(days(encodeUtf8(text + pem)), [1, 2]);
 });
 
 test("readCertificateRevocationLists() says which list is malformed and where", async () => {

@@ -179,6 +179,15 @@ test("RevocationListStream refuses what the parser refuses, wherever the pieces 
   assert.ok(refused > 500);
 });
 
+test("RevocationListStream reads PEM behind text that begins with the octet of DER", async () => {
+  const der = await list();
+  for (const text of ["0\n", "0 revoked\n", "0x10\n"]) {
+    const octets = encodeUtf8(text + encodePem("X509 CRL", der));
+    for (const piece of [1, 2, 3, 1000]) checkAgainstWhole(der, read(octets, piece), Uint8Array.of(7));
+  }
+  for (const short of ["0", "00"]) assertThrows(() => read(encodeUtf8(short), 1), "ERR_DER_TRUNCATED");
+});
+
 test("RevocationListStream refuses a second list", async () => {
   const pem = encodePem("X509 CRL", await list());
   assertThrows(() => read(encodeUtf8(pem + pem), 10), "ERR_CERTIFICATE_UNEXPECTED_BLOCK");
