@@ -56,15 +56,26 @@ export class HostError extends BaseError<HostErrorCode> {
 /**
  * The error of a file that could not be read, from the system's own code (`ENOENT`, …).
  *
+ * Secret: what was meant as a PKCS#11 URI may hold a PIN; neither the error nor its cause, in which the system repeats the
+ * path, shows it.
+ *
  * @param code the system's code, when it is known
  */
-export function fileError(path: string, code: string | undefined, cause: unknown): HostError {
+export function fileError(given: string, code: string | undefined, cause: unknown): HostError {
+  const path = given.replace(/(pin-value=)[^&?]*/gi, "$1…");
   const because = (literal: HostErrorCode, state: string) =>
-    new HostError(literal, `Cannot read ${path}: ${state}`, { path, cause });
+    new HostError(literal, `Cannot read ${path}: ${state}`, { path, ...(path === given ? { cause } : {}) });
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return because("ERR_FILE_NOT_FOUND", "there is no such file");
+      return because(
+        "ERR_FILE_NOT_FOUND",
+        /^\s*pkcs11:/i.test(path)
+          ? "there is no such file; a PKCS#11 URI begins with pkcs11: in small letters, and no space"
+          : path.startsWith("~")
+          ? "there is no such file; nothing has put the home directory in the place of ~, so write its whole path"
+          : "there is no such file",
+      );
     case "EACCES":
     case "EPERM":
       return because("ERR_FILE_ACCESS", "permission denied; check the owner and mode of the file and its directories");
