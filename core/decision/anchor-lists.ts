@@ -9,6 +9,7 @@
  * @module
  */
 
+import { hint } from "../path/path-member.ts";
 import { HeldList } from "../path/revocation/examined-list.ts";
 import { crlChecker } from "../path/revocation/crl-checker.ts";
 import type {
@@ -91,8 +92,10 @@ class UnitedLists implements RevocationChecker {
     if (this.#expired !== "honour" && isExpired(facts.fields, context.time)) return undefined;
     const found = delta.search(certificate.serialNumber, certificate.issuer);
     if ("status" in found || found.indirectEntry === undefined) return undefined;
-    const reason = found.indirectEntry.decode(REASON_CODE) ?? "unspecified";
+    const { indirectEntry } = found;
+    // Whose entry says why in a way that cannot be read is revoked all the same.
+    const reason = hint(() => indirectEntry.decode(REASON_CODE)) ?? "unspecified";
     if (reason === "removeFromCRL" || await delta.signedBy(issuer.publicKey, context) !== "right") return undefined;
-    return { status: "revoked", reason, date: found.indirectEntry.revocationDate };
+    return { status: "revoked", reason, date: indirectEntry.revocationDate };
   }
 }

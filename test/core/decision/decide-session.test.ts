@@ -196,6 +196,15 @@ test("decideSession() passes certificates that no enabled list of the trust anch
   });
 });
 
+test("decideSession() refuses a certificate that a list names for a reason that cannot be read", async () => {
+  const reason = { oid: "2.5.29.21", critical: false, value: Uint8Array.of(0x0a, 1, 7) };
+  const revokedCertificates = [{ serialNumber: 0x123, revocationDate: NOW, extensions: [reason] }];
+  for (const extensions of [[], [deltaOf(1), listNumber(2)]]) {
+    const crls = [importedPem(await revocationList("Root", [], { extensions, revokedCertificates }))];
+    assert.is(await refusal({ crls }), "Certificate revoked");
+  }
+});
+
 test("decideSession() uses an expired list, leaves it aside, or refuses for its sake", async () => {
   const naming = [importedPem(await revocationList("Root", [0x123], { nextUpdate: NOW - 2000 }))];
   const silent = [importedPem(await revocationList("Root", [], { nextUpdate: NOW - 2000 }))];
