@@ -83,11 +83,11 @@ test("nodeApiCacheFiles() gives up where no directory can be made, though the on
   const made: string[] = [];
   const mkdirSync = (path: string) => {
     made.push(path);
-    throw Object.assign(new Error("as /proc has it"), { code: path === "/home" ? "EEXIST" : "ENOENT" });
+    throw Object.assign(new Error("as /proc has it"), { code: path === "/net" ? "EEXIST" : "ENOENT" });
   };
   const files = nodeApiCacheFiles({ ...REAL, mkdirSync }, US);
-  assertThrows(() => files.makeDirectory("/home/nobody/.cache"), "ERR_FILE_NOT_FOUND");
-  assert.equal(made, ["/home/nobody/.cache", "/home/nobody", "/home", "/home/nobody"]);
+  assertThrows(() => files.makeDirectory("/net/nobody/.cache"), "ERR_FILE_NOT_FOUND");
+  assert.equal(made, ["/net/nobody/.cache", "/net/nobody", "/net", "/net/nobody"]);
   assertThrows(() => files.makeDirectory("C:\\cache"), "ERR_FILE_NOT_FOUND");
 });
 

@@ -172,11 +172,11 @@ test("nodeApiDurableFiles() makes a directory with those above it, and gives up 
   const made: string[] = [];
   const mkdir = async (directory: string) => {
     made.push(directory);
-    throw Object.assign(new Error("as /proc has it"), { code: directory === "/home" ? "EEXIST" : "ENOENT" });
+    throw Object.assign(new Error("as /proc has it"), { code: directory === "/net" ? "EEXIST" : "ENOENT" });
   };
   const automounted = nodeApiDurableFiles({ ...fileSystem, mkdir } as unknown as PromisesFileSystem, "linux");
-  await assertRejects(automounted.makeDirectory("/home/nobody/.aws", 0o700), "ERR_FILE_NOT_FOUND");
-  assert.equal(made, ["/home/nobody/.aws", "/home/nobody", "/home", "/home/nobody"]);
+  await assertRejects(automounted.makeDirectory("/net/nobody/.aws", 0o700), "ERR_FILE_NOT_FOUND");
+  assert.equal(made, ["/net/nobody/.aws", "/net/nobody", "/net", "/net/nobody"]);
 });
 
 test("nodeApiDurableFiles() waits on Windows for a file that somebody reads, and nowhere else", async () => {
