@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { startService } from "./startup-service.mjs";
+import { startService } from "./startup.mjs";
 
 let running;
 

@@ -10,19 +10,21 @@
  * alone. The environment is empty but for the path, and for `AWS_CA_BUNDLE` over TLS: what `NODE_OPTIONS` and
  * `NODE_EXTRA_CA_CERTS` load would be measured too.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { HOST_TARGET } from "../build/binary-runtimes.mjs";
 import { ROOT, RUNTIMES } from "../build/bootstrap.mjs";
 import { build } from "../build/build.mjs";
+import { EXTERNAL } from "../build/bundle.mjs";
 import { readManifest } from "../build/entry-points.mjs";
+import { bundleText } from "../test/run/bundle.mjs";
 import { locateRuntime } from "../test/run/runtimes.mjs";
 import { leaveOut } from "./left-out.mjs";
 import { makeToken, PIN, softHsmModule, tokenEnvironment } from "./softhsm.mjs";
-import { flagsOf, startService } from "./startup-service.mjs";
 
 /** Starts the local service with `serviceProgram` and measures programs of the Node at `program`, or of Bun. */
 export async function startupSamples(runtime, program, serviceProgram, harness, rounds) {
@@ -133,6 +135,18 @@ function buildBinary(folder) {
   return [join(folder, `anyrole-${readManifest().version}-${HOST_TARGET}`)];
 }
 
+function flagsOf({ certificate, privateKey, trustAnchorArn, profileArn, roleArn }, endpoint) {
+  const flags = {
+    certificate,
+    "private-key": privateKey,
+    "trust-anchor-arn": trustAnchorArn,
+    "profile-arn": profileArn,
+    "role-arn": roleArn,
+    endpoint,
+  };
+  return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+}
+
 function timeProcess({ command: [program, ...args], env, output }) {
   const options = { encoding: "utf8", env: { PATH: process.env.PATH, ...env }, timeout: 30_000 };
   const start = performance.now();
@@ -142,4 +156,16 @@ function timeProcess({ command: [program, ...args], env, output }) {
     throw new Error(`${args.slice(0, 2).join(" ")} ended with ${status}: ${stderr}`);
   }
   return time;
+}
+
+/** Starts the local service, which writes the files of a client into the folder; it ends when its input does. */
+export async function startService(program, folder) {
+  const text = `import "./bench/startup-service.ts";`;
+  const bundle = await bundleText("startup-service", text, { platform: "node", external: EXTERNAL });
+  const child = spawn(program, [bundle, folder], { stdio: ["pipe", "pipe", "inherit"] });
+  return await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => reject(new Error(`the local service ended with ${signal ?? code}`)));
+    createInterface({ input: child.stdout }).once("line", (line) => resolve({ child, ...JSON.parse(line) }));
+  });
 }

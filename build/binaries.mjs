@@ -31,7 +31,6 @@ import { compileForNode } from "./binary-node.mjs";
 import { BUN_TARGETS, bunRuntime, HOST_TARGET } from "./binary-runtimes.mjs";
 import { ROOT } from "./bootstrap.mjs";
 import { buildBunProgram, buildNodeProgram } from "./bundle.mjs";
-import { bytecodeOrder } from "./bytecode-order.mjs";
 import { readManifest } from "./entry-points.mjs";
 import { billOfMaterials } from "./sbom.mjs";
 
@@ -63,13 +62,11 @@ try {
   ];
   const runtimes = new Map();
   const written = [];
-  let orders;
   for (const target of named ?? known) {
     try {
-      if (target !== "node") orders ??= await rehearse(modules);
       const { file, runtime } = target === "node"
         ? compileForNode(modules, modules, version)
-        : compileForBun(modules, modules, version, target, bunRuntime(target), orders);
+        : compileForBun(modules, modules, version, target, bunRuntime(target));
       // As Bun writes it, it lies in small pieces in Linux's cache of files: each start takes a fifth longer.
       copyFileSync(join(modules, file), join(staging, file));
       rmSync(join(modules, file));
@@ -95,12 +92,6 @@ try {
   rmSync(staging, { recursive: true, force: true });
 }
 process.exitCode = named !== undefined && missing.length > 0 ? 1 : 0;
-
-/** Makes a program for this machine, and runs it: what it needs of its bytecode is needed on every other one as well. */
-async function rehearse(modules) {
-  const { file } = compileForBun(modules, modules, version, HOST_TARGET, bunRuntime(HOST_TARGET));
-  return await bytecodeOrder(join(modules, file), modules);
-}
 
 function sha256(path) {
   return createHash("sha256").update(readFileSync(path)).digest("hex");

@@ -6,12 +6,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { locateRuntime } from "../test/run/runtimes.mjs";
 
-/**
- * Writes the program of `bin.js` among the modules into `outdir`; answers its name and its runtime.
- *
- * @param orders files among the modules that say which bytecode is needed first; none: it lies as it comes
- */
-export function compileForBun(modules, outdir, version, target, runtime, orders = []) {
+/** Writes the program of `bin.js` among the modules into `outdir`; answers its name and its runtime. */
+export function compileForBun(modules, outdir, version, target, runtime) {
   const bun = locateRuntime("bun");
   if (bun.missing !== undefined) throw new Error(bun.missing);
   const name = `anyrole-${version}-${target}`;
@@ -30,7 +26,6 @@ export function compileForBun(modules, outdir, version, target, runtime, orders 
     "--no-compile-autoload-bunfig",
     // Functions that run a few times before the process ends are not worth compiling.
     "--compile-jit-policy=100",
-    ...orders.map((file) => `--bytecode-order=${file}`),
     `--outfile=${join(outdir, name)}`,
   ], { encoding: "utf8", cwd: modules });
   if (result.status !== 0) throw new Error(`Bun cannot compile it: ${result.stderr.trim()}`);
