@@ -35,6 +35,10 @@ export function deviceTransport(path: string, timeoutMs: number = DEFAULT_TPM_TI
       const file = await open(path, "r+").catch((error) => {
         throw systemFailure(error, `open TPM device ${path}`);
       });
+      if ((await file.stat()).isFile()) {
+        await file.close();
+        throw noDevice(path);
+      }
       let running: Promise<unknown> = Promise.resolve();
       let inStep = true;
       return {
@@ -59,6 +63,13 @@ export function deviceTransport(path: string, timeoutMs: number = DEFAULT_TPM_TI
       };
     },
   };
+}
+
+/** Commands would be written over what the file holds. */
+function noDevice(path: string): TpmError {
+  const message =
+    `Cannot open TPM device ${path}: it is a file that holds data; name the device or the socket of a TPM`;
+  return new TpmError("ERR_TPM_NOT_FOUND", "opening", message);
 }
 
 function outOfStep(path: string): TpmError {

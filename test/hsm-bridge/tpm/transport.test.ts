@@ -1,7 +1,7 @@
 // runtimes: node20 node bun
 import { createServer, type Server, type Socket } from "node:net";
 import { spawnSync } from "node:child_process";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { deviceTransport } from "../../../hsm-bridge/tpm/device-transport.ts";
 import { socketTransport } from "../../../hsm-bridge/tpm/socket-transport.ts";
@@ -187,12 +187,13 @@ test("openTpm() says what is missing, what is no TPM 2.0, and which option does 
   assert.instance(error, TypeError);
 });
 
-test("deviceTransport() reads and writes a file, and says why it cannot", async () => {
+test("deviceTransport() says why it cannot open a device, and writes over no file", async () => {
   await assertRejects(() => transmit(deviceTransport(`${folder.path}/none`)), "ERR_TPM_NOT_FOUND");
   const path = `${folder.path}/device`;
-  writeFileSync(path, "");
-  // A file of its own octets: the command is written, and nothing is behind it.
-  await assertRejects(() => transmit(deviceTransport(path)), "ERR_TPM_CONNECTION");
+  writeFileSync(path, "precious");
+  const file = await assertRejects(() => transmit(deviceTransport(path)), "ERR_TPM_NOT_FOUND");
+  assert.match(file.message, "it is a file that holds data");
+  assert.is(readFileSync(path, "utf8"), "precious");
   if (process.getuid?.() === 0) return;
   chmodSync(path, 0);
   await assertRejects(() => transmit(deviceTransport(path)), "ERR_TPM_ACCESS");
