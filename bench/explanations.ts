@@ -202,11 +202,11 @@ export const EXPLANATIONS: readonly Explanation[] = [
     name: "cold worker: anyrole",
     against: "aws4fetch and the round trip",
     reason:
-      "The main thread takes 11 ms longer than with aws4fetch and the round trip. A worker with the same 70 kB in a " +
+      "The main thread takes about 11 ms longer than with aws4fetch and the round trip. A worker with the same 70 kB in a " +
       "function that it never calls takes 3 ms longer than an empty one: V8 parses all of it. One whose SHA-256 hashes " +
-      "nothing takes 2 ms less than ours, and 2 ms less in other threads, which optimise it. What is left is spread over some " +
-      "230 functions that V8 compiles and runs interpreted, most of them for one call. WebCrypto is below 1 %, the proof " +
-      "that the key is the certificate's included.",
+      "nothing takes 2 ms less than ours, and 2 ms less in other threads, which optimise it. What is left is spread over " +
+      "some 230 functions that V8 compiles and runs interpreted. WebCrypto is below 1 %, the proof that the key is the " +
+      "certificate's included.",
   },
   {
     topic: "edge-start",
