@@ -19,6 +19,8 @@ export const CREDENTIAL_VARIABLES: readonly string[] = [
   "AWS_SESSION_TOKEN",
   "AWS_CREDENTIAL_EXPIRATION",
   "AWS_REGION",
+  // What boto3 and the first AWS CLI read in its place.
+  "AWS_DEFAULT_REGION",
 ];
 
 /** Variables that would keep SDKs from using those: other credentials, and profiles that have their own. */
@@ -41,7 +43,7 @@ export function credentialVariables(
     profileRegion(host, wholeConfigText(host) ?? "") ||
     parseArn(values.text("trust-anchor-arn") ?? "", "trust anchor ARN").region;
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
-  const texts = [accessKeyId, secretAccessKey, sessionToken, expiration, region];
+  const texts = [accessKeyId, secretAccessKey, sessionToken, expiration, region, region];
   return CREDENTIAL_VARIABLES.map((name, i) => [name, texts[i]!] as const);
 }
 

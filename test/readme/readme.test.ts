@@ -476,6 +476,7 @@ test("update, exec and env do in a shell what the README says", async () => {
     "AWS_SESSION_TOKEN",
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_REGION",
+    "AWS_DEFAULT_REGION",
   ]);
   const [first, second] = readFileSync(join(folder, ".aws/credentials"), "utf8").split("\n\n");
   assert.match(first!, /^\[edge\]\naws_access_key_id = ASIA/);

@@ -162,6 +162,7 @@ async function announce(host: Host, values: FlagValues, started: Started): Promi
     `export AWS_ENDPOINT_URL=${endpoint}`,
     `export AWS_ENDPOINT_URL_ROLESANYWHERE=${endpoint}`,
     `export AWS_REGION=${values.text("region")}`,
+    `export AWS_DEFAULT_REGION=${values.text("region")}`,
     `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
     `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
     ...(authorityFile === undefined ? [] : [

@@ -27,7 +27,7 @@ test("env() prints the credentials and their region for a POSIX shell, or for an
     host.output(),
     `export AWS_ACCESS_KEY_ID='${accessKeyId}'\nexport AWS_SECRET_ACCESS_KEY='${secretAccessKey}'\n` +
       `export AWS_SESSION_TOKEN='${sessionToken}'\nexport AWS_CREDENTIAL_EXPIRATION='${expiration}'\n` +
-      "export AWS_REGION='us-east-1'\n",
+      "export AWS_REGION='us-east-1'\nexport AWS_DEFAULT_REGION='us-east-1'\n",
   );
   assert.equal(host.errors, []);
   for (
@@ -40,7 +40,7 @@ test("env() prints the credentials and their region for a POSIX shell, or for an
     const other = machine();
     assert.is(await run(other, ["env", ...FLAGS, "--format", format]), 0);
     assert.is(other.output().split("\n")[0], first);
-    assert.is(other.output().split("\n").length, 6);
+    assert.is(other.output().split("\n").length, 7);
   }
 });
 
@@ -55,7 +55,10 @@ test("env() names the region that is nearest to the person", async () => {
   ) {
     const host = machine(environment);
     assert.is(await run(host, ["env", ...FLAGS, ...flags]), 0);
-    assert.ok(host.output().endsWith(`\nexport AWS_REGION='${region}'\n`), host.output());
+    assert.ok(
+      host.output().endsWith(`\nexport AWS_REGION='${region}'\nexport AWS_DEFAULT_REGION='${region}'\n`),
+      host.output(),
+    );
   }
 });
 
@@ -65,7 +68,7 @@ test("env() takes the variables away without asking anybody", async () => {
   assert.is(
     host.output(),
     "unset AWS_ACCESS_KEY_ID\nunset AWS_SECRET_ACCESS_KEY\nunset AWS_SESSION_TOKEN\n" +
-      "unset AWS_CREDENTIAL_EXPIRATION\nunset AWS_REGION\n",
+      "unset AWS_CREDENTIAL_EXPIRATION\nunset AWS_REGION\nunset AWS_DEFAULT_REGION\n",
   );
   assert.is(host.clients.length, 0);
 });
@@ -80,7 +83,8 @@ test("env() masks secrets in GitHub Actions and adds to its environment file", a
   assert.is(
     decodeLatin1(host.readFile("/env", 10_000)),
     `BEFORE=1\nAWS_ACCESS_KEY_ID=${accessKeyId}\nAWS_SECRET_ACCESS_KEY=${secretAccessKey}\n` +
-      `AWS_SESSION_TOKEN=${sessionToken}\nAWS_CREDENTIAL_EXPIRATION=${expiration}\nAWS_REGION=us-east-1\n`,
+      `AWS_SESSION_TOKEN=${sessionToken}\nAWS_CREDENTIAL_EXPIRATION=${expiration}\nAWS_REGION=us-east-1\n` +
+      "AWS_DEFAULT_REGION=us-east-1\n",
   );
   assert.equal(host.errors, []);
   const again = machine({ GITHUB_ENV: "/env" });

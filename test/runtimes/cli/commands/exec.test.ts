@@ -34,6 +34,7 @@ test("exec() runs a program with the credentials and without what rivals them, a
       AWS_SESSION_TOKEN: sessionToken,
       AWS_CREDENTIAL_EXPIRATION: expiration,
       AWS_REGION: "us-east-1",
+      AWS_DEFAULT_REGION: "us-east-1",
     },
   }]);
   assert.is(host.output() + host.errors.join(""), "");

@@ -52,7 +52,7 @@ const REPORT = folder.write(
   "report.mjs",
   `import process from "node:process";
    const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION",
-     "AWS_REGION", "AWS_PROFILE", "AWS_SECURITY_TOKEN", "KEPT"];
+     "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_SECURITY_TOKEN", "KEPT"];
    let input = "";
    process.stdin.on("data", (data) => input += data).on("end", () => {
      const environment = Object.fromEntries(names.map((name) => [name, process.env[name]]));
@@ -159,6 +159,7 @@ for (const { name, command, missing } of await programs()) {
         AWS_SESSION_TOKEN: sessionToken,
         AWS_CREDENTIAL_EXPIRATION: expiration,
         AWS_REGION: "us-east-1",
+        AWS_DEFAULT_REGION: "us-east-1",
         KEPT: "yes",
       },
       input: "a line\n",
