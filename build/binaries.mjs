@@ -13,16 +13,7 @@
  * reported, and fails the command only when it was named.
  */
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -65,11 +56,8 @@ try {
   for (const target of named ?? known) {
     try {
       const { file, runtime } = target === "node"
-        ? compileForNode(modules, modules, version)
-        : compileForBun(modules, modules, version, target, bunRuntime(target));
-      // As Bun writes it, it lies in small pieces in Linux's cache of files: each start takes a fifth longer.
-      copyFileSync(join(modules, file), join(staging, file));
-      rmSync(join(modules, file));
+        ? compileForNode(modules, staging, version)
+        : compileForBun(modules, staging, version, target, bunRuntime(target));
       chmodSync(join(staging, file), 0o755);
       runtimes.set(runtime.name, runtime);
       written.push(file);
