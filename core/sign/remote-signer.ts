@@ -49,6 +49,8 @@ export interface RemoteSignerOptions {
   readonly publicKey?: Bytes;
   /** Checks every signature under the public key. Default: the form of signatures alone is checked. */
   readonly crypto?: VerifyingProvider;
+  /** What errors call the other side; default: the endpoint, which says nothing of a Unix socket. */
+  readonly name?: string;
 }
 
 /** A signer, and the certificates that whoever holds its key knows. */
@@ -79,12 +81,22 @@ export interface RemoteSigner extends Signer {
  * @throws {TypeError} for an option that does not exist, or an endpoint that would show the token to others
  */
 export async function remoteSigner(options: RemoteSignerOptions): Promise<RemoteSigner> {
-  const { endpoint, token, fetch, sleep, timeoutMs = DEFAULT_REMOTE_SIGNER_TIMEOUT_MS, publicKey, crypto, ...unknown } =
-    options;
+  const {
+    endpoint,
+    token,
+    fetch,
+    sleep,
+    timeoutMs = DEFAULT_REMOTE_SIGNER_TIMEOUT_MS,
+    publicKey,
+    crypto,
+    name,
+    ...unknown
+  } = options;
   // A misspelt `publicKey` or `crypto` would leave a check out.
-  for (const name of Object.keys(unknown)) throw new TypeError(`remoteSigner() has no option "${name}"`);
+  for (const other of Object.keys(unknown)) throw new TypeError(`remoteSigner() has no option "${other}"`);
   if (!(timeoutMs > 0)) throw new RangeError(`"timeoutMs" must be above 0: ${timeoutMs}`);
   const base = checkEndpoint(endpoint);
+  const shown = name ?? base;
 
   const send = async (method: "GET" | "POST", path: string, body: string | undefined, signal: Abort) => {
     const bearer = typeof token === "function" ? await token() : token;
@@ -112,7 +124,7 @@ export async function remoteSigner(options: RemoteSignerOptions): Promise<Remote
           const state = base.startsWith("https:")
             ? "nobody answers there over TLS; is it running, and the CA of its certificate trusted here?"
             : "nobody answers there; is it running?";
-          throw new RemoteSignerError("ERR_REMOTE_SIGNER_UNREACHABLE", base, state, { cause });
+          throw new RemoteSignerError("ERR_REMOTE_SIGNER_UNREACHABLE", shown, state, { cause });
         }
         await sleep(pauseMs, signal);
       }
@@ -122,19 +134,19 @@ export async function remoteSigner(options: RemoteSignerOptions): Promise<Remote
   const request = (method: "GET" | "POST", path: string, body?: string): Promise<Readonly<Record<string, unknown>>> =>
     limitTime(async (signal) => {
       const response = await send(method, path, body, signal);
-      return await readAnswer(base, response);
+      return await readAnswer(shown, response);
     }, {
       limitMs: timeoutMs,
-      expired: () => new RemoteSignerError("ERR_REMOTE_SIGNER_TIMEOUT", base, `no answer within ${timeoutMs} ms`),
-      aborted: () => new RemoteSignerError("ERR_REMOTE_SIGNER_TIMEOUT", base, "it was aborted"),
+      expired: () => new RemoteSignerError("ERR_REMOTE_SIGNER_TIMEOUT", shown, `no answer within ${timeoutMs} ms`),
+      aborted: () => new RemoteSignerError("ERR_REMOTE_SIGNER_TIMEOUT", shown, "it was aborted"),
       sleep,
       signal: undefined,
       signalFor: fetch.takesAnySignal === true ? "core" : "fetch",
     });
 
   const answered = readKeyDocument(await request("GET", "/v1/key"));
-  if (typeof answered === "string") throw protocolError(base, `the key that it answered is none: ${answered}`);
-  const key = new RemoteKey(base, answered, publicKey, crypto);
+  if (typeof answered === "string") throw protocolError(shown, `the key that it answered is none: ${answered}`);
+  const key = new RemoteKey(shown, answered, publicKey, crypto);
   const algorithm = signingAlgorithmName(key.algorithm)!;
   const digest = keyDigest(key.publicKey);
   return {
@@ -144,35 +156,35 @@ export async function remoteSigner(options: RemoteSignerOptions): Promise<Remote
     async sign(message) {
       const answer = await request("POST", "/v1/sign", writeSignDocument({ algorithm, key: digest, message }));
       const signature = readSignature(answer);
-      if (signature === undefined) throw protocolError(base, "its answer holds no signature");
+      if (signature === undefined) throw protocolError(shown, "its answer holds no signature");
       return await key.check(message, signature);
     },
   };
 }
 
-async function readAnswer(base: string, response: FetchResponse): Promise<Readonly<Record<string, unknown>>> {
+async function readAnswer(shown: string, response: FetchResponse): Promise<Readonly<Record<string, unknown>>> {
   const { status } = response;
   let text: string | undefined;
   try {
     text = await readBoundedBody(response, MAX_SIGNING_ANSWER_LENGTH);
   } catch (cause) {
-    throw new RemoteSignerError("ERR_REMOTE_SIGNER_UNREACHABLE", base, "the answer broke off", { cause });
+    throw new RemoteSignerError("ERR_REMOTE_SIGNER_UNREACHABLE", shown, "the answer broke off", { cause });
   }
-  if (text === undefined) throw protocolError(base, `its answer is longer than ${MAX_SIGNING_ANSWER_LENGTH} octets`);
+  if (text === undefined) throw protocolError(shown, `its answer is longer than ${MAX_SIGNING_ANSWER_LENGTH} octets`);
   const document = readJsonObject(text);
   if (status === 200 && document !== undefined) return document;
   const error = document === undefined ? undefined : readErrorDocument(document);
   if (status === 200 || error === undefined) {
     throw protocolError(
-      base,
+      shown,
       `it answered status ${status} and no JSON of the signing protocol; is it another service?`,
     );
   }
-  throw refusalError(base, error);
+  throw refusalError(shown, error);
 }
 
-function protocolError(base: string, state: string): RemoteSignerError {
-  return new RemoteSignerError("ERR_REMOTE_SIGNER_PROTOCOL", base, state);
+function protocolError(shown: string, state: string): RemoteSignerError {
+  return new RemoteSignerError("ERR_REMOTE_SIGNER_PROTOCOL", shown, state);
 }
 
 /** The endpoint without a slash at its end. @throws {TypeError} */

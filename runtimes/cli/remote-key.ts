@@ -185,6 +185,7 @@ async function bridgeHolder(
   const hasToken = hiddenFlags("bridge-token").some((name) => values.mentioned.has(name));
   const signer = await remoteSigner({
     endpoint,
+    name,
     ...(hasToken ? { token } : {}),
     fetch,
     sleep: host.sleep,

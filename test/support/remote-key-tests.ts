@@ -152,6 +152,7 @@ export async function addRemoteKeyTests(
     ends.push(bridge.stop);
     requireKeyId(await credentials("--private-key", `bridge:${path}`));
     const nobody = await credentials("--private-key", `bridge:${path}-2`, ...certificate);
+    assert.match(nobody.errors, `Cannot sign with ${path}-2: nobody answers there`);
     assert.match(nobody.errors, "ERR_REMOTE_SIGNER_UNREACHABLE");
   });
 

@@ -128,8 +128,12 @@ test("remoteSigner() tries again when the connection is refused, and never when 
   }
   let sent = 0;
   const broken: Fetch = () => Promise.reject(Object.assign(new Error(`${sent++}`), { code: "ECONNRESET" }));
-  await assertRejects(async () => await remoteSigner(await options(broken)), UNREACHABLE);
+  const unnamed = await assertRejects(async () => await remoteSigner(await options(broken)), UNREACHABLE);
   assert.is(sent, 1);
+  assert.match(unnamed.message, "Cannot sign with http");
+  const named = { ...await options(broken), name: "/run/bridge.sock" };
+  const error = await assertRejects(async () => await remoteSigner(named), UNREACHABLE);
+  assert.match(error.message, "Cannot sign with /run/bridge.sock: nobody answers there");
 });
 
 test("remoteSigner() ends what takes too long", async () => {
