@@ -53,7 +53,7 @@ export function decodeBase64Url(text: string): Bytes | undefined {
 
 function decodeDigits(text: string, digits: number): Bytes | undefined {
   if (digits % 4 === 1) return undefined;
-  const octets = new Uint8Array(Math.floor((digits * 3) / 4));
+  const octets = new Uint8Array(digits * 3 / 4);
   let held = 0;
   let at = 0;
   for (let i = 0; i < digits; i++) {

@@ -20,6 +20,11 @@ export interface Sha256 {
   digest(data: Bytes | string): Bytes;
   /** HMAC with this key, of any length. Secret: the key; what is kept of it is equivalent to it. */
   hmac(key: Bytes | string): HmacSha256;
+  /**
+   * Prepares the hashes of texts that have this part in common: what it answers hashes `start`, the part and `end` as one
+   * text. Absent where `hex` of the whole text takes no longer.
+   */
+  hexAround?(middle: string): (start: string, end: string) => string;
   /** Writes octets as lower-case hexadecimal, where the platform has something faster for it than `toHex` or TypeScript. */
   encodeHex?(octets: Bytes): string;
 }

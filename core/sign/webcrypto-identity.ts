@@ -74,7 +74,7 @@ export async function webCryptoIdentity(
   if (crypto === undefined) throw new TypeError(`"crypto" is missing: this runtime has no WebCrypto`);
   const { subtle } = crypto;
   const [leaf, ...chain] = blocksOf(certificate, "CERTIFICATE");
-  const { serialNumber, spki, algorithmDer } = readLeaf(leaf!);
+  const [serialNumber, spki, algorithmDer] = readLeaf(leaf!);
   const [algorithm, curve = ""] = ALGORITHMS[encodeHex(algorithmDer)] ?? [];
   if (algorithm === undefined) throw refused("ERR_CRYPTO_UNSUPPORTED", "its certificate has a key of another kind");
   const pkcs8 = pkcs8Of(blocksOf(privateKey, "PRIVATE KEY")[0]!, algorithmDer);
@@ -118,7 +118,7 @@ function blocksOf(input: string | Bytes, label: string): Bytes[] {
 }
 
 /** The fields of a certificate (RFC 5280 §4.1) that signing needs. */
-function readLeaf(der: Bytes): { readonly serialNumber: Bytes; readonly spki: Bytes; readonly algorithmDer: Bytes } {
+function readLeaf(der: Bytes): readonly [serialNumber: Bytes, spki: Bytes, algorithmDer: Bytes] {
   const fields = enter(enter(new DerCursor(der), "Certificate"), "tbsCertificate");
   if (fields.peek() !== INTEGER) fields.next(-1, "version");
   const serialNumber = der.subarray(fields.next(INTEGER, "serialNumber"), fields.position);
@@ -127,11 +127,7 @@ function readLeaf(der: Bytes): { readonly serialNumber: Bytes; readonly spki: By
   const key = enter(fields, "subjectPublicKeyInfo");
   const algorithmAt = key.position;
   key.next(SEQUENCE, "algorithm");
-  return {
-    serialNumber,
-    spki: der.subarray(spkiAt, fields.position),
-    algorithmDer: der.subarray(algorithmAt, key.position),
-  };
+  return [serialNumber, der.subarray(spkiAt, fields.position), der.subarray(algorithmAt, key.position)];
 }
 
 /**

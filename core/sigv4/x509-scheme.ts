@@ -79,39 +79,27 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
     throw new TypeError(`"signer" must sign with RSA, ECDSA or ML-DSA: ${signer.algorithm.name}`);
   }
   const { region, service, sha256 = portableSha256 } = options;
-  const { encodeHex: writeHex = encodeHex } = sha256;
   const { serialNumberDecimal } = certificate;
-  const certificates: Record<string, string> = { "x-amz-x509": headerText(certificate.der) };
-  if (chain.length > 0) certificates["x-amz-x509-chain"] = chain.map((each) => headerText(each.der)).join(",");
+  const own: Record<string, string> = { "x-amz-date": "@0@", "x-amz-x509": headerText(certificate) };
+  if (chain.length > 0) own["x-amz-x509-chain"] = chain.map(headerText).join();
   // One identity asks for the same session again and again: what the last request had in common with this one is kept.
   const bodyHash = rememberLast(sha256.hex);
   const queryOf = rememberLast(canonicalQuery);
-  // What the names of the last request's fields led to, and none of its values.
+  const pathOf = rememberLast((path: string) => canonicalPath(path, options));
+  // What the names of the last request's fields led to, and none of its values: the canonical request behind its query
+  // as text and, in every other place, which value is there; the text behind the last of them, and the payload hash.
   let names: readonly string[] | undefined;
-  let layout: readonly string[];
+  let layout: string[];
+  let middle: string;
+  let payloadHashAt: string;
+  let hexAround: ((start: string, end: string) => string) | undefined;
   let signedHeaders: string;
   let hashHeader: boolean;
   let second: number | undefined;
   let date: string;
   let scope: string;
-  let prefix: string;
   // Octets of the last string to sign, unless a signer is still at work on them.
   let idle: Bytes | undefined;
-
-  /** The canonical request of these names behind its query: text and, in every other place, which value is there. */
-  function layOut(fields: readonly (readonly [name: string, value: string])[]): void {
-    const own: Record<string, string> = { "x-amz-date": "@0@", ...certificates };
-    const laid = canonicalizeRequest(
-      { method: "", path: "/", headers: fields.map(([name], i) => [name, `@${i + 2}@`] as const) },
-      options,
-      { hex: () => "@1@" },
-      own,
-    );
-    layout = laid.canonicalRequest.slice(3).split("@");
-    signedHeaders = laid.signedHeaders;
-    hashHeader = PAYLOAD_HASH in own;
-    names = fields.map(([name]) => name);
-  }
 
   return {
     algorithm,
@@ -120,36 +108,50 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
       if (now !== second) {
         date = formatAmzDate(timeMs);
         scope = credentialScope(date, region, service);
-        prefix = `${algorithm}\n${date}\n${scope}\n`;
         idle = undefined;
         second = now;
       }
-      const headers: Record<string, string> = { "x-amz-date": date, ...certificates };
-      const fields = [...headerPairs(request.headers)];
-      if (fields.length !== names?.length || fields.some(([name], i) => name !== names![i])) layOut(fields);
       const values = [date, bodyHash(request.body ?? "")];
-      for (const [, value] of fields) values.push(canonicalValue(value));
-      let canonicalRequest = `${request.method}\n${canonicalPath(request.path, options)}\n${
-        queryOf(queryText(request.query))
-      }`;
-      let value = "";
-      for (let i = 1; i < layout.length; i += 2) canonicalRequest += layout[i - 1]! + (value = values[+layout[i]!]!);
-      if (hashHeader) headers[PAYLOAD_HASH] = value;
-      const hash = sha256.hex(canonicalRequest);
-      const stringToSign = prefix + hash;
-      const message = idle ?? encodeUtf8(stringToSign);
-      if (message === idle) {
-        for (let i = 0, at = message.length - 64; i < 64; i++) message[at + i] = hash.charCodeAt(i);
+      const fields: string[] = [];
+      for (const [name, value] of headerPairs(request.headers)) {
+        fields.push(name);
+        values.push(canonicalValue(value));
       }
+      if (fields.length !== names?.length || fields.some((name, i) => name !== names![i])) {
+        const added = { ...own };
+        const laid = canonicalizeRequest(
+          { method: "", path: "/", headers: fields.map((name, i) => [name, `@${i + 2}@`] as const) },
+          options,
+          { hex: () => "@1@" },
+          added,
+        );
+        layout = laid.canonicalRequest.slice(3).split("@");
+        [middle, payloadHashAt] = layout.splice(-3) as [string, string, ""];
+        hexAround = sha256.hexAround?.(middle);
+        signedHeaders = laid.signedHeaders;
+        hashHeader = PAYLOAD_HASH in added;
+        names = fields;
+      }
+      const headers: Record<string, string> = { ...own, "x-amz-date": date };
+      let start = `${request.method}\n${pathOf(request.path)}\n${queryOf(queryText(request.query))}`;
+      for (let i = 1; i < layout.length; i += 2) start += layout[i - 1]! + values[+layout[i]!]!;
+      const payloadHash = values[+payloadHashAt]!;
+      if (hashHeader) headers[PAYLOAD_HASH] = payloadHash;
+      const canonicalRequest = start + middle + payloadHash;
+      const hash = hexAround ? hexAround(start, payloadHash) : sha256.hex(canonicalRequest);
+      const stringToSign = `${algorithm}\n${date}\n${scope}\n${hash}`;
+      const message = idle ?? encodeUtf8(stringToSign);
+      for (let i = 0, at = message.length - 64; i < 64; i++) message[at + i] = hash.charCodeAt(i);
       idle = undefined;
       const signing = signer.sign(message);
       // While a platform signs on another thread: the rest of what is known, before another request changes it.
       const credential = `${algorithm} Credential=${serialNumberDecimal}/${scope}, SignedHeaders=${signedHeaders}`;
-      const signed = { headers, canonicalRequest, stringToSign, signedHeaders, signature: "" };
+      const signed = { canonicalRequest, signedHeaders, stringToSign, headers, signature: "" };
       const finish = (octets: Bytes): SignedRequest => {
         if (now === second) idle = message;
-        signed.signature = writeHex(octets);
-        headers["authorization"] = `${credential}, Signature=${signed.signature}`;
+        headers["authorization"] = `${credential}, Signature=${signed.signature = (sha256.encodeHex ?? encodeHex)(
+          octets,
+        )}`;
         return signed;
       };
       return signing instanceof Promise ? signing.then(finish) : finish(signing);
@@ -158,7 +160,7 @@ export function createX509Signer(identity: X509Identity, options: SigV4Options):
 }
 
 /** Base64 in one piece: engines keep text that was concatenated as a rope, which every hash would walk anew. */
-function headerText(der: Bytes): string {
+function headerText({ der }: { readonly der: Bytes }): string {
   return canonicalValue(encodeBase64(der));
 }
 

@@ -6,6 +6,7 @@
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { Sha256 } from "../../core/crypto/sha256.ts";
+import { hashAround } from "../shared/hash-around.ts";
 
 /** The part of Bun's hash that is used. */
 declare const Bun: {
@@ -18,6 +19,7 @@ declare const Bun: {
 /** SHA-256 and HMAC of this runtime. Secret: HMAC keys go to native code. */
 export const bunSha256: Sha256 = {
   hex: (data) => Bun.SHA256.hash(data, "hex"),
+  hexAround: /* @__PURE__ */ hashAround((octets) => Bun.SHA256.hash(octets, "hex")),
   digest: (data) => Bun.SHA256.hash(data, new Uint8Array(32)),
   hmac: (key) => ({
     hex: (data) => new Bun.CryptoHasher("sha256", key).update(data).digest("hex"),

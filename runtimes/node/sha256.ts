@@ -9,12 +9,14 @@ import { Buffer } from "node:buffer";
 import { createHash, createHmac } from "node:crypto";
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { HmacSha256, Sha256 } from "../../core/crypto/sha256.ts";
+import { hashAround } from "../shared/hash-around.ts";
 
 /** SHA-256 of this runtime. */
 export const nodeSha256: Sha256 = {
   hex: (data) => hash(data, "hex"),
   digest: octets,
   hmac,
+  hexAround: /* @__PURE__ */ hashAround((octets) => hash(octets, "hex")),
   encodeHex: ({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length).toString("hex"),
 };
 

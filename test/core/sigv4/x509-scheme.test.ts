@@ -227,6 +227,25 @@ test("signer.sign() lays out whatever header fields a request has, and forgets t
   assert.throws(() => createX509Signer(identity, OPTIONS).sign({ ...REQUEST, headers: {} }, DATE), TypeError);
 });
 
+test("signer.sign() leaves the certificate's part of the canonical request to a hash that keeps it", () => {
+  const { identity } = recording([{ der: Uint8Array.of(1, 2, 3) }]);
+  const middles: string[] = [];
+  const sha256 = {
+    ...portableSha256,
+    hexAround(middle: string) {
+      middles.push(middle);
+      return (start: string, end: string) => portableSha256.hex(start + middle + end);
+    },
+  };
+  const signer = createX509Signer(identity, { ...OPTIONS, sha256 });
+  for (const headers of [REQUEST.headers, REQUEST.headers, { ...REQUEST.headers, zz: "1" }]) {
+    const request = { ...REQUEST, headers };
+    assert.equal(signer.sign(request, DATE), signX509Request(request, { ...OPTIONS, identity, timeMs: DATE }));
+  }
+  assert.is(middles.length, 2);
+  assert.match(middles[0]!, /^\nx-amz-x509:[\w+/=]+\nx-amz-x509-chain:AQID\n\n/);
+});
+
 test("signer.sign() says of each of several requests at once which headers are signed", async () => {
   const { identity } = recording();
   const sign = (message: Bytes): Promise<Bytes> => Promise.resolve().then(() => message.slice(-32));
