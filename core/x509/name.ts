@@ -94,6 +94,14 @@ export class Name {
     if (this.comparable === undefined) this.comparable = comparisonKey(this.rdns) ?? false;
     return this.comparable === false ? undefined : this.comparable;
   }
+
+  /**
+   * The same for subtrees of names, which hold a name in whatever type of string it is written: text of every type is
+   * prepared.
+   */
+  get subtreeKey(): string | undefined {
+    return comparisonKey(this.rdns, isString);
+  }
 }
 
 /**
@@ -205,14 +213,17 @@ export function isMalformedText(attribute: NameAttribute): boolean {
 }
 
 /** Each part is preceded by its length, so that no two names share a key. */
-function comparisonKey(rdns: readonly RelativeDistinguishedName[]): string | undefined {
+function comparisonKey(
+  rdns: readonly RelativeDistinguishedName[],
+  isPrepared: (tag: number) => boolean = isFolded,
+): string | undefined {
   let key = "";
   for (const rdn of rdns) {
     const parts: string[] = [];
     for (const attribute of rdn) {
       if (isMalformedText(attribute)) return undefined;
       const { text } = attribute;
-      const folded = text !== undefined && isFolded(attribute.tag);
+      const folded = text !== undefined && isPrepared(attribute.tag);
       if (folded && !isAscii(text) && MANY_MARKS.test(text)) return undefined;
       const value = folded ? prepareText(text) : `#${attribute.tag}#${encodeHex(attribute.value)}`;
       parts.push(`${attribute.oid}=${value.length}:${value}`);

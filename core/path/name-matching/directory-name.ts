@@ -1,5 +1,6 @@
 /**
- * directoryName constraints (RFC 5280 §4.2.1.10): a subtree is every name that begins with the base, compared by §7.1.
+ * directoryName constraints (RFC 5280 §4.2.1.10): a subtree is every name that begins with the base, compared by §7.1,
+ * but for string types that §7.1 tells apart: nobody leaves an excluded subtree by writing TeletexString.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import type { Name } from "../../x509/name.ts";
  * type, or whose relative names are not in DER's order (X.690 §11.6): nothing can be said about those.
  */
 export function directoryKey(name: Name): string | undefined {
-  return isOrdered(name) ? name.comparisonKey : undefined;
+  return isOrdered(name) ? name.subtreeKey : undefined;
 }
 
 /** Whether the name lies in the subtree; both are keys. Each relative name ends where the next begins. */

@@ -181,6 +181,17 @@ test("name constraints hold directory names against the subject and directoryNam
   assert.ok(await isAllowed(excluded, { subject: outside }));
 });
 
+test("name constraints hold directory names in whatever type of string they are written", async () => {
+  const utf8 = directoryName([["2.5.4.10", "Acme"], ["2.5.4.3", "x"]]);
+  const base = directoryName([["2.5.4.10", "ACME"]]);
+  // TeletexString, VisibleString, IA5String, PrintableString.
+  for (const tag of [0x14, 0x1a, 0x16, 0x13]) {
+    const other = utf8.map((octet) => octet === 0x0c ? tag : octet);
+    assert.not.ok(await isAllowed(constraints([], [base]), { subject: [], san: [other] }));
+    assert.ok(await isAllowed(constraints([base]), { subject: [], san: [other] }));
+  }
+});
+
 test("name constraints of forms that are not processed refuse names of these forms and no others", async () => {
   const typed = otherName("1.2.3.4", derUtf8String("x"));
   for (const form of [registeredId, typed]) {
