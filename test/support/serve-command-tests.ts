@@ -73,6 +73,28 @@ export async function addServeCommandTests(test: Suite, makeHost: () => Host): P
     assertNone(secrets.filter((secret) => served.errors().includes(secret)));
   });
 
+  test("serve serves IMDS alone where no token can be written, unless the container endpoint was asked for", async () => {
+    const host = makeHost();
+    const homeless: Host = {
+      ...host,
+      environment: (name) => name === "RUNTIME_DIRECTORY" ? `${folder.path}/cert.pem` : host.environment(name),
+    };
+    const served = await start(homeless, clock, flags);
+    const url = served.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    assert.match(served.errors(), "IMDS alone is served; pass --token-file for the container endpoint");
+    assert.is(served.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI"), "");
+    const metadata = {
+      "x-aws-ec2-metadata-token": await (await fetch(`${url}latest/api/token`, { method: "PUT" })).text(),
+    };
+    const imds = await read(`${url}latest/meta-data/iam/security-credentials/ExampleRole`, metadata);
+    assert.match(imds.text, "AccessKeyId");
+    assert.is((await read(`${url}v1/credentials`, metadata)).status, 404);
+    assert.is(await served.stop(), 0);
+    const asked = await start(homeless, clock, [...flags, "--mode", "both"]);
+    assert.is(await asked.ended, 1);
+    assert.match(asked.errors(), "Cannot write");
+  });
+
   test("serve ends at once when the first session of a role is refused", async () => {
     const refused = await serve("--role-arn", "arn:aws:iam::123456789012:role/Nobody");
     assert.is(await refused.ended, 1);

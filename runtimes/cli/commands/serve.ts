@@ -14,6 +14,7 @@ import type { Host } from "../../host.ts";
 import type { Listeners, ListenPlace, PlainHandler, RunningListener } from "../../listeners.ts";
 import { cacheOfFlags } from "../cache-flags.ts";
 import type { CommandCode } from "../commands.ts";
+import { errorLine } from "../error-line.ts";
 import { CREDENTIAL_EXCLUSIONS } from "../flag-tables.ts";
 import { type FlagValues, invalid } from "../flags.ts";
 import { closeIdentity, namedIdentity } from "../identity-flags.ts";
@@ -102,14 +103,28 @@ async function serveRoles(
   try {
     const { hostname } = listener;
     const local = hostname === undefined || await isLocal(hostname);
-    const { mode, notes } = serveScope(values, hostname ?? "", !local);
-    for (const text of notes) log(text);
-    const endpoints = await endpointsOf(host, values, { roles, kept, hostname, mode, metrics });
-    handler = values.boolean("debug") ? logged(endpoints.handler, log) : endpoints.handler;
+    const scope = serveScope(values, hostname ?? "", !local);
+    for (const text of scope.notes) log(text);
+    let { mode } = scope;
+    const serveAs = async (): Promise<CredentialEndpoints> => {
+      const endpoints = await endpointsOf(host, values, { roles, kept, hostname, mode, metrics });
+      handler = values.boolean("debug") ? logged(endpoints.handler, log) : endpoints.handler;
+      return endpoints;
+    };
+    const { authorization } = await serveAs();
     if (mode !== "imds") {
-      tokenFile = tokenFilePath(host, values, listener.port);
-      await putToken(host, endpoints.authorization, tokenFile);
-      void rotateTokens(host, endpoints.authorization, tokenFile, rotationSeconds * 1000, stop.signal, log);
+      try {
+        const path = tokenFilePath(host, values, listener.port);
+        await putToken(host, authorization, path);
+        tokenFile = path;
+        void rotateTokens(host, authorization, path, rotationSeconds * 1000, stop.signal, log);
+      } catch (error) {
+        // IMDS needs no file: a service without a home directory serves what the original did.
+        if (!local || ["mode", "token-file"].some((name) => values.mentioned.has(name))) throw error;
+        log(`${errorLine(error)}: IMDS alone is served; pass --token-file for the container endpoint, or --mode imds`);
+        mode = "imds";
+        await serveAs();
+      }
     }
     for (const role of kept) void role.keepFresh(stop.signal);
     await announce(host, listener, values, { roles, mode, tokenFile });
