@@ -4,9 +4,12 @@
  * @module
  */
 
-/** The message, and its code behind it; errors hold no secrets. */
+/** The message, what flags to pass where it does not say, and its code behind it; errors hold no secrets. */
 export function errorLine(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : String(error);
-  return typeof code === "string" && code.startsWith("ERR_") ? `${message} [${code}]` : message;
+  if (typeof code !== "string" || !code.startsWith("ERR_")) return message;
+  return code === "ERR_KEY_PASSWORD_MISSING"
+    ? `${message}; pass --password-file, --password-fd or --password-env [${code}]`
+    : `${message} [${code}]`;
 }
