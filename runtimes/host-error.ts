@@ -19,7 +19,8 @@ import { BaseError } from "../core/base-error.ts";
  * - `ERR_LISTEN_ADDRESS`: an address that cannot be listened on
  * - `ERR_LISTEN_UNSUPPORTED`: a way of listening that this runtime does not have
  * - `ERR_NOTIFY`: the service manager could not be told
- * - `ERR_PROXY`: a proxy that cannot be used, or that refuses
+ * - `ERR_PROXY`: a proxy that does not answer, or that refuses
+ * - `ERR_PROXY_SETTING`: a variable of a proxy that holds no URL of one
  */
 export type HostErrorCode =
   | "ERR_FILE_NOT_FOUND"
@@ -34,7 +35,8 @@ export type HostErrorCode =
   | "ERR_LISTEN_ADDRESS"
   | "ERR_LISTEN_UNSUPPORTED"
   | "ERR_NOTIFY"
-  | "ERR_PROXY";
+  | "ERR_PROXY"
+  | "ERR_PROXY_SETTING";
 
 /** Something that the machine did not do. */
 export class HostError extends BaseError<HostErrorCode> {

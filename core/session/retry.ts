@@ -24,7 +24,7 @@ export function isRetryable(refusal: Refusal): boolean {
 
 /**
  * Whether a failure of `fetch` may pass: not for a host that does not exist or a certificate that is not trusted, which
- * Node and Bun tell by the code of the error or of its cause, nor for a bundle of trusted certificates that is none.
+ * Node and Bun tell by the code of the error or of its cause, nor for a bundle of trusted certificates or a proxy's URL that is none.
  */
 export function isTransient(error: unknown): boolean {
   for (
@@ -59,4 +59,4 @@ const RETRYABLE_STATUS: ReadonlySet<number> = /* @__PURE__ */ new Set([
 ]);
 
 const PERMANENT =
-  /^(?:ENOTFOUND$|ERR_CA_BUNDLE$|ERR_FILE_|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+  /^(?:ENOTFOUND$|ERR_CA_BUNDLE$|ERR_PROXY_SETTING$|ERR_FILE_|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;

@@ -31,7 +31,7 @@ export function proxySocket({ secure, hostname, port }: ProxyServer, ca: string 
  * Has the proxy connect to a server. Secret: the proxy's authorization, which the proxy alone gets.
  *
  * @param authority `rolesanywhere.eu-central-1.amazonaws.com:443`
- * @throws {HostError} `ERR_PROXY` when the proxy refuses
+ * @throws {HostError} `ERR_PROXY` when the proxy refuses, or cannot be reached
  */
 export function tunnel(
   proxy: ProxyServer,
@@ -59,7 +59,7 @@ export function tunnel(
       answer.destroy();
       reject(refused(proxy, answer.statusCode!));
     });
-    asking.on("error", reject);
+    asking.on("error", (error) => reject(signal?.aborted ? error : failed(proxy, error.message, error)));
     asking.end();
   });
 }
@@ -69,10 +69,11 @@ export function authorizationLines({ authorization }: ProxyServer): readonly str
   return authorization === undefined ? [] : ["proxy-authorization", authorization];
 }
 
-function refused({ hostname, port }: ProxyServer, status: number): HostError {
+function refused(proxy: ProxyServer, status: number): HostError {
   const advice = status === 407 ? "; give user and password in the proxy's URL" : "";
-  return new HostError(
-    "ERR_PROXY",
-    `Cannot connect through the proxy ${hostname}:${port}: it answered ${status}${advice}`,
-  );
+  return failed(proxy, `it answered ${status}${advice}`);
+}
+
+function failed({ hostname, port }: ProxyServer, state: string, cause?: Error): HostError {
+  return new HostError("ERR_PROXY", `Cannot connect through the proxy ${hostname}:${port}: ${state}`, { cause });
 }

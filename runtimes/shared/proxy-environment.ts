@@ -26,7 +26,7 @@ export function namesProxy(environment: Environment): boolean {
  *
  * Secret: the user and password of a proxy's URL, which become its authorization.
  *
- * @throws {HostError} `ERR_PROXY` when a variable holds no URL of an HTTP proxy
+ * @throws {HostError} `ERR_PROXY_SETTING` when a variable holds no URL of an HTTP proxy
  */
 export function proxyOf(environment: Environment, target: URL): ProxyServer | undefined {
   const name = target.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
@@ -71,7 +71,7 @@ function basic(name: string, username: string, password: string): string {
 }
 
 function unusable(name: string, state: string): HostError {
-  return new HostError("ERR_PROXY", `Cannot use the proxy of ${name}: ${state}`);
+  return new HostError("ERR_PROXY_SETTING", `Cannot use the proxy of ${name}: ${state}`);
 }
 
 /** Whether `NO_PROXY` names the host: `*`, a domain, `.domain` for those below it, an address, a prefix; with a port. */

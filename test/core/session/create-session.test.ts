@@ -265,6 +265,8 @@ test("createSession() repeats what may pass and nothing else", async () => {
     [failed("EAI_AGAIN"), "ERR_SESSION_NETWORK", 3],
     [new TypeError("fetch failed", { cause: failed("ENOTFOUND") }), "ERR_SESSION_NETWORK", 1],
     [failed("DEPTH_ZERO_SELF_SIGNED_CERT"), "ERR_SESSION_NETWORK", 1],
+    [failed("ERR_PROXY"), "ERR_SESSION_NETWORK", 3],
+    [failed("ERR_PROXY_SETTING"), "ERR_SESSION_NETWORK", 1],
   ];
   for (const [outcomeOfFetch, code, requests] of rows) {
     const { sent, outcome } = attempt([outcomeOfFetch]);

@@ -75,7 +75,7 @@ test("proxyOf() refuses what is no HTTP proxy without showing its password", () 
       "http://%zz:hunter2@p.example",
     ]
   ) {
-    const error = assertThrows(() => of({ HTTPS_PROXY: value }, "https://a.example"), "ERR_PROXY");
+    const error = assertThrows(() => of({ HTTPS_PROXY: value }, "https://a.example"), "ERR_PROXY_SETTING");
     assert.not.match(String(error) + JSON.stringify(error), "hunter2");
     assert.match(error.message, "Cannot use the proxy of HTTPS_PROXY: ");
   }
