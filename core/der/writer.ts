@@ -18,7 +18,7 @@ export function derElement(tag: number, ...contents: readonly Uint8Array[]): Byt
   if (length < 0x80) header.push(length);
   else {
     const digits: number[] = [];
-    for (let rest = length; rest > 0; rest >>= 8) digits.unshift(rest & 0xff);
+    for (let rest = length; rest; rest >>>= 8) digits.unshift(rest & 0xff);
     header.push(0x80 | digits.length, ...digits);
   }
   return concatBytes([new Uint8Array(header), ...contents]);
