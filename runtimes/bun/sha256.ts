@@ -21,6 +21,7 @@ export const bunSha256: Sha256 = {
   hex: (data) => Bun.SHA256.hash(data, "hex"),
   hexAround: /* @__PURE__ */ hashAround((octets) => Bun.SHA256.hash(octets, "hex")),
   digest: (data) => Bun.SHA256.hash(data, new Uint8Array(32)),
+  encodeHex: (octets) => (octets as Uint8Array & { toHex(): string }).toHex(),
   hmac: (key) => ({
     hex: (data) => new Bun.CryptoHasher("sha256", key).update(data).digest("hex"),
     digest: (data) => new Uint8Array(new Bun.CryptoHasher("sha256", key).update(data).digest()),
