@@ -43,6 +43,7 @@ export function checkWriteConditions(request: SessionRequest, object: ObjectReco
   const noneMatch = headerField(request, "if-none-match");
   if (noneMatch !== undefined) {
     if (noneMatch.trim() !== "*") {
+      // The answer of S3 itself, which knows no tag here (PutObject, If-None-Match).
       throw refuse(501, "NotImplemented", "A header you provided implies functionality that is not implemented");
     }
     if (object !== undefined) throw preconditionFailed("If-None-Match");
