@@ -9,6 +9,7 @@ import type { PublicKey } from "../../core/crypto/public-key.ts";
 import type { CertificateSelector } from "../../core/selection/certificate-selector.ts";
 import { matchesSelector } from "../../core/selection/choose-certificate.ts";
 import type { Certificate } from "../../core/x509/certificate.ts";
+import type { HsmError } from "../hsm-error.ts";
 import { CKA, CKF_TOKEN } from "./constants.ts";
 import type { ModuleInfo } from "./cryptoki.ts";
 import { certificateUri, findCertificates, readTokenCertificates } from "./find-certificate.ts";
@@ -52,6 +53,8 @@ export interface ListedToken extends TokenSlot {
   readonly protectedAuthenticationPath: boolean;
   /** What wrong PINs have left: `low`, `last` before it locks, `none` when it is locked; undefined: nothing is known. */
   readonly tries: "low" | "last" | "none" | undefined;
+  /** Why it opens no session: `returnValueName` is `CKR_TOKEN_NOT_RECOGNIZED` of one that was never initialised. */
+  readonly refusal: HsmError | undefined;
   /** Certificates, private keys and public keys. */
   readonly objects: readonly ListedObject[];
 }
@@ -77,7 +80,8 @@ export interface ListedObject {
 }
 
 /**
- * Lists the tokens of a module with what is on them. A token that fits the URI is listed also where no object of it does.
+ * Lists the tokens of a module with what is on them. A token that fits the URI is listed also where no object of it does,
+ * or where it opens no session, as one that was never initialised.
  *
  * Secret: the PIN.
  *
@@ -94,9 +98,13 @@ export async function listTokens(options: TokenListOptions = {}): Promise<TokenL
     const module = await access.module();
     const tokens: ListedToken[] = [];
     for (const slot of await access.slots(uri)) {
-      const token = await access.token(slot);
-      if (login === "log-in" && token.loginRequired) await token.login(access.pins);
-      tokens.push(await listToken(token, uri));
+      tokens.push(
+        await access.token(slot).then(async (token) => {
+          if (login === "log-in" && token.loginRequired) await token.login(access.pins);
+          const { flags } = await token.cryptoki.getTokenInfo(slot.id);
+          return { ...slotFacts(slot, flags), objects: await listObjects(token, uri) };
+        }, (error) => ({ ...slotFacts(slot, slot.token.flags), refusal: refusalOf(error), objects: [] })),
+      );
     }
     return { module: module.path, info: await module.getInfo(), tokens };
   } finally {
@@ -149,18 +157,11 @@ export async function listTokenCertificates(
   }
 }
 
-async function listToken(token: TokenSession, uri: Pkcs11Uri): Promise<ListedToken> {
-  const { slot } = token;
-  const { flags } = await token.cryptoki.getTokenInfo(slot.id);
-  const { type } = uri.attributes;
-  const objects: ListedObject[] = [];
-  if (type === undefined || type === "cert") objects.push(...await listCertificates(token, uri));
-  if (type === undefined || type === "private") objects.push(...await listKeys(token, uri, "private key"));
-  if (type === undefined || type === "public") objects.push(...await listKeys(token, uri, "public key"));
+function slotFacts(slot: TokenSlot, flags: number): Omit<ListedToken, "objects"> {
   return {
     ...slot,
     uri: String(new Pkcs11Uri(tokenAttributes(slot))),
-    loginRequired: token.loginRequired,
+    loginRequired: (flags & CKF_TOKEN.LOGIN_REQUIRED) !== 0,
     protectedAuthenticationPath: (flags & CKF_TOKEN.PROTECTED_AUTHENTICATION_PATH) !== 0,
     tries: (flags & CKF_TOKEN.USER_PIN_LOCKED) !== 0
       ? "none"
@@ -169,8 +170,23 @@ async function listToken(token: TokenSession, uri: Pkcs11Uri): Promise<ListedTok
       : (flags & CKF_TOKEN.USER_PIN_COUNT_LOW) !== 0
       ? "low"
       : undefined,
-    objects,
+    refusal: undefined,
   };
+}
+
+/** Why a token opens no session: the others are listed all the same. */
+function refusalOf(error: unknown): HsmError {
+  if ((error as { code?: unknown }).code === "ERR_HSM_RETURN_VALUE") return error as HsmError;
+  throw error;
+}
+
+async function listObjects(token: TokenSession, uri: Pkcs11Uri): Promise<readonly ListedObject[]> {
+  const { type } = uri.attributes;
+  const objects: ListedObject[] = [];
+  if (type === undefined || type === "cert") objects.push(...await listCertificates(token, uri));
+  if (type === undefined || type === "private") objects.push(...await listKeys(token, uri, "private key"));
+  if (type === undefined || type === "public") objects.push(...await listKeys(token, uri, "public key"));
+  return objects;
 }
 
 async function listCertificates(token: TokenSession, uri: Pkcs11Uri): Promise<readonly ListedObject[]> {

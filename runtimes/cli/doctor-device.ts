@@ -128,6 +128,15 @@ function moduleFix(error: unknown): string {
 /** Whether the token can be logged in to. */
 function checkToken(token: ListedToken, values: FlagValues, uri: string | undefined, findings: Findings): boolean {
   const { label } = token.token;
+  if (token.refusal !== undefined) {
+    findings.failure(
+      "files",
+      "token",
+      originalWords(token.refusal),
+      "initialise the token, or name another in the URI",
+    );
+    return false;
+  }
   const unlock = "log in once by hand with the right PIN, which resets the count: anyrole token list --login";
   if (token.tries === "none") {
     findings.error(

@@ -31,6 +31,7 @@ export function tokenListJson({ module, info, tokens }: TokenList): string {
       loginRequired: token.loginRequired,
       pinPad: token.protectedAuthenticationPath,
       tries: token.tries ?? null,
+      refusal: token.refusal?.returnValueName ?? null,
       objects: token.objects.map(objectFacts),
     })),
   }) + "\n";
@@ -64,11 +65,15 @@ export function tokenListText({ module, info, tokens }: TokenList): string {
   return lines.map((line) => visibleText(line)).join("\n") + "\n";
 }
 
-function tokenLines({ token, uri, loginRequired, protectedAuthenticationPath, tries, objects }: ListedToken) {
+function tokenLines({ token, uri, loginRequired, protectedAuthenticationPath, tries, refusal, objects }: ListedToken) {
   const pin = loginRequired ? protectedAuthenticationPath ? "typed at the device" : "wanted" : "not wanted";
   const count = tries === undefined ? "" : `; ${TRIES[tries]}`;
+  // One that was never initialised has neither a label nor a serial number.
+  const name = token.label === "" ? "" : ` ${token.label}`;
+  const facts = [token.manufacturer, token.model, token.serial].filter((text) => text !== "").join(", ");
+  if (refusal !== undefined) return [`Token:${name} (${facts})`, `  ${refusal.message}`];
   return [
-    `Token: ${token.label} (${token.manufacturer}, ${token.model}, ${token.serial})`,
+    `Token:${name} (${facts})`,
     `  URI: ${uri}`,
     `  PIN: ${pin}${count}`,
     ...objects.flatMap((object) => [`  ${objectText(object)}`, `    URI: ${object.uri}`]),

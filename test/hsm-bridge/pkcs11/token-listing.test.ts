@@ -54,6 +54,18 @@ test("listTokens() shows private keys after a login, and those that the URI mean
   assert.is(token.module.initialized, 0);
 });
 
+test("listTokens() lists a token that opens no session, with what it says instead", async () => {
+  const token = new FakeToken();
+  token.add(identity);
+  token.module.script("C_OpenSession", () => 0xe1);
+  for (const options of [{}, { login: "log-in" } as const]) {
+    const [only] = (await listTokens({ ...reached(token), ...options })).tokens;
+    assert.is(only!.refusal?.returnValueName, "CKR_TOKEN_NOT_RECOGNIZED");
+    assert.equal(only!.objects, []);
+  }
+  assert.is(token.module.initialized, 0);
+});
+
 test("listTokens() says what wrong PINs have left", async () => {
   const token = new FakeToken({ pinTries: 3 });
   const tries: unknown[] = [];
