@@ -51,19 +51,33 @@ export function denoFunctions(deno: DenoForeign): ForeignFunctions {
   };
 }
 
+/** `OPENSSL_INIT_NO_ATEXIT` of `<openssl/crypto.h>`. */
+const OPENSSL_INIT_NO_ATEXIT = 0x80000;
+
 function openLibrary(deno: DenoForeign, path: string): ForeignLibrary {
-  const opened = [load(deno, path, {})];
+  const opened: DenoLibrary[] = [];
+  const symbol = (name: string): bigint | undefined => {
+    const library = load(deno, path, { [name]: { type: "pointer", optional: true } });
+    opened.push(library);
+    const pointer = library.symbols[name];
+    return pointer === null ? undefined : BigInt(deno.UnsafePointer.value(pointer));
+  };
+  leaveOpensslAtExit(deno, symbol("OPENSSL_init_crypto"));
   return {
-    symbol: (name) => {
-      const library = load(deno, path, { [name]: { type: "pointer", optional: true } });
-      opened.push(library);
-      const pointer = library.symbols[name];
-      return pointer === null ? undefined : BigInt(deno.UnsafePointer.value(pointer));
-    },
+    symbol,
     close: () => {
       for (const library of opened) library.close();
     },
   };
+}
+
+/**
+ * Tells the OpenSSL that a library is linked with, if it is, not to clean up when the process ends: a program that comes
+ * to its end in Deno ends the threads of calls at that same moment, and then both free the same memory.
+ */
+function leaveOpensslAtExit(deno: DenoForeign, initCrypto: bigint | undefined): void {
+  if (initCrypto === undefined) return;
+  foreignFunction(deno, initCrypto, { parameters: ["u64", "pointer"], result: "u32" }).call(OPENSSL_INIT_NO_ATEXIT, 0n);
 }
 
 function load(deno: DenoForeign, path: string, symbols: Readonly<Record<string, unknown>>): DenoLibrary {

@@ -24,7 +24,7 @@ try {
       const message = error instanceof Error ? error.message : String(error);
       const outcome = error instanceof Missing ? "skipped" : "failed";
       counts[outcome]++;
-      console.log(`${outcome.padEnd(8)} ${name}: ${message}`);
+      console.log(`${outcome.padEnd(8)} ${name}: ${message.trim().replaceAll(/\s*\n\s*/g, " | ")}`);
     }
   }
 } finally {

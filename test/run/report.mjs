@@ -18,11 +18,15 @@ export function reportStage(name, { passed, failed, skipped, failures, skips, no
   }
 }
 
-/** Prints the last line, and answers how many failed. */
+/** Prints a line for each failure and the last line, and answers how many failed. */
 export function reportTotal(results) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const result of results) for (const count of Object.keys(total)) total[count] += result[count];
-  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  console.log();
+  for (const { stage, failures } of results) {
+    for (const { name, text } of failures) console.log(`failed   ${stage}: ${name}: ${onOneLine(text)}`);
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed;
 }
 
@@ -30,6 +34,12 @@ function groupByReason(skips) {
   const groups = new Map();
   for (const { name, reason } of skips) groups.set(reason, [...groups.get(reason) ?? [], name]);
   return [...groups].map(([reason, names]) => ({ reason, names }));
+}
+
+function onOneLine(text) {
+  return stripVTControlCharacters(text).split("\n").map((line) => line.trim()).filter((line) => line !== "").join(
+    " | ",
+  );
 }
 
 function indent(text) {

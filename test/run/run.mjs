@@ -70,7 +70,7 @@ async function runStages(waiting) {
     for (let stage = queue.shift(); stage !== undefined; stage = queue.shift()) {
       const startedAt = performance.now();
       const result = await runStage(stage);
-      results.push(result);
+      results.push({ stage: stage.name, ...result });
       reportStage(stage.name, result, (performance.now() - startedAt) / 1000);
     }
   };

@@ -4,15 +4,17 @@ import { assert, assertThrows, suite } from "../../support/suite.ts";
 
 const test = suite("hsm-bridge/ffi/deno");
 
-/** `Deno` over one library, `m.so`, with one symbol, `f`. */
-function fakeDeno(refused = false): { deno: DenoForeign; open: () => number } {
+/** `Deno` over libraries with one symbol: `m.so` with `f`, and `openssl.so` with that which sets OpenSSL up. */
+function fakeDeno(refused = false): { deno: DenoForeign; open: () => number; calls: unknown[] } {
   let open = 0;
+  const calls: unknown[] = [];
   const deno: DenoForeign = {
     build: { os: "linux", arch: "x86_64" },
     dlopen: (path, symbols) => {
-      if (path !== "m.so") throw new Error(`Could not open library: ${path}: file too short`);
+      const symbol = ({ "m.so": "f", "openssl.so": "OPENSSL_init_crypto" } as Record<string, string>)[path];
+      if (symbol === undefined) throw new Error(`Could not open library: ${path}: file too short`);
       open++;
-      const found = Object.keys(symbols).map((name) => [name, name === "f" ? { at: 0x1000n } : null]);
+      const found = Object.keys(symbols).map((name) => [name, name === symbol ? { at: 0x1000n } : null]);
       return { symbols: Object.fromEntries(found), close: () => void open-- };
     },
     UnsafePointer: {
@@ -30,13 +32,14 @@ function fakeDeno(refused = false): { deno: DenoForeign; open: () => number } {
       }
       call(...args: (number | bigint)[]): unknown {
         assert.not(this.#definition.parameters.includes("pointer"));
+        calls.push(args);
         const sum = BigInt(args[0]!) + BigInt(args[1]!);
         return this.#definition.nonblocking ? Promise.resolve(sum) : sum;
       }
     },
     UnsafePointerView: { getArrayBuffer: (_, length) => new Uint8Array(length).fill(5).buffer },
   };
-  return { deno, open: () => open };
+  return { deno, open: () => open, calls };
 }
 
 test("denoFunctions() opens, looks up and closes", () => {
@@ -47,6 +50,15 @@ test("denoFunctions() opens, looks up and closes", () => {
   library.close();
   assert.is(open(), 0);
   assertThrows(() => denoFunctions(deno).open("text.so"), "ERR_HSM_MODULE_NOT_LOADABLE");
+});
+
+test("denoFunctions() keeps the OpenSSL of a library from cleaning up at the end, while threads still end", () => {
+  const { deno, open, calls } = fakeDeno();
+  denoFunctions(deno).open("m.so").close();
+  assert.equal(calls, []);
+  denoFunctions(deno).open("openssl.so").close();
+  assert.equal(calls, [[0x80000, 0n]]);
+  assert.is(open(), 0);
 });
 
 test("denoFunctions() calls on this thread and on another", async () => {
