@@ -161,6 +161,11 @@ export function noRegularFile(path: string): HostError {
   return new HostError("ERR_FILE_ACCESS", `Cannot write ${path}: it is not a regular file`, { path });
 }
 
+/** The error of a pipe in the place of a file, at which a reader may wait for ever. */
+export function pipeError(path: string): HostError {
+  return new HostError("ERR_FILE_ACCESS", `Cannot read ${path}: it is a pipe, not a regular file`, { path });
+}
+
 /** What a descriptor is called in errors. */
 export function descriptorName(descriptor: number): string {
   return descriptor === 0 ? "standard input" : `descriptor ${descriptor}`;

@@ -66,8 +66,13 @@ export interface Host extends Files, Terminal {
 
 /** Files; every failure is a `HostError`. */
 export interface Files {
-  /** Reads a whole file of at most `maxLength` octets. Secret: it may be a key; whoever asked wipes it. */
-  readFile(path: string, maxLength: number): Bytes;
+  /**
+   * Reads a whole file of at most `maxLength` octets. Secret: it may be a key; whoever asked wipes it.
+   *
+   * @param pipes whether one in the file's place is read, as `<(command)` of a shell is; refused where nobody hands one
+   *   over on purpose, as its reader may wait for ever. Default: it is read
+   */
+  readFile(path: string, maxLength: number, pipes?: "read" | "refuse"): Bytes;
   /**
    * Reads what is on a descriptor of this process to its end: 0 is standard input. A terminal is refused, because it would
    * show what is typed. Deno opens others than 0 by their paths, which sockets do not have. Secret: as of `readFile`.
@@ -75,7 +80,8 @@ export interface Files {
   readDescriptor(descriptor: number, maxLength: number): Bytes;
   /**
    * Reads a file of any size from its start, piece by piece; it is open while the pieces are taken, and closed when
-   * their reader stops. Every piece may use the memory of the one before. Public: nothing secret is read so.
+   * their reader stops. Every piece may use the memory of the one before. A pipe is refused: it cannot be read again.
+   * Public: nothing secret is read so.
    */
   readPieces(path: string): Iterable<Bytes>;
   /** Text that changes whenever the file is replaced or written (identity, size, modification time). */

@@ -113,7 +113,7 @@ export async function keptToken(host: Host, path: string): Promise<string> {
   if (mode !== undefined && (mode & 0o077) !== 0) {
     throw unusable(path, `it holds a token and has mode ${mode.toString(8).padStart(4, "0")}; make it 0600`);
   }
-  const text = decodeUtf8(host.readFile(path, MAX_TOKEN_FILE_LENGTH))?.trim() ?? "";
+  const text = decodeUtf8(host.readFile(path, MAX_TOKEN_FILE_LENGTH, "refuse"))?.trim() ?? "";
   if (!/^[\w.~+/-]{32,}=*$/.test(text)) throw unusable(path, "it holds no token of at least 32 characters");
   return text;
 }

@@ -59,7 +59,7 @@ export function configFilePath(host: Pick<Host, "environment" | "platform">): st
 /** The text of a file, one character an octet; empty when there is none. Secret. @throws {HostError} */
 export function fileText(host: Host, path: string): string {
   try {
-    return decodeLatin1(host.readFile(path, MAX_EDITED_LENGTH));
+    return decodeLatin1(host.readFile(path, MAX_EDITED_LENGTH, "refuse"));
   } catch (error) {
     if ((error as { code?: unknown }).code === "ERR_FILE_NOT_FOUND") return "";
     throw error;

@@ -41,8 +41,8 @@ const LINE_END = /\r?\n/;
 export function givenInputs(host: Host, values: FlagValues): { readonly host: Host; readonly values: FlagValues } {
   const inputs = inputNames(values);
   const kept = new Map<number, Bytes>();
-  const readFile = (path: string, maxLength: number): Bytes => {
-    if (!inputs.has(path)) return host.readFile(path, maxLength);
+  const readFile: Host["readFile"] = (path, maxLength, pipes) => {
+    if (!inputs.has(path)) return host.readFile(path, maxLength, pipes);
     if (path.startsWith(ENVIRONMENT)) return fromEnvironment(host, path, maxLength);
     const descriptor = descriptorOf(path)!;
     const octets = kept.get(descriptor) ?? host.readDescriptor(descriptor, maxLength);

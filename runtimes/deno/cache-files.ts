@@ -6,7 +6,7 @@
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { CacheFiles } from "../cache-files.ts";
-import { fileError, HostError, writeError } from "../host-error.ts";
+import { fileError, HostError, pipeError, writeError } from "../host-error.ts";
 import { readBounded } from "../shared/bounded-read.ts";
 import { systemCode } from "./system-code.ts";
 
@@ -15,8 +15,11 @@ export function cacheFiles(): CacheFiles {
   return {
     read: (path, maxLength) =>
       readable(path, () => {
+        const { isFifo, size } = Deno.statSync(path);
+        // To open one waits for a writer.
+        if (isFifo) throw pipeError(path);
         using file = Deno.openSync(path, { read: true });
-        return readBounded(path, maxLength, file.statSync().size, (into) => file.readSync(into) ?? 0);
+        return readBounded(path, maxLength, size, (into) => file.readSync(into) ?? 0);
       }),
     create: (path, contents) => {
       try {

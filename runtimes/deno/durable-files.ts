@@ -18,6 +18,7 @@ export function durableFiles(): DurableFiles {
     openAppend: (path) => told(path, async () => appendFile(path, await Deno.open(path, { append: true }))),
     replaceFile: (path, contents, mode) =>
       told(path, async () => {
+        for (const each of [path, `${path}.new`]) await replacedStatus(each);
         await writeInto(
           await Deno.open(`${path}.new`, { write: true, create: true, truncate: true, mode }),
           contents,

@@ -8,7 +8,7 @@ import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Abort, Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
-import { descriptorName, fileError, HostError, terminalError } from "../host-error.ts";
+import { descriptorName, fileError, HostError, pipeError, terminalError } from "../host-error.ts";
 import {
   CLOSE_GRACE_MS,
   type Host,
@@ -124,8 +124,9 @@ function serve(handler: RequestHandler, options: ServeOptions): Promise<RunningS
   });
 }
 
-function readFile(path: string, maxLength: number): Bytes {
+function readFile(path: string, maxLength: number, pipes: "read" | "refuse" = "read"): Bytes {
   try {
+    if (pipes === "refuse") refusePipe(path);
     using file = Deno.openSync(path, { read: true });
     const status = file.statSync();
     if (status.isDirectory) throw fileError(path, "EISDIR", undefined);
@@ -153,8 +154,14 @@ function readDescriptor(descriptor: number, maxLength: number): Bytes {
   }
 }
 
+/** Before it is opened, which waits for a writer. */
+function refusePipe(path: string): void {
+  if (Deno.statSync(path).isFifo) throw pipeError(path);
+}
+
 function* readPieces(path: string): Generator<Bytes, void, undefined> {
   try {
+    refusePipe(path);
     using file = Deno.openSync(path, { read: true });
     const piece = new Uint8Array(PIECE_LENGTH);
     for (;;) {
@@ -163,7 +170,7 @@ function* readPieces(path: string): Generator<Bytes, void, undefined> {
       yield piece.subarray(0, count);
     }
   } catch (error) {
-    throw fileError(path, systemCode(error), error);
+    throw error instanceof HostError ? error : fileError(path, systemCode(error), error);
   }
 }
 

@@ -49,7 +49,6 @@ export function nodeHost(): Host {
       nodeApiCacheFiles(
         {
           closeSync,
-          fstatSync,
           mkdirSync,
           openSync,
           readdirSync,

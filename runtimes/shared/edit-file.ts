@@ -76,7 +76,7 @@ async function editLocked(
 ): Promise<boolean> {
   if (/^[0-9a-f]{32}$/.test(lock.deserted ?? "")) await files.removeFile(stagedPath(target, lock.deserted!));
   const stamp = stampOf(host, target);
-  const octets = stamp === undefined ? new Uint8Array() : host.readFile(target, MAX_EDITED_LENGTH);
+  const octets = stamp === undefined ? new Uint8Array() : host.readFile(target, MAX_EDITED_LENGTH, "refuse");
   const before = decodeLatin1(octets);
   octets.fill(0);
   const after = edit(before);

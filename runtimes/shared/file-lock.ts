@@ -98,7 +98,7 @@ async function takeOver(
 /** The token in a lock; empty while it is being written, undefined when there is no lock. */
 function tokenIn(host: LockHost, lockPath: string): string | undefined {
   try {
-    return decodeLatin1(host.readFile(lockPath, MAX_LOCK_OCTETS));
+    return decodeLatin1(host.readFile(lockPath, MAX_LOCK_OCTETS, "refuse"));
   } catch (error) {
     if ((error as { code?: unknown }).code === "ERR_FILE_NOT_FOUND") return undefined;
     throw error;

@@ -222,7 +222,7 @@ async function readDirectoryFile(
 ): Promise<DirectoryFile | { readonly unused: string }> {
   let octets: Bytes | undefined;
   try {
-    octets = host.readFile(path, MAX_KEY_FILE_LENGTH);
+    octets = host.readFile(path, MAX_KEY_FILE_LENGTH, "refuse");
     if (isPkcs12(octets)) {
       const contents = await openPkcs12(host, path, octets, "password" in password ? password : { ask: "never" });
       const certificates = contents.certificates.length === 0 ? [] : pkcs12Certificates(contents);

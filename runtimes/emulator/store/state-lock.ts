@@ -88,7 +88,7 @@ function lockedError(path: string): StateError {
 /** The lock's text; empty when there is none. */
 function readText(host: LockHost, path: string): string {
   try {
-    return decodeUtf8(host.readFile(path, MAX_LOCK_OCTETS)) ?? "";
+    return decodeUtf8(host.readFile(path, MAX_LOCK_OCTETS, "refuse")) ?? "";
   } catch (error) {
     if ((error as { code?: unknown }).code === "ERR_FILE_NOT_FOUND") return "";
     throw error;

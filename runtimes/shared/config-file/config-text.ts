@@ -28,7 +28,7 @@ export function wholeConfigText(host: Pick<Host, "environment" | "platform" | "r
   const path = configPath(host);
   if (path === undefined) return undefined;
   try {
-    return decodeLatin1(host.readFile(path, MAX_CONFIG_LENGTH));
+    return decodeLatin1(host.readFile(path, MAX_CONFIG_LENGTH, "refuse"));
   } catch {
     return undefined;
   }

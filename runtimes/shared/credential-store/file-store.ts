@@ -9,6 +9,7 @@
  * @module
  */
 
+import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { encodeHex } from "../../../core/bytes/hex.ts";
 import { decodeLatin1, encodeLatin1 } from "../../../core/bytes/text.ts";
 import {
@@ -20,6 +21,7 @@ import { CredentialStoreError } from "../../../core/credentials/store-error.ts";
 import type { CredentialStore, Lease } from "../../../core/credentials/store.ts";
 import type { CacheFiles } from "../../cache-files.ts";
 import type { Host } from "../../host.ts";
+import type { HostError } from "../../host-error.ts";
 
 /** A store in files. */
 export interface FileStore extends CredentialStore {
@@ -33,7 +35,7 @@ export interface FileStore extends CredentialStore {
 export interface FileStoreEntry {
   /** Its file. */
   readonly path: string;
-  /** What it says in the clear; undefined when it is damaged. */
+  /** What it says in the clear; undefined when it is damaged, or no file of a session at all. */
   readonly facts: SealedSessionFacts | undefined;
 }
 
@@ -117,9 +119,19 @@ function entries(files: CacheFiles, pathOf: (name: string) => string, directory:
   const names = files.list(directory).filter((name) => OURS.test(name) && name.endsWith(ENTRY)).sort();
   return names.map((name) => {
     const path = pathOf(name);
-    const entry = files.read(path, MAX_SEALED_OCTETS);
-    return { path, facts: entry === undefined ? undefined : readSealedFacts(entry) };
+    return { path, facts: factsOf(files, path) };
   });
+}
+
+/** One that cannot be read does not hide the others. */
+function factsOf(files: CacheFiles, path: string): SealedSessionFacts | undefined {
+  let entry: Bytes | undefined;
+  try {
+    entry = files.read(path, MAX_SEALED_OCTETS);
+  } catch (error) {
+    if (!["ERR_FILE_ACCESS", "ERR_FILE_TOO_LARGE"].includes((error as HostError).code)) throw error;
+  }
+  return entry === undefined ? undefined : readSealedFacts(entry);
 }
 
 /** Removes some of what nobody wants any more: a directory is not to fill up with the sessions of rotated certificates. */

@@ -6,21 +6,26 @@
 
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import type { CacheFiles } from "../../cache-files.ts";
-import { fileError, HostError, writeError } from "../../host-error.ts";
+import { fileError, HostError, pipeError, writeError } from "../../host-error.ts";
 import { readBounded } from "../bounded-read.ts";
 import { parentDirectory } from "../parent-directory.ts";
 
 /** The functions of `node:fs` that are used. */
 export interface CacheFileSystem {
   openSync(path: string, flags: string, mode?: number): number;
-  fstatSync(file: number): { readonly size: number };
   readSync(file: number, into: Bytes, offset: number, length: number, position: null): number;
   writeSync(file: number, octets: Bytes, offset: number): number;
   closeSync(file: number): void;
   renameSync(path: string, to: string): void;
   unlinkSync(path: string): void;
   mkdirSync(path: string, options: { mode: number }): unknown;
-  statSync(path: string): { readonly mode: number; readonly uid: number; readonly mtimeMs: number };
+  statSync(path: string): {
+    readonly mode: number;
+    readonly uid: number;
+    readonly mtimeMs: number;
+    readonly size: number;
+    isFIFO(): boolean;
+  };
   readdirSync(path: string): readonly string[];
 }
 
@@ -70,9 +75,16 @@ export function nodeApiCacheFiles(fileSystem: CacheFileSystem, process: CachePro
     read: (path, maxLength) => {
       let file: number | undefined;
       try {
+        const status = fileSystem.statSync(path);
+        // To open one waits for a writer.
+        if (status.isFIFO()) throw pipeError(path);
         const opened = file = fileSystem.openSync(path, "r");
-        const { size } = fileSystem.fstatSync(opened);
-        return readBounded(path, maxLength, size, (into) => fileSystem.readSync(opened, into, 0, into.length, null));
+        return readBounded(
+          path,
+          maxLength,
+          status.size,
+          (into) => fileSystem.readSync(opened, into, 0, into.length, null),
+        );
       } catch (error) {
         if (codeOf(error) === "ENOENT") return undefined;
         throw error instanceof HostError ? error : fileError(path, codeOf(error), error);

@@ -139,6 +139,7 @@ export function nodeApiDurableFiles(given: PromisesFileSystem, platform: string,
     openAppend: (path) => told(path, async () => appendFile(path, await fileSystem.open(path, "r+"), fileSystem)),
     replaceFile: (path, contents, mode) =>
       told(path, async () => {
+        for (const each of [path, `${path}.new`]) await replacedStatus(each);
         await writeInto(await fileSystem.open(`${path}.new`, "w", mode), contents);
         await fileSystem.rename(`${path}.new`, path);
         await syncDirectory(path);

@@ -5,7 +5,7 @@
  */
 
 import type { Bytes } from "../../../core/bytes/bytes.ts";
-import { descriptorName, fileError, HostError, terminalError } from "../../host-error.ts";
+import { descriptorName, fileError, HostError, pipeError, terminalError } from "../../host-error.ts";
 import type { Files } from "../../host.ts";
 import { PIECE_LENGTH, readBounded } from "../bounded-read.ts";
 
@@ -30,15 +30,17 @@ export interface FileSystem {
     readonly ino: bigint;
     readonly size: bigint;
     readonly mtimeNs: bigint;
+    isFIFO(): boolean;
   };
 }
 
 /** Files over this file system. */
 export function nodeApiFiles(fileSystem: FileSystem): Files {
   return {
-    readFile: (path, maxLength) => {
+    readFile: (path, maxLength, pipes = "read") => {
       let file: number | undefined;
       try {
+        if (pipes === "refuse") refusePipe(fileSystem, path);
         const opened = file = fileSystem.openSync(path, "r");
         return readBounded(
           path,
@@ -102,9 +104,15 @@ function readSome(fileSystem: FileSystem, descriptor: number, into: Bytes): numb
 /** Pause before an empty pipe is looked at again, in milliseconds. */
 const EMPTY_PAUSE_MS = 5;
 
+/** Before it is opened, which waits for a writer. */
+function refusePipe(fileSystem: FileSystem, path: string): void {
+  if (fileSystem.statSync(path, { bigint: true }).isFIFO()) throw pipeError(path);
+}
+
 function* pieces(fileSystem: FileSystem, path: string): Generator<Bytes, void, undefined> {
   let file: number | undefined;
   try {
+    refusePipe(fileSystem, path);
     file = fileSystem.openSync(path, "r");
     const piece = new Uint8Array(PIECE_LENGTH);
     for (;;) {
@@ -113,7 +121,7 @@ function* pieces(fileSystem: FileSystem, path: string): Generator<Bytes, void, u
       yield piece.subarray(0, count);
     }
   } catch (error) {
-    throw fileError(path, (error as { code?: string }).code, error);
+    throw error instanceof HostError ? error : fileError(path, (error as { code?: string }).code, error);
   } finally {
     if (file !== undefined) fileSystem.closeSync(file);
   }

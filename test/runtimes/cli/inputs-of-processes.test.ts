@@ -5,6 +5,9 @@
  * @module
  */
 
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import process from "node:process";
 import { nodeHost } from "../../../runtimes/node/mod.ts";
 import { SESSION_ARNS, startService, testAuthority, trustingEmulator } from "../../support/local-service.ts";
 import { commandLines, runProgram } from "../../support/programs.ts";
@@ -70,6 +73,61 @@ for (const { name, command, missing } of await commandLines()) {
     const none = await runProgram(command, ["sign-string", "--private-key", "-"]);
     assert.is(none.code, 1);
     assert.match(none.errors, /\[ERR_(FILE|KEY)_/);
+  });
+}
+
+/** Makes pipes that nobody will ever write to; false: not on this machine. */
+function pipes(...paths: readonly string[]): boolean {
+  return process.platform !== "win32" && spawnSync("mkfifo", paths).status === 0;
+}
+
+for (const { name, command, missing } of await commandLines()) {
+  test(`commands on ${name} wait for no pipe where they keep or share files`, async () => {
+    if (command === undefined) return skip(missing!);
+    const place = mkdtempSync(`${folder.path}/pipes-`);
+    const at = (file: string) => `${place}/${file}`;
+    const files = ["config", "credentials", "shared.lock", "state", "token.new", "kept"].map(at);
+    if (!pipes(...files)) return skip("mkfifo is not on this machine");
+    const granted: readonly [string, ...string[]] = name === "Deno"
+      ? ["env", command[0], "run", "--allow-write", ...command.slice(2)]
+      : command;
+    const key = folder.write("key.pem", client.keyPem);
+    const certificate = ["--certificate", folder.write("certificate.pem", client.certificatePem)];
+    const session = [...certificate, "--private-key", key, "--endpoint", service.endpoint];
+    const run = (args: readonly string[], environment: Readonly<Record<string, string>>) =>
+      runProgram(granted, args, { ...arns, ...environment });
+    const refused = /it is a pipe, not a regular file \[ERR_FILE_ACCESS\]|it is not a regular file \[ERR_FILE_ACCESS\]/;
+
+    // What is wrong with a file for many programs is not this one's to tell.
+    const config = await run(["credential-process", ...session], { AWS_CONFIG_FILE: at("config") });
+    assert.equal([config.errors, config.code], ["", 0]);
+    for (const file of ["credentials", "shared"]) {
+      const update = await run(["update", "--once", ...session], { AWS_SHARED_CREDENTIALS_FILE: at(file) });
+      assert.is(update.code, 1, file);
+      assert.match(update.errors, refused);
+    }
+    const emulator = await run(["emulator", "--state", at("state")], {});
+    assert.is(emulator.code, 1);
+    assert.match(emulator.errors, refused);
+    const serve = await run(
+      ["serve", "--mode", "container", "--port", "0", "--token-file", at("token"), ...session],
+      {},
+    );
+    assert.is(serve.code, 1);
+    assert.match(serve.errors, refused);
+    const bridge = await run(["bridge", ...certificate, "--key", key, "--port", "0", "--token-file", at("kept")], {});
+    assert.is(bridge.code, 1);
+    assert.match(bridge.errors, refused);
+
+    const cached = { ANYROLE_NO_CACHE: "", ANYROLE_CACHE_DIR: at("cache") };
+    assert.is((await run(["credential-process", ...session], cached)).errors, "");
+    const [entry] = readdirSync(at("cache"));
+    rmSync(at(`cache/${entry}`));
+    pipes(at(`cache/${entry}`), at(`cache/${entry!.replace("session", "lock")}`));
+    const list = await run(["cache", "list"], cached);
+    assert.equal([list.errors, list.code], ["", 0]);
+    const again = await run(["credential-process", ...session], cached);
+    assert.equal([again.errors, again.code], ["", 0]);
   });
 }
 

@@ -60,7 +60,8 @@ test("nodeApiCacheFiles() tells absence from every other failure", () => {
   assert.is(files.move(path, `${path}-2`), false);
   files.remove(path);
   const denied = (name: keyof CacheFileSystem) => nodeApiCacheFiles(failing(name, "EACCES"), US);
-  assertThrows(() => denied("openSync").read(path, 1), "ERR_FILE_ACCESS");
+  assertThrows(() => denied("statSync").read(path, 1), "ERR_FILE_ACCESS");
+  assertThrows(() => denied("openSync").read(folder.write("there", ""), 1), "ERR_FILE_ACCESS");
   assertThrows(() => denied("statSync").status(path), "ERR_FILE_ACCESS");
   assertThrows(() => denied("readdirSync").list(path), "ERR_FILE_ACCESS");
   assertThrows(() => denied("renameSync").move(path, path), "ERR_FILE_ACCESS");
