@@ -156,13 +156,11 @@ class Client {
 
   constructor(options: AwsFetchOptions, ports: FetchPorts) {
     const { credentials, hosts = [], callers, onEvent, ...defaults } = options;
-    checkRequestOptions(defaults);
+    checkRequestOptions({ callers, onEvent, ...defaults }, { callers: "process|requests", onEvent: "function" });
     // Of a text, "includes" would trust every part.
     if (!Array.isArray(hosts)) throw new TypeError('"hosts" must be an array');
-    if (!["undefined", "process", "requests"].includes(String(callers))) {
-      throw new TypeError('"callers" must be "process" or "requests"');
-    }
-    const found = typeof credentials === "function" || "accessKeyId" in credentials || "source" in credentials;
+    const given = Object(credentials);
+    const found = typeof given === "function" || given.accessKeyId || given.source;
     if (!found) throw new TypeError('"credentials" must be credentials, a provider, or { source, trustAnchorArn, … }');
     this.#options = options;
     this.#defaults = defaults;

@@ -49,28 +49,35 @@ export const DEFAULT_MAX_BUFFERED_OCTETS = 1_048_576;
 export const DEFAULT_PRESIGN_SECONDS = 900;
 
 /**
- * Checks that there are no options but these.
+ * Checks that there are no options but these, and that each is of its kind.
  *
+ * @param others what else there is, with the kinds
  * @throws {TypeError} naming the one
  */
-export function checkRequestOptions(options: object, others: readonly string[] = []): void {
-  for (const name of Object.keys(options)) {
-    if (!NAMES.includes(name) && !others.includes(name)) {
-      throw new TypeError(`createAwsFetch() has no option "${name}"`);
+export function checkRequestOptions(options: object, others: Kinds = {}): void {
+  for (const [name, value] of Object.entries(options)) {
+    const kind = { ...KINDS, ...others }[name];
+    if (!kind) throw new TypeError(`createAwsFetch() has no option "${name}"`);
+    const found = kind.includes("|") ? value : typeof value;
+    if (value !== undefined && (!kind.split("|").includes(found) || value === null || value < 0 || value !== value)) {
+      throw new TypeError(`"${name}" must be ${kind}`);
     }
   }
 }
 
-const NAMES: readonly string[] = [
-  "service",
-  "region",
-  "signBy",
-  "payload",
-  "signSessionToken",
-  "checksum",
-  "maxBufferedOctets",
-  "maxAttempts",
-  "attemptTimeoutMs",
-  "deadlineMs",
-  "waitUntil",
-] satisfies readonly (keyof AwsRequestOptions)[];
+/** Of options by their names: what `typeof` says, or the texts that there are, with `|` between them. */
+type Kinds = Readonly<Record<string, string>>;
+
+const KINDS: Kinds = {
+  service: "string",
+  region: "string",
+  signBy: "headers|query",
+  payload: "signed|unsigned",
+  signSessionToken: "boolean",
+  checksum: "object",
+  maxBufferedOctets: "number",
+  maxAttempts: "number",
+  attemptTimeoutMs: "number",
+  deadlineMs: "number",
+  waitUntil: "function",
+} satisfies Record<keyof AwsRequestOptions, string>;

@@ -54,7 +54,7 @@ export type BodyPieces = Iterable<Bytes> | AsyncIterable<Bytes>;
  * Plans a body in chunks: what the headers say of it, and how long it will be.
  *
  * @throws {RangeError} when `decodedLength` is no length, or `chunkOctets` below 8192
- * @throws {TypeError} when the chunks are not signed and there is no checksum
+ * @throws {TypeError} when the chunks are not signed and there is no checksum, or it is no algorithm
  */
 export function planAwsChunked(options: AwsChunkedOptions): AwsChunkedPlan {
   const { decodedLength, signing, checksum, chunkOctets = DEFAULT_CHUNK_OCTETS, contentEncoding } = options;
@@ -66,6 +66,9 @@ export function planAwsChunked(options: AwsChunkedOptions): AwsChunkedPlan {
   }
   if (signing === "unsigned" && checksum === undefined) {
     throw new TypeError('"checksum" must be given when chunks are not signed');
+  }
+  if (checksum !== undefined && typeof checksum.create !== "function") {
+    throw new TypeError('"checksum" must be an algorithm, as CRC32 is, and not its name');
   }
   const headers: Record<string, string> = {
     "content-encoding": contentEncoding ? `aws-chunked,${contentEncoding}` : "aws-chunked",

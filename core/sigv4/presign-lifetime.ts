@@ -62,12 +62,16 @@ export function presignWithin<T extends Awaitable<PresignedRequest>>(
  * @throws {SigningError} `ERR_SIGNING_CREDENTIALS_EXPIRED` when less than a second is left, and
  * `ERR_SIGNING_OUTLIVES_CREDENTIALS` when it would be shortened and must not
  * @throws {RangeError} when `expiresSeconds` is out of range, or `credentialsExpireAtMs` no time
+ * @throws {TypeError} when `outliving` is neither
  */
 export function presignLifetime(options: PresignLifetimeOptions): PresignLifetime {
   const { timeMs, expiresSeconds, credentialsExpireAtMs = Infinity, outliving } = options;
   const inRange = expiresSeconds >= MIN_EXPIRES_SECONDS && expiresSeconds <= MAX_EXPIRES_SECONDS;
   if (!inRange || !Number.isInteger(expiresSeconds)) {
     throw new RangeError(`"expiresSeconds" must be a whole number of ${MIN_EXPIRES_SECONDS}-${MAX_EXPIRES_SECONDS}`);
+  }
+  if (outliving !== "shorten" && outliving !== "refuse") {
+    throw new TypeError('"outliving" must be "shorten" or "refuse"');
   }
   // The URL counts from X-Amz-Date, which has no fractions of a second.
   const signedAtMs = Math.floor(timeMs / 1000) * 1000;

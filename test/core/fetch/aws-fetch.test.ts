@@ -359,6 +359,37 @@ test("createAwsFetch() refuses hosts that do not tell what to sign for, and path
   await awsFetch("https://photos.s3.eu-central-1.amazonaws.com/a..b/...?c=/../d");
 });
 
+test("createAwsFetch() says of an option of another kind what is wanted", async () => {
+  const wrong = {
+    '"service" must be string': { service: 1 },
+    '"region" must be string': { region: ["us-east-1"] },
+    '"signBy" must be headers|query': { signBy: "header" },
+    '"payload" must be signed|unsigned': { payload: "UNSIGNED-PAYLOAD" },
+    '"signSessionToken" must be boolean': { signSessionToken: "false" },
+    '"checksum" must be object': { checksum: "CRC32" },
+    '"maxBufferedOctets" must be number': { maxBufferedOctets: -1 },
+    '"maxAttempts" must be number': { maxAttempts: "3" },
+    '"attemptTimeoutMs" must be number': { attemptTimeoutMs: NaN },
+    '"deadlineMs" must be number': { deadlineMs: null },
+    '"waitUntil" must be function': { waitUntil: {} },
+  };
+  const { awsFetch } = bench([]);
+  for (const [message, options] of Object.entries(wrong)) {
+    assert.throws(
+      () => bench([], options as object),
+      (error: Error) => error instanceof TypeError && error.message === message,
+    );
+    const refused = await awsFetch(STS, { aws: options as object }).catch((error) => error);
+    // What limits the whole call is looked at before the request is.
+    if (!("deadlineMs" in options)) assert.is(refused.message, message);
+    else assert.match(refused.message, /^"deadlineMs" must be/);
+  }
+  assert.throws(() => bench([], { onEvent: "log" } as object), /"onEvent" must be function/);
+  for (const credentials of [undefined, null, "AKIA", { accessKeyId: undefined, secretAccessKey: undefined }]) {
+    assert.throws(() => bench([], { credentials } as object), /"credentials" must be/);
+  }
+});
+
 test("createAwsFetch() takes no option that does not exist, and follows no redirect", async () => {
   assert.throws(() => bench([], { profile: "x" } as object), /no option "profile"/);
   assert.throws(() => bench([], { callers: "all" } as object), /"callers" must be/);

@@ -299,4 +299,11 @@ test("planAwsChunked() refuses what no service takes", () => {
   assert.throws(() => planAwsChunked({ decodedLength: 1, signing: "unsigned" }), TypeError);
 });
 
+test("planAwsChunked() takes the checksum's algorithm, not its name", () => {
+  for (const checksum of ["CRC32", {}, () => {}]) {
+    const options = { decodedLength: 1, signing: "unsigned", checksum };
+    assert.throws(() => planAwsChunked(options as never), /"checksum" must be an algorithm, as CRC32 is/);
+  }
+});
+
 test.run();

@@ -61,4 +61,13 @@ test("presignWithin() writes the lifetime into the URL", () => {
   assert.is(presigned.signature, signer.presign(request, TIME, 60).signature);
 });
 
+test("presignLifetime() takes no other word for what becomes of a URL that would outlive its credentials", () => {
+  for (const outliving of ["refused", "", true, undefined]) {
+    assert.throws(
+      () => presignLifetime({ ...OPTIONS, outliving } as never),
+      /"outliving" must be "shorten" or "refuse"/,
+    );
+  }
+});
+
 test.run();
