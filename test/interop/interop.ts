@@ -138,7 +138,8 @@ export function interopItems(context: InteropContext): readonly InteropItem[] {
 
 /** The first line that a program prints about its version; {@link Missing} with the advice when it does not start. */
 export function requireProgram(program: string, args: readonly string[], advice: string): string {
-  const { status, stdout, stderr } = spawnSync(program, [...args], { encoding: "utf8", timeout: 30_000 });
-  if (status !== 0) throw new Missing(`${program} is not on this machine; ${advice}`);
+  const { status, stdout, stderr, error } = spawnSync(program, [...args], { encoding: "utf8", timeout: 30_000 });
+  if (error !== undefined) throw new Missing(`${program} does not start here (${error.message}); ${advice}`);
+  if (status !== 0) throw new Missing(`"${program} ${args.join(" ")}" fails on this machine; ${advice}`);
   return `${stdout}${stderr}`.trim().split("\n")[0]!;
 }
