@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Bytes } from "../bytes/bytes.ts";
 import { encodeHex } from "../bytes/hex.ts";
 import { DerError } from "./der-error.ts";
 
@@ -20,11 +19,10 @@ export function checkInteger(content: Uint8Array, reading: string, offset: numbe
   }
 }
 
-/** The magnitude of a non-negative INTEGER, without the sign octet; a view. */
-export function unsignedInteger(content: Bytes, reading: string, offset: number): Bytes {
+/** Demands that contents are a minimal INTEGER that is not negative. */
+export function checkUnsignedInteger(content: Uint8Array, reading: string, offset: number): void {
   checkInteger(content, reading, offset);
   if (content[0]! & 0x80) throw new DerError("ERR_DER_VALUE", reading, offset, "the INTEGER is negative");
-  return content[0] === 0 && content.length > 1 ? content.subarray(1) : content;
 }
 
 /** The value of an INTEGER that must lie between `least` and `most` (both within 48 bits). */

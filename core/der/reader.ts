@@ -14,7 +14,7 @@ import type { Bytes } from "../bytes/bytes.ts";
 import { type BitString, readBitString } from "./bit-string.ts";
 import { DerCursor } from "./cursor.ts";
 import { DerError } from "./der-error.ts";
-import { checkInteger, smallInteger, unsignedInteger } from "./integer.ts";
+import { checkInteger, checkUnsignedInteger, smallInteger } from "./integer.ts";
 import { decodeObjectIdentifier } from "./object-identifier.ts";
 import { TAG } from "./tag.ts";
 import { decodeTime } from "./time.ts";
@@ -115,7 +115,10 @@ export class DerReader extends DerCursor {
     if (position - start > 1 && octets[start] === 0 && octets[start + 1]! & 0x80) {
       return octets.subarray(start + 1, position);
     }
-    return unsignedInteger(octets.subarray(start, position), reading, offset);
+    // A sign octet before anything else is not minimal, and refused.
+    const content = octets.subarray(start, position);
+    checkUnsignedInteger(content, reading, offset);
+    return content;
   }
 
   /** An INTEGER between `least` and `most`, which fit 48 bits. */

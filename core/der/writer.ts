@@ -48,7 +48,7 @@ export function derInteger(value: number | bigint): Bytes {
 /** INTEGER of big-endian unsigned octets, of any length; leading zeros do not matter. */
 export function derUnsignedInteger(octets: Uint8Array): Bytes {
   let start = 0;
-  while (start < octets.length - 1 && octets[start] === 0) start++;
+  while (octets[start] === 0) start++;
   const digits = octets.subarray(start);
   const sign = digits.length === 0 || digits[0]! & 0x80 ? [0] : [];
   return derElement(TAG.integer, new Uint8Array(sign), digits);

@@ -21,6 +21,11 @@ test("derOfBer() makes indefinite lengths definite, and long ones short", () => 
   assert.is(rewritten("0483000001ff"), "0401ff");
 });
 
+test("derOfBer() ends contents at two zero octets only (X.690 §8.1.5), and leaves primitive contents alone", () => {
+  assert.is(rewritten("3080 0001 05 0000".replace(/ /g, "")), "3003000105");
+  assert.is(rewritten("3080 03020580 0101ff 0000".replace(/ /g, "")), "3007030205800101ff");
+});
+
 test("derOfBer() joins the segments of OCTET STRINGs, also of nested ones", () => {
   assert.is(rewritten("2480040101040202030000"), "0403010203");
   assert.is(rewritten("2407040101040202 03".replace(" ", "")), "0403010203");
@@ -32,6 +37,10 @@ test("derOfBer() joins the segments of OCTET STRINGs, also of nested ones", () =
 
 test("derOfBer() refuses what does not end, or not where it says", () => {
   for (const hex of ["3080", "30800500", "3080050000", "30800500 00".replace(" ", ""), "3005a08005", "24800401"]) {
+    assertThrows(() => derOfBer(decodeHex(hex)!, "test"), "ERR_DER_TRUNCATED");
+  }
+  // An element announces more than is there: alone, in an element, and behind one that is rewritten.
+  for (const hex of ["040201", "3003040201", "300306810102", "308000000402 01".replace(" ", "")]) {
     assertThrows(() => derOfBer(decodeHex(hex)!, "test"), "ERR_DER_TRUNCATED");
   }
   // The inner end-of-contents stands behind the end of the outer element.

@@ -49,6 +49,12 @@ test("decodeObjectIdentifier() reads one arc of as many octets as are accepted",
   }
 });
 
+test("decodeObjectIdentifier() reads one that stands anywhere in other octets", () => {
+  const octets = new Uint8Array(300).fill(0x80);
+  octets.set([0x2a, 0x03], 200);
+  assert.is(decodeObjectIdentifier(octets, "x", 0, 200, 202), "1.2.3");
+});
+
 test("decodeObjectIdentifier() refuses what is not DER, and what is too long", () => {
   for (const text of ["", "80", "2a80", "2a8001", "8000", "2a86", "ff", "01".repeat(65)]) {
     assertThrows(() => decode(text), "ERR_DER_VALUE");

@@ -107,6 +107,10 @@ test("DerReader.integer() demands the shortest form", () => {
 test("DerReader.unsignedInteger() drops the sign octet and refuses negative numbers", () => {
   assert.equal(reader("02 02 0080").unsignedInteger("x"), hex("80"));
   assert.equal(reader("02 01 00").unsignedInteger("x"), hex("00"));
+  assert.equal(reader("02 02 0102").unsignedInteger("x"), hex("0102"));
+  for (const text of ["02 00", "02 02 0000", "02 02 007f"]) {
+    assertThrows(() => reader(text).unsignedInteger("x"), "ERR_DER_VALUE");
+  }
   assertThrows(() => reader("02 01 80").unsignedInteger("x"), "ERR_DER_VALUE");
 });
 
@@ -122,6 +126,7 @@ test("DerReader.smallInteger() keeps to its bounds", () => {
 
 test("DerReader.bitString() checks the count and the unused bits", () => {
   assert.equal(reader("03 02 04 f0").bitString("x"), { unusedBits: 4, octets: hex("f0") });
+  assert.equal(reader("03 02 07 80").bitString("x"), { unusedBits: 7, octets: hex("80") });
   assert.equal(reader("03 01 00").bitString("x"), { unusedBits: 0, octets: hex("") });
   for (const text of ["03 00", "03 01 01", "03 02 08 00", "03 02 04 f8", "03 02 07 40"]) {
     assertThrows(() => reader(text).bitString("x"), "ERR_DER_VALUE");
@@ -140,6 +145,11 @@ test("DerReader.enterLastBitString() goes into whole octets behind which nothing
   }
   assertThrows(() => reader("03 04 00 02 01 07 00").enterLastBitString("x"), "ERR_DER_TRAILING_DATA");
   assertThrows(() => reader("04 04 00 02 01 07").enterLastBitString("x"), "ERR_DER_UNEXPECTED_TAG");
+});
+
+test("DerReader takes a zero octet behind a BIT STRING without contents for no count of its own", () => {
+  assertThrows(() => reader("03 00 00 00").octetAlignedBitString("x"), "ERR_DER_VALUE");
+  assertThrows(() => reader("30 02 03 00 00 00").sequence("x").enterLastBitString("x"), "ERR_DER_VALUE");
 });
 
 test("DerReader.time() refuses other types and the end of the input", () => {

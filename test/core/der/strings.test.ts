@@ -11,6 +11,7 @@ test("decodeString() reads each type in its own encoding", () => {
   assert.is(decode(TAG.teletexString, "e9"), "é");
   assert.is(decode(TAG.bmpString, "00e92192"), "é→");
   assert.is(decode(TAG.universalString, "0001f511"), "\u{1f511}");
+  assert.is(decode(TAG.universalString, "0000d7ff0000e0000010ffff"), "\ud7ff\ue000\u{10ffff}");
   assert.is(decode(TAG.printableString, "4120272829"), "A '()");
   assert.is(decode(TAG.ia5String, "007f"), "\u0000\u007f");
   assert.is(decode(TAG.numericString, "3120"), "1 ");
@@ -32,6 +33,8 @@ test("decodeString() answers undefined for contents outside the type", () => {
     [TAG.numericString, "41"],
     [TAG.bmpString, "00"],
     [TAG.bmpString, "d83dde00"],
+    [TAG.bmpString, "d800"],
+    [TAG.bmpString, "dfff"],
     [TAG.universalString, "0000d800"],
     [TAG.universalString, "00110000"],
     [TAG.universalString, "ffffffff"],

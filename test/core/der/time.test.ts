@@ -20,6 +20,28 @@ test("decodeTime() agrees with the platform's calendar", () => {
   for (const [milliseconds, iso] of pairs) assert.is(milliseconds, Date.parse(iso), iso);
 });
 
+test("decodeTime() agrees with the platform's calendar on every day of two centuries, and of every 25th year", () => {
+  const years = Array.from({ length: 400 }, (_, i) => 25 * i).concat(Array.from({ length: 200 }, (_, i) => 1899 + i));
+  const first = Date.parse("0000-01-01T00:00:00Z");
+  for (const year of years) {
+    const start = new Date(first).setUTCFullYear(year);
+    const end = new Date(first).setUTCFullYear(year + 1);
+    for (let day = start; day < end; day += 86_400_000) {
+      const date = new Date(day).toISOString();
+      const digits = date.slice(0, 10).replaceAll("-", "") + "123456Z";
+      if (generalized(digits) !== day + 45_296_000) assert.unreachable(`${digits} is not ${date}`);
+    }
+  }
+});
+
+test("decodeTime() refuses the day behind the last one of every month", () => {
+  for (const [i, days] of [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].entries()) {
+    const month = String(i + 1).padStart(2, "0");
+    assert.is(utc(`23${month}${days}000000Z`), Date.UTC(2023, i, days));
+    assertThrows(() => utc(`23${month}${days + 1}000000Z`), "ERR_DER_VALUE");
+  }
+});
+
 test("decodeTime() refuses dates that do not exist", () => {
   for (const text of ["210229000000Z", "000001000000Z", "001301000000Z", "000100000000Z", "000132000000Z"]) {
     assertThrows(() => utc(text), "ERR_DER_VALUE");

@@ -85,6 +85,8 @@ test("the other writers write one element each", () => {
 test("derPrintableString() and derIa5String() refuse what is not ASCII", () => {
   assert.throws(() => derPrintableString("é"), RangeError);
   assert.throws(() => derIa5String("\u0100"), RangeError);
+  assert.throws(() => derIa5String("\x80"), RangeError);
+  assert.is(encodeHex(derIa5String("\0\x7f")), "1602007f");
 });
 
 test("derTime() chooses the type by the year and refuses years that it cannot write", () => {
