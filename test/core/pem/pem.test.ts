@@ -101,7 +101,12 @@ test("decodePem() says what an input without blocks is", () => {
 });
 
 test("decodePem() refuses inputs beyond the limit", () => {
-  assertThrows(() => decodePem(block("AAEC"), 10), "ERR_PEM_SIZE");
+  const text = block("AAEC");
+  for (const input of [text, bytes(text)]) {
+    assertThrows(() => decodePem(input, text.length - 1), "ERR_PEM_SIZE");
+    assert.is(decodePem(input, text.length).length, 1);
+  }
+  assert.is(DEFAULT_MAX_PEM_LENGTH, 16 * 1024 * 1024);
   assertThrows(() => decodePem(new Uint8Array(DEFAULT_MAX_PEM_LENGTH + 1)), "ERR_PEM_SIZE");
 });
 
