@@ -29,8 +29,9 @@ export function decodeHex(text: string): Bytes | undefined {
   return octets;
 }
 
+/** What the digit stands for; negative: it is no digit. */
 function hexDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code <= 0x39) return code - 0x30;
   const lower = code | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }

@@ -44,6 +44,8 @@ test("decodeBase64() refuses everything that is not the one encoding", () => {
     "Zm 9v",
     "Zm9v\n",
     "Zm9-",
+    "A===",
+    "ZmZmA===",
   ];
   for (
     const text of [...wrong, "Zm9_", "Zm9v====", "Zg==Zg==", "Zm\u00009", "Zm9\u0141", "Zm9@", "Zm9[", "Zm9`", "Zm9{"]
@@ -53,7 +55,7 @@ test("decodeBase64() refuses everything that is not the one encoding", () => {
 });
 
 test("decodeBase64Url() refuses padding, the other alphabet and stray bits", () => {
-  for (const text of ["Zg==", "Zm8=", "+//+", "Z", "ZmZmZ", "Zh", "Zm9", "Zm9 v", "Zm9v\n"]) {
+  for (const text of ["Zg==", "Zm8=", "+//+", "Z", "A", "ZmZmZ", "ZmZmA", "Zh", "Zm9", "Zm9 v", "Zm9v\n"]) {
     assert.is(decodeBase64Url(text), undefined, text);
   }
 });

@@ -18,7 +18,12 @@ test("equalBytes() and constantTimeEqual() compare contents and lengths", () => 
     assert.ok(equal(of(1, 2), of(0, 1, 2).subarray(1)));
     assert.not.ok(equal(of(1, 2), of(1, 3)));
     assert.not.ok(equal(of(1, 2), of(1)));
+    assert.not.ok(equal(of(3, 2), of(1, 2)));
     assert.not.ok(equal(of(0), of()));
+    for (const [shorter, longer] of [[of(), of(0)], [of(1), of(1, 2)], [of(1), of(1, 0)]] as const) {
+      assert.not.ok(equal(shorter, longer));
+      assert.not.ok(equal(longer, shorter));
+    }
     assert.not.ok(equal(of(128, 0), of(0, 128)));
   }
 });
