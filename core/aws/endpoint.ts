@@ -81,13 +81,10 @@ export function regionalEndpoint(
     return { ...parseCustomEndpoint(options.endpoint), region: region.name };
   }
   const partition = partitionOfRegion(region.name, options.partition);
-  if (fips && !partition.fips) throw noVariant(partition.id, "FIPS");
   const suffix = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
-  if (suffix === undefined) throw noVariant(partition.id, "dual-stack");
+  if (suffix === undefined) {
+    throw new EndpointError("ERR_ENDPOINT_VARIANT", `the partition ${partition.id} has no dual-stack endpoints`);
+  }
   const host = `${label(fips, dualStack, partition.id)}.${region.name}.${suffix}`;
   return { scheme: "https", host, path: "", url: `https://${host}`, region: region.name };
-}
-
-function noVariant(partition: string, variant: string): EndpointError {
-  return new EndpointError("ERR_ENDPOINT_VARIANT", `the partition ${partition} has no ${variant} endpoints`);
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-/** A group of regions with its own accounts, names and domains. */
+/** A group of regions with its own accounts, names and domains. All of them have FIPS endpoints. */
 export interface Partition {
   /** As it stands in ARNs: `aws-cn`. */
   readonly id: string;
@@ -17,8 +17,6 @@ export interface Partition {
   readonly dnsSuffix: string;
   /** Domain of the endpoints that also speak IPv6; absent: there are none. */
   readonly dualStackDnsSuffix?: string;
-  /** Whether it has FIPS endpoints. */
-  readonly fips: boolean;
 }
 
 /** The commercial partition, to which every unknown region is counted. */
@@ -27,7 +25,6 @@ const AWS: Partition = {
   regionPattern: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
   dnsSuffix: "amazonaws.com",
   dualStackDnsSuffix: "api.aws",
-  fips: true,
 };
 
 /** Every partition; no region matches two of them. */
@@ -38,26 +35,23 @@ export const PARTITIONS: readonly Partition[] = [
     regionPattern: /^cn-\w+-\d+$/,
     dnsSuffix: "amazonaws.com.cn",
     dualStackDnsSuffix: "api.amazonwebservices.com.cn",
-    fips: true,
   },
   {
     id: "aws-us-gov",
     regionPattern: /^us-gov-\w+-\d+$/,
     dnsSuffix: "amazonaws.com",
     dualStackDnsSuffix: "api.aws",
-    fips: true,
   },
   {
     id: "aws-eusc",
     regionPattern: /^eusc-de-\w+-\d+$/,
     dnsSuffix: "amazonaws.eu",
     dualStackDnsSuffix: "api.amazonwebservices.eu",
-    fips: true,
   },
-  { id: "aws-iso", regionPattern: /^us-iso-\w+-\d+$/, dnsSuffix: "c2s.ic.gov", fips: true },
-  { id: "aws-iso-b", regionPattern: /^us-isob-\w+-\d+$/, dnsSuffix: "sc2s.sgov.gov", fips: true },
-  { id: "aws-iso-e", regionPattern: /^eu-isoe-\w+-\d+$/, dnsSuffix: "cloud.adc-e.uk", fips: true },
-  { id: "aws-iso-f", regionPattern: /^us-isof-\w+-\d+$/, dnsSuffix: "csp.hci.ic.gov", fips: true },
+  { id: "aws-iso", regionPattern: /^us-iso-\w+-\d+$/, dnsSuffix: "c2s.ic.gov" },
+  { id: "aws-iso-b", regionPattern: /^us-isob-\w+-\d+$/, dnsSuffix: "sc2s.sgov.gov" },
+  { id: "aws-iso-e", regionPattern: /^eu-isoe-\w+-\d+$/, dnsSuffix: "cloud.adc-e.uk" },
+  { id: "aws-iso-f", regionPattern: /^us-isof-\w+-\d+$/, dnsSuffix: "csp.hci.ic.gov" },
 ];
 
 /**

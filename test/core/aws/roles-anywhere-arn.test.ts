@@ -40,6 +40,9 @@ test("parseTrustAnchorArn() names the section that is wrong", () => {
     ["trust-anchor/x", "ERR_ARN_PREFIX"],
   ];
   for (const [text, code] of cases) assertThrows(() => parseTrustAnchorArn(text), code);
+  const longest = anchor.padEnd(1011, "x");
+  assert.is(parseTrustAnchorArn(longest).resource.length, longest.length - anchor.lastIndexOf(":") - 1);
+  assertThrows(() => parseTrustAnchorArn(`${longest}x`), "ERR_ARN_LENGTH");
 });
 
 test("parseRoleArn() refuses users, regions and an empty name", () => {
