@@ -67,6 +67,7 @@ export function regionalEndpoint(
   options: EndpointOptions,
   label: (fips: boolean, dualStack: boolean, partition: string) => string,
 ): Endpoint {
+  if (typeof options.region !== "string") throw new TypeError('"region" must be a string');
   const region = parseRegion(options.region);
   if (region === undefined) {
     throw new EndpointError("ERR_ENDPOINT_REGION", `"${visibleText(options.region, 100)}" is no region`);

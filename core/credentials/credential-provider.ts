@@ -79,12 +79,18 @@ export type CredentialProvider = (properties?: CredentialRequest) => Promise<Aws
  *
  * Secret: what the provider answers are credentials; errors and events hold none.
  * @param ports as of `createSession`; when `signal` aborts, the provider refuses all further calls with its reason
- * @throws {TypeError} `source` is missing; other options are checked when a session is made
+ * @throws {TypeError} `source` is missing, or `chain` or `sharing` is another thing; other options are checked when a session is made
  */
 export function createCredentialProvider(options: CredentialProviderOptions, ports: SessionPorts): CredentialProvider {
   const { source, onEvent, chain, sharing, callers = "process", waitUntil, ...sessionOptions } = options;
   if (callers !== "process" && callers !== "requests") throw new TypeError('"callers" must be "process" or "requests"');
   if (typeof source !== "object" || source === null) throw new TypeError('"source" must be an identity or its source');
+  if (chain !== undefined && typeof chain?.assume !== "function") {
+    throw new TypeError('"chain" must be what chainRoles() answers');
+  }
+  if (sharing !== undefined && typeof sharing?.session !== "function") {
+    throw new TypeError('"sharing" must be what shareSessions() answers');
+  }
   const cache = createSessionCache({
     create: async (replaced) => {
       const identity = "identity" in source ? await source.identity() : source;

@@ -126,42 +126,65 @@ export interface EmulatorOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** What an option is: what `typeof` says, a list, anything, or one of some words. */
+export type OptionKind =
+  | "string"
+  | "number"
+  | "boolean"
+  | "function"
+  | "object"
+  | "list"
+  | "anything"
+  | readonly string[];
+
 /**
- * Refuses a name that the options do not have.
+ * Refuses a name that the options do not have, and a value of another kind.
  *
- * @throws {TypeError}
+ * @throws {TypeError} naming the option
  */
-export function checkOptionNames(what: string, given: object, names: readonly string[]): void {
-  for (const name of Object.keys(given)) {
-    if (!names.includes(name)) throw new TypeError(`${what} has no option "${name}"`);
+export function checkOptions(what: string, given: object, kinds: Readonly<Record<string, OptionKind>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(kinds, name)) throw new TypeError(`${what} has no option "${name}"`);
+    const kind = kinds[name]!;
+    if (value === undefined || isOf(kind, value)) continue;
+    const wanted = typeof kind === "string" ? `a ${kind}` : kind.map((each) => JSON.stringify(each)).join(" or ");
+    throw new TypeError(`"${name}" of ${what} must be ${wanted.replace(/^a (?=o)/, "an ")}`);
   }
 }
 
+function isOf(kind: OptionKind, value: unknown): boolean {
+  if (typeof kind !== "string") return (kind as readonly unknown[]).includes(value);
+  if (kind === "anything") return value !== null;
+  if (kind === "list") return Array.isArray(value);
+  if (kind === "number") return Number.isFinite(value);
+  return typeof value === kind && value !== null;
+}
+
 /** Every option of `createEmulator`. */
-export const OPTION_NAMES: readonly string[] = [
-  "trustAnchors",
-  "profiles",
-  "roles",
-  "accessKeys",
-  "account",
-  "region",
-  "preset",
-  "authentication",
-  "quotas",
-  "rates",
-  "now",
-  "clock",
-  "faults",
-  "seed",
-  "state",
-  "inspectionHosts",
-  "crypto",
-  "random",
-  "sha256",
-  "clockWindowSeconds",
-  "unmappableAttributes",
-  "extendedKeyUsage",
-  "sleep",
-  "onEvent",
-  "onError",
-];
+export const OPTION_KINDS: Readonly<Record<keyof EmulatorOptions, OptionKind>> = {
+  trustAnchors: "list",
+  profiles: "list",
+  roles: "list",
+  accessKeys: "list",
+  account: "string",
+  region: "string",
+  preset: "string",
+  authentication: ["strict", "permissive"],
+  quotas: ["enforce", "ignore"],
+  rates: "object",
+  now: "function",
+  clock: "object",
+  faults: "list",
+  seed: "string",
+  state: "object",
+  inspectionHosts: "list",
+  crypto: "object",
+  random: "function",
+  sha256: "object",
+  clockWindowSeconds: "number",
+  unmappableAttributes: ["drop", "deny"],
+  extendedKeyUsage: ["warn", "deny"],
+  sleep: "function",
+  onEvent: "function",
+  onError: "function",
+};

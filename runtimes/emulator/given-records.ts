@@ -11,13 +11,13 @@ import { DEFAULT_ATTRIBUTE_MAPPINGS, normalizeSpecifier, parsePolicy } from "../
 import type { Now } from "../../core/ports.ts";
 import { readCertificates } from "../../core/x509/read-certificates.ts";
 import {
-  checkOptionNames,
+  checkOptions,
   type EmulatorAccessKey,
   type EmulatorOptions,
   type EmulatorProfile,
   type EmulatorRole,
   type EmulatorTrustAnchor,
-  OPTION_NAMES,
+  OPTION_KINDS,
 } from "./emulator-options.ts";
 import type { Change } from "./store/emulator-store.ts";
 import type { AccessKeyRecord, ProfileRecord, RoleRecord, TrustAnchorRecord } from "./store/records.ts";
@@ -45,7 +45,10 @@ const MAX_ANCHOR_CERTIFICATES = 2;
  * @throws {PolicyError} for a policy that cannot be read
  */
 export function givenRecords(options: EmulatorOptions, origin: Origin): readonly Change[] {
-  checkOptionNames("createEmulator()", options, OPTION_NAMES);
+  checkOptions("createEmulator()", options, OPTION_KINDS);
+  for (const name of ["now", "crypto"] as const) {
+    if (options[name] === undefined) throw new TypeError(`"${name}" of createEmulator() must be given`);
+  }
   const { trustAnchors = [], profiles = [], roles = [], accessKeys = [] } = options;
   const at = resourceTime(origin.now());
   return [
@@ -65,7 +68,7 @@ export function givenRecords(options: EmulatorOptions, origin: Origin): readonly
 }
 
 function trustAnchorRecord(given: EmulatorTrustAnchor, at: string): TrustAnchorRecord {
-  checkOptionNames("a trust anchor", given, ["arn", "certificates", "enabled"]);
+  checkOptions("a trust anchor", given, { arn: "string", certificates: "anything", enabled: "boolean" });
   parseTrustAnchorArn(given.arn);
   const certificates = readCertificates(given.certificates);
   if (certificates.length > MAX_ANCHOR_CERTIFICATES) {
@@ -89,14 +92,14 @@ function trustAnchorRecord(given: EmulatorTrustAnchor, at: string): TrustAnchorR
 }
 
 function profileRecord(given: EmulatorProfile, at: string): ProfileRecord {
-  checkOptionNames("a profile", given, [
-    "arn",
-    "roleArns",
-    "durationSeconds",
-    "acceptRoleSessionName",
-    "attributeMappings",
-    "enabled",
-  ]);
+  checkOptions("a profile", given, {
+    arn: "string",
+    roleArns: "list",
+    durationSeconds: "number",
+    acceptRoleSessionName: "boolean",
+    attributeMappings: "list",
+    enabled: "boolean",
+  });
   parseProfileArn(given.arn);
   given.roleArns.forEach((arn) => parseRoleArn(arn));
   const attributeMappings = given.attributeMappings ?? DEFAULT_ATTRIBUTE_MAPPINGS;
@@ -126,7 +129,13 @@ function profileRecord(given: EmulatorProfile, at: string): ProfileRecord {
 }
 
 function roleRecord(given: EmulatorRole, at: string, { sha256 }: Origin): RoleRecord {
-  checkOptionNames("a role", given, ["arn", "maxSessionDurationSeconds", "id", "trustPolicy", "policies"]);
+  checkOptions("a role", given, {
+    arn: "string",
+    maxSessionDurationSeconds: "number",
+    id: "string",
+    trustPolicy: "string",
+    policies: "object",
+  });
   parseRoleArn(given.arn);
   const maxSessionDurationSeconds = seconds("maxSessionDurationSeconds", given.maxSessionDurationSeconds, 3600);
   if (given.trustPolicy !== undefined) parsePolicy(given.trustPolicy, "trust");
@@ -155,7 +164,7 @@ function seconds(name: string, value: number | undefined, least: number): number
 }
 
 function accessKeyRecord(given: EmulatorAccessKey, { account, sha256 }: Origin): AccessKeyRecord {
-  checkOptionNames("an access key", given, ["accessKeyId", "secretAccessKey", "arn"]);
+  checkOptions("an access key", given, { accessKeyId: "string", secretAccessKey: "string", arn: "string" });
   const { accessKeyId, secretAccessKey } = given;
   const arn = given.arn ?? `arn:aws:iam::${account}:user/Administrator`;
   return { accessKeyId, secretAccessKey, arn, userId: derivedId("AIDA", arn, sha256) };

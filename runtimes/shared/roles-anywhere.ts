@@ -73,6 +73,7 @@ export type RolesAnywhereOptions =
 /** Makes `fromRolesAnywhere` of a host. Secret: its options may hold a key or a password, its providers hold credentials. */
 export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOptions) => CredentialProvider {
   return ({ cache = false, assumeRoles = [], ...options }) => {
+    checkKinds({ cache, assumeRoles, ...options });
     const machine = cache === false ? host() : sealingHost(host());
     const { source, rest } = identitySource(machine, options as RolesAnywhereOptions);
     const sharing = cache === false ? undefined : sharedCache(machine, cache === true ? {} : cache, (error) => {
@@ -92,6 +93,37 @@ export function rolesAnywhereOf(host: () => Host): (options: RolesAnywhereOption
     });
   };
 }
+
+/** Checks the options that are this module's own. @throws {TypeError} naming the one */
+function checkKinds(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    // They are made of "assumeRoles" and "cache".
+    if (name === "chain" || name === "sharing") throw new TypeError(`fromRolesAnywhere() has no option "${name}"`);
+    if (TEXTS.includes(name) && typeof value !== "string") throw new TypeError(`"${name}" must be a string`);
+    if (MATERIAL.includes(name) && !["string", "object"].includes(value === null ? "null" : typeof value)) {
+      throw new TypeError(`"${name}" must be PEM text, octets or a key`);
+    }
+    if (name === "assumeRoles" && !Array.isArray(value)) throw new TypeError('"assumeRoles" must be a list');
+    if (name === "cache" && typeof value !== "boolean" && (typeof value !== "object" || value === null)) {
+      throw new TypeError('"cache" must be true, false, or { directory, store, … }');
+    }
+  }
+  if (!["source", "certificateFile", "certificateDirectory", "certificate"].some((name) => name in options)) {
+    throw new TypeError('the options must have "certificateFile", "certificateDirectory", "certificate" or "source"');
+  }
+}
+
+const TEXTS: readonly string[] = [
+  "certificateFile",
+  "privateKeyFile",
+  "intermediatesFile",
+  "password",
+  "certificateDirectory",
+  "selector",
+];
+
+const MATERIAL: readonly string[] = ["certificate", "privateKey", "intermediates"];
 
 function identitySource(
   host: Host,

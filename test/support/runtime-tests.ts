@@ -176,6 +176,33 @@ export async function addRuntimeTests(test: Suite, runtime: Runtime): Promise<vo
     assert.match((await fresh()).accessKeyId, /^ASIA/);
   });
 
+  test("fromRolesAnywhere() names an option of another kind at once", () => {
+    const good = { certificateFile: path("cert.pem"), ...SESSION_ARNS };
+    const wrong = {
+      certificateFile: [path("cert.pem")],
+      privateKeyFile: null,
+      password: 1,
+      selector: {},
+      assumeRoles: "arn:aws:iam::123456789012:role/next",
+      cache: "yes",
+    };
+    for (const [name, value] of Object.entries(wrong)) {
+      const make = () => fromRolesAnywhere({ ...good, [name]: value } as unknown as RolesAnywhereOptions);
+      assert.throws(
+        make,
+        (error: Error) => error instanceof TypeError && error.message.startsWith(`"${name}" must be`),
+      );
+    }
+    assert.throws(
+      () => fromRolesAnywhere(SESSION_ARNS as unknown as RolesAnywhereOptions),
+      /must have "certificateFile"/,
+    );
+    assert.throws(
+      () => fromRolesAnywhere({ ...good, chain: {} } as unknown as RolesAnywhereOptions),
+      /no option "chain"/,
+    );
+  });
+
   test("fromRolesAnywhere() refuses an option that does not exist", async () => {
     const options = { certificateFile: path("cert.pem"), privateKeyFile: path("key.pem"), ...SESSION_ARNS, wrong: 1 };
     try {
