@@ -92,13 +92,7 @@ export async function layOutRequest(
     const { readRequestBody } = await import("./request-body.ts");
     const streaming = options.payload === "unsigned" ? "always" : objects ? "known-length" : "never";
     const { maxBufferedOctets = DEFAULT_MAX_BUFFERED_OCTETS } = options;
-    const reading = await readRequestBody(
-      given,
-      length ? Number(length) : undefined,
-      streaming,
-      maxBufferedOctets,
-      signal,
-    );
+    const reading = await readRequestBody(given, length, streaming, maxBufferedOctets, signal);
     ({ octets: body, stream, contentType } = reading);
   }
   if (contentType) headers["content-type"] ??= contentType;

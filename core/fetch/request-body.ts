@@ -31,7 +31,7 @@ export interface BodyReading {
 /**
  * Reads a body as far as it must be.
  *
- * @param length octets of a stream, where its header says so
+ * @param stated octets of a stream, as its `content-length` says
  * @param streaming whether what is of known length, or all, is left to stream
  * @param maxOctets the longest that is read
  * @param signal ends the reading
@@ -39,7 +39,7 @@ export interface BodyReading {
  */
 export async function readRequestBody(
   body: unknown,
-  length: number | undefined,
+  stated: string | undefined,
   streaming: "never" | "known-length" | "always",
   maxOctets: number,
   signal: AbortSignal | undefined,
@@ -50,6 +50,7 @@ export async function readRequestBody(
     return { octets: new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.byteLength) };
   }
   let open: () => ReadableStream<Uint8Array>;
+  let length = stated ? lengthOf(stated) : undefined;
   let contentType: string | undefined;
   let replayable = false;
   if (body instanceof Blob) {
@@ -115,6 +116,17 @@ export async function* piecesOf(
     signal?.removeEventListener("abort", cancel);
     if (!ended) cancel();
   }
+}
+
+/** RFC 9110 §8.6: digits alone. */
+function lengthOf(stated: string): number {
+  if (!/^\d{1,15}$/.test(stated)) {
+    throw new FetchError(
+      "ERR_FETCH_BODY_LENGTH",
+      `content-length is ${JSON.stringify(stated)}, and must be digits alone`,
+    );
+  }
+  return Number(stated);
 }
 
 async function readOctets(

@@ -56,7 +56,8 @@ export async function decideRetry(failed: FailedAttempt, { now, random }: FetchP
   }
   if (!(attempt < Math.min(maxAttempts, MAX_ATTEMPTS))) return undefined;
   const jitterMs = uniform(random) * (reason === "throttled" ? 1000 : 200) * 2 ** (attempt - 1);
-  const askedMs = Number(response?.headers.get("retry-after") ?? 0) * 1000 || 0;
+  // RFC 9110 §10.2.3: digits alone, or a date, which services do not send.
+  const askedMs = Number(/^\d+$/.exec(response?.headers.get("retry-after") ?? "") ?? 0) * 1000;
   return { reason, delayMs: Math.min(Math.max(jitterMs, askedMs), MAX_BACKOFF_MS), counts: true, skewMs };
 }
 

@@ -162,6 +162,16 @@ test("createAwsFetch() refuses a stream that is longer than what it may keep, an
   assert.is((sent[0]!.init as { duplex?: string }).duplex, "half");
 });
 
+test("createAwsFetch() takes digits alone for the length of a stream", async () => {
+  const { awsFetch, sent } = bench([ok()]);
+  for (const length of ["1e1", "0x5", "5.0", "+5", "-5", "5, 5", "five", "99999999999999999999"]) {
+    const init = { method: "PUT", headers: { "content-length": length }, body: new Response("hello").body };
+    const { message } = await assertRejects(awsFetch(OBJECT, init), "ERR_FETCH_BODY_LENGTH");
+    assert.match(message, `content-length is "${length}", and must be digits alone`);
+  }
+  assert.is(sent.length, 0);
+});
+
 test("createAwsFetch() sends a stream of known length to S3 in signed chunks, with a checksum behind them", async () => {
   let encoded = "";
   const { awsFetch, sent } = bench([async ({ init }) => {
@@ -204,6 +214,14 @@ test("createAwsFetch() retries codes of the throttling family in XML, JSON and h
     assert.is((await clock.run(awsFetch(STS))).status, 200);
     assert.is(sent.length, 2);
     if (first.status === 429) assert.equal(clock.slept, [3000]);
+  }
+});
+
+test("createAwsFetch() waits as long as Retry-After says in digits, and makes nothing of other texts", async () => {
+  for (const text of ["1e1", "0x10", "-5", "+5", "5.5", "Infinity", "soon", "5, 5", "Sun, 06 Nov 2094 08:49:37 GMT"]) {
+    const { awsFetch, clock } = bench([new Response("", { status: 429, headers: { "retry-after": text } }), ok()]);
+    assert.is((await clock.run(awsFetch(STS))).status, 200);
+    assert.ok(clock.slept[0]! <= 1000, text);
   }
 });
 
