@@ -6,7 +6,7 @@
  */
 
 import { isCoded } from "../base-error.ts";
-import { equalBytes } from "../bytes/bytes.ts";
+import { decodeLatin1 } from "../bytes/text.ts";
 import type { PublicKey } from "../crypto/public-key.ts";
 import type { Certificate } from "../x509/certificate.ts";
 import type { Name } from "../x509/name.ts";
@@ -32,11 +32,15 @@ export class PathMember {
   readonly expires: boolean;
   /** The outcome of the checks that need no other certificate: null: passed; undefined: not made. */
   alone: Refusal | null | undefined = undefined;
-  /** The outcome of checking its signature with each issuer's key. */
-  readonly signatures: Map<PathMember, Refusal | null> = new Map();
+  /**
+   * The outcome of checking its signature, by the {@link PathMember.keyText} of the issuer: cross-certificates and
+   * renewed ones share keys. null: it is right.
+   */
+  readonly signatures: Map<string, Refusal | null> = new Map();
   /** Who may have issued it; undefined: not looked for. */
   issuers: { readonly anchors: readonly PathMember[]; readonly intermediates: readonly PathMember[] } | undefined =
     undefined;
+  #keyText: string | undefined = undefined;
   #selfIssued: boolean | undefined = undefined;
   #keyIdentifier: Uint8Array | null | undefined = undefined;
 
@@ -57,34 +61,14 @@ export class PathMember {
     return anchor === undefined || "der" in anchor ? this.certificate!.publicKey : anchor.publicKey;
   }
 
-  /** The key's octets, whether it is supported or not. */
-  get spki(): Uint8Array {
-    return this.certificate?.spki ?? this.publicKey.spki;
+  /** Text that is the same for the same octets of the key, whether it is supported or not. */
+  get keyText(): string {
+    return this.#keyText ??= decodeLatin1(this.certificate?.spki ?? this.publicKey.spki);
   }
 
   /** Whether subject and issuer are the same name (RFC 5280 §6.1). */
   get isSelfIssued(): boolean {
     return this.#selfIssued ??= this.certificate!.issuer.equals(this.subject);
-  }
-
-  /** Whether both have the same subject and the same key: on one path they would be a loop (RFC 4158 §2.4.1). */
-  isSameEntity(other: PathMember): boolean {
-    return equalBytes(this.spki, other.spki) && this.subject.equals(other.subject);
-  }
-
-  /**
-   * What is known of its signature by this issuer, or by another certificate of the same key: cross-certificates and
-   * renewed ones share keys. undefined: nothing.
-   */
-  signatureBy(issuer: PathMember): Refusal | null | undefined {
-    const known = this.signatures.get(issuer);
-    if (known !== undefined) return known;
-    for (const [other, outcome] of this.signatures) {
-      if (!equalBytes(other.spki, issuer.spki)) continue;
-      this.signatures.set(issuer, outcome);
-      return outcome;
-    }
-    return undefined;
   }
 
   /** Octets that name its key; undefined: it does not say, or they cannot be read. */

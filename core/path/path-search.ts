@@ -116,7 +116,7 @@ export class PathSearch {
     const { keys, imported } = this.#material.signatures;
     if (keys === undefined) return;
     for (let i = 1; i <= members.length; i++) {
-      const found = imported.get(members[i] ?? anchor);
+      const found = imported.get((members[i] ?? anchor).keyText);
       if (found !== undefined && !found.cached) keys.keep(found.key, found.algorithm, found.verifier);
     }
   }
@@ -138,8 +138,10 @@ export class PathSearch {
       return { members: [...path], anchor, policies };
     }
     let dead = anchors.length === 0;
+    // The same name and the same key twice on one path are a loop (RFC 4158 §2.4.1); all of these issuers have one name.
+    const namesakes = path.filter(({ subject }) => subject.equals(child.certificate!.issuer));
     for (const issuer of intermediates) {
-      if (path.some((member) => member.isSameEntity(issuer))) {
+      if (namesakes.some(({ keyText }) => keyText === issuer.keyText)) {
         this.#budget.spend("comparisons", path.length);
         continue;
       }
@@ -182,6 +184,9 @@ export class PathSearch {
     const child = path[depth - 1]!;
     this.#at = { certificate: issuer.certificate ?? child.certificate!, depth };
     this.#budget.spend("candidates", 1);
+    const known = child.signatures.get(issuer.keyText);
+    // Whose key did not make the signature is not looked at.
+    if (known) return failure(known, child.certificate!, depth - 1);
     const refusal = this.#checkAlone(issuer) ?? this.#checkLength(issuer);
     if (refusal !== undefined) return failure(refusal, issuer.certificate!, depth);
     if (!issuer.constrains || issuer.certificate!.extension(NAME_CONSTRAINTS_OID) === undefined) {
@@ -193,10 +198,9 @@ export class PathSearch {
   #checkSignature(issuer: PathMember): Failure | undefined | Promise<Failure | undefined> {
     const depth = this.#path.length;
     const child = this.#path[depth - 1]!;
-    const known = child.signatureBy(issuer);
-    if (known !== undefined) return known === null ? undefined : failure(known, child.certificate!, depth - 1);
+    if (child.signatures.has(issuer.keyText)) return undefined;
     const settle = (found: Refusal | undefined): Failure | undefined => {
-      child.signatures.set(issuer, found ?? null);
+      child.signatures.set(issuer.keyText, found ?? null);
       return found === undefined ? undefined : failure(found, child.certificate!, depth - 1);
     };
     const answer = checkSignature(child, issuer, this.#material.signatures);

@@ -23,8 +23,8 @@ export interface SignatureContext {
   readonly budget: PathBudget;
   /** Where imported keys are looked for; undefined: nowhere. */
   readonly keys: KeyCache | undefined;
-  /** Keys that this search has imported, by issuer. */
-  readonly imported: Map<PathMember, ImportedKey>;
+  /** Keys that this search has imported, by their octets as {@link PathMember.keyText}. */
+  readonly imported: Map<string, ImportedKey>;
 }
 
 /** A key that was imported for one algorithm. */
@@ -60,7 +60,7 @@ export function checkSignature(
   if (weak !== undefined) return weak;
   context.budget.spendSignature(key);
 
-  const known = context.imported.get(issuer);
+  const known = context.imported.get(issuer.keyText);
   let verifier: Verifier | Promise<Verifier> | undefined = known?.algorithm === algorithm
     ? known.verifier
     : context.keys?.find(key, algorithm);
@@ -73,7 +73,7 @@ export function checkSignature(
     }
   }
   const verify = (ready: Verifier): Refusal | undefined | Promise<Refusal | undefined> => {
-    if (known?.verifier !== ready) context.imported.set(issuer, { key, algorithm, verifier: ready, cached });
+    if (known?.verifier !== ready) context.imported.set(issuer.keyText, { key, algorithm, verifier: ready, cached });
     const { tbsCertificate, signature } = child.certificate!;
     const answer = ready.verify(tbsCertificate, signature);
     return typeof answer === "boolean" ? outcome(answer, issuer) : answer.then((good) => outcome(good, issuer));

@@ -84,6 +84,37 @@ test("PathSearch checks a signature once for all certificates of a key", async (
   assert.equal(path.intermediates, [out]);
 });
 
+test("PathSearch reads no more certificates of a key that did not make the signature", async () => {
+  const decoys = await Promise.all(
+    Array.from({ length: 3 }, (_, i) => issue("Issuing", "Root", CA_EXTENSIONS, { serial: i + 2, key: "decoy" })),
+  );
+  const right = await issue("Issuing", "Root");
+  const end = await leaf("Issuing");
+  const anchor = await root();
+  const octets = [end, decoys[0]!, right, anchor].reduce((sum, { der }) => sum + der.length, 0);
+  const path = await validate(end, [anchor], [...decoys, right], { limits: { octets, signatures: 3 } });
+  assert.equal(path.intermediates, [right]);
+});
+
+test("PathSearch keeps the key of an issuer that another certificate of the key was tried for", async () => {
+  let imported = 0;
+  const counting: typeof crypto = {
+    ...crypto,
+    importPublicKey(key, algorithm) {
+      imported++;
+      return crypto.importPublicKey(key, algorithm);
+    },
+  };
+  const crossed = await issue("A", "B");
+  const out = await issue("A", "Root", CA_EXTENSIONS, { serial: 2 });
+  const anchors = [await root()];
+  const more = { crypto: counting, keys: new KeyCache() };
+  await validate(await leaf("A"), anchors, [crossed, out], more);
+  assert.is(imported, 2);
+  await validate(await leaf("A"), anchors, [crossed, out], more);
+  assert.is(imported, 2);
+});
+
 test("PathSearch goes no deeper than its intermediates along a chain of two hundred", async () => {
   const chain = await Promise.all(Array.from({ length: 200 }, (_, i) => unsigned(`CA ${i}`, `CA ${i + 1}`, i + 1)));
   const { asked, crypto } = stub(true);
