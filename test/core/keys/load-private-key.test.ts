@@ -10,6 +10,7 @@ import { derInteger, derNull, derObjectIdentifier, derOctetString, derSequence }
 import { loadPrivateKey } from "../../../core/keys/load-private-key.ts";
 import { parsePrivateKey } from "../../../core/keys/private-key.ts";
 import { decodePem, encodePem } from "../../../core/pem/pem.ts";
+import { oneMoreElement } from "../../support/one-more-element.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { KEYS, PASSWORD } from "../../vectors/keys/keys.ts";
 
@@ -189,6 +190,26 @@ test("loadPrivateKey() refuses parameters that make no sense", async () => {
     encrypted(pbkdf2(SALT, derInteger(1)), derSequence(derObjectIdentifier("1.2.3"))),
     "ERR_KEY_UNSUPPORTED",
   );
+});
+
+test("loadPrivateKey() refuses an element too many, wherever it stands", async () => {
+  const derivations = [
+    pbkdf2(SALT, derInteger(1), derInteger(16), prf("1.2.840.113549.2.9", derNull())),
+    scrypt(SALT, derInteger(2), derInteger(8), derInteger(1), derInteger(16)),
+  ];
+  const gcm = derSequence(
+    derObjectIdentifier("2.16.840.1.101.3.4.1.6"),
+    derSequence(derOctetString(new Uint8Array(12)), derInteger(16)),
+  );
+  const pkcs12 = derSequence(
+    derSequence(derObjectIdentifier("1.2.840.113549.1.12.1.3"), derSequence(SALT, derInteger(1))),
+    derOctetString(new Uint8Array(8)),
+  );
+  const whole = derivations.flatMap((kdf) => [encrypted(kdf), encrypted(kdf, gcm)]);
+  for (const der of [...whole, pkcs12]) {
+    await rejects(der, "ERR_KEY_PASSWORD_WRONG");
+    for (const variant of oneMoreElement(der)) await rejects(variant, "ERR_KEY_MALFORMED");
+  }
 });
 
 test("loadPrivateKey() refuses DEK-Info fields that are not whole", async () => {

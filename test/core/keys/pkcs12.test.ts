@@ -22,6 +22,7 @@ import {
 import { loadPkcs12 } from "../../../core/keys/pkcs12.ts";
 import { parsePrivateKey } from "../../../core/keys/private-key.ts";
 import { decodePem } from "../../../core/pem/pem.ts";
+import { oneMoreElement } from "../../support/one-more-element.ts";
 import { assert, assertRejects, suite } from "../../support/suite.ts";
 import { FILES, KEY, LEAF, PASSWORD, ROOT } from "../../vectors/pkcs12/files.ts";
 import { FILES_OF_OTHERS, PASSWORD_OF_OTHERS } from "../../vectors/pkcs12/files-of-others.ts";
@@ -365,6 +366,53 @@ test("loadPkcs12() says when the parts of a file have another password than the 
   );
   const message = await refuses(pfx(authenticated, mac), "ERR_KEY_PASSWORD_WRONG", "store");
   assert.match(message, /its own password is right, but a part has another password/);
+});
+
+test("loadPkcs12() refuses an element too many, wherever it stands", async () => {
+  const mac = derSequence(
+    derSequence(derSequence(oid("1.3.14.3.2.26"), derNull()), derOctetString(new Uint8Array(20))),
+    derOctetString(new Uint8Array(8)),
+    derInteger(1),
+  );
+  for (const octets of oneMoreElement(pfx(safes(), mac))) await refuses(octets, "ERR_KEY_MALFORMED", "hunter2");
+  const encrypted = derSequence(
+    oid("1.2.840.113549.1.7.6"),
+    explicit(derSequence(derInteger(0), derSequence(DATA, scheme(1), derElement(0x80, new Uint8Array(8))))),
+  );
+  await refuses(pfx(derSequence(encrypted)), "ERR_KEY_PASSWORD_WRONG", "hunter2");
+  const contents = derSequence(keyBag(), certificateBag(X509, derOctetString(LEAF_DER)));
+  assert.is((await load(pfx(safes(contents)))).privateKeys.length, 1);
+  for (const authenticated of [derSequence(encrypted), safes(contents)]) {
+    for (const octets of oneMoreElement(authenticated)) await refuses(pfx(octets), "ERR_KEY_MALFORMED", "hunter2");
+  }
+  for (const octets of oneMoreElement(contents)) await refuses(pfx(safes(octets)), "ERR_KEY_MALFORMED");
+});
+
+test("loadPkcs12() reads PBMAC1 whose key has twenty octets, and refuses those of less (RFC 9579 §5)", async () => {
+  const authenticated = safes(derSequence(keyBag()));
+  const salt = new Uint8Array(8).fill(4);
+  const sha256 = derSequence(oid("1.2.840.113549.2.9"), derNull());
+  const withKey = async (length: number, ...stated: Bytes[]): Promise<Bytes> => {
+    const derivation = { name: "PBKDF2", hash: "SHA-256", salt, iterations: 2, length } as const;
+    const key = await PORTABLE.deriveKey(derivation, encodeUtf8("store"));
+    const kdf = derSequence(
+      oid("1.2.840.113549.1.5.12"),
+      derSequence(derOctetString(salt), derInteger(2), ...stated, sha256),
+    );
+    const mac = derSequence(
+      derSequence(
+        derSequence(oid("1.2.840.113549.1.5.14"), derSequence(kdf, sha256)),
+        derOctetString(await hmac("SHA-256", key, authenticated, PORTABLE)),
+      ),
+      derOctetString(new Uint8Array(8)),
+    );
+    return pfx(authenticated, mac);
+  };
+  for (const length of [20, 32]) {
+    assert.ok((await load(await withKey(length, derInteger(length)), "store")).authenticated, String(length));
+  }
+  await refuses(await withKey(19, derInteger(19)), "ERR_KEY_INVALID", "store");
+  await refuses(await withKey(32), "ERR_KEY_INVALID", "store");
 });
 
 test("loadPkcs12() reads BER: indefinite lengths, and strings in segments", async () => {

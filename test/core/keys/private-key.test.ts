@@ -17,6 +17,7 @@ import {
 import { parsePrivateKey } from "../../../core/keys/private-key.ts";
 import { parseSubjectPublicKeyInfo } from "../../../core/keys/subject-public-key-info.ts";
 import { decodePem, encodePem } from "../../../core/pem/pem.ts";
+import { oneMoreElement } from "../../support/one-more-element.ts";
 import { assert, assertThrows, suite } from "../../support/suite.ts";
 import { KEYS } from "../../vectors/keys/keys.ts";
 
@@ -181,6 +182,10 @@ test("parsePrivateKey() reads PKCS#8 version 2 and holds it to its public key", 
     "ERR_KEY_INVALID",
   );
 
+  const twice = derSequence(derInteger(1), derOctetString(scalar), derContextConstructed(1, derBitString(point!)));
+  const agreed = parsePrivateKey(derSequence(derInteger(1), algorithm, derOctetString(twice), publicKey));
+  assert.equal((agreed as EcPrivateKey).point, point);
+
   const rsa = octetsOf(KEYS["rsa-pkcs1"]);
   const { modulus, exponent } = parsePrivateKey(rsa) as RsaPrivateKey;
   const version2 = (n: Bytes) =>
@@ -227,6 +232,21 @@ test("parsePrivateKey() refuses RSA components that do not belong together", () 
   const inverse = (value: bigint, modulus: bigint) => modInverse(value, modulus)!;
   const exponents = (exponent: bigint) => [exponent % (p - 1n), exponent % (q - 1n)] as const;
   assert.is(parsePrivateKey(numbers(n, e, d, p, q, ...exponents(d), inverse(q, p))).type, "rsa");
+  // Congruent, but not reduced (RFC 8017 §3.2: d, dP, dQ and qInv are less than n, p, q and p).
+  const [dp, dq, qInv] = [...exponents(d), inverse(q, p)];
+  for (
+    const unreduced of [
+      numbers(n, e, d + n * (p - 1n) * (q - 1n), p, q, dp, dq, qInv),
+      numbers(n, e, d, p, q, dp + (p - 1n), dq, qInv),
+      numbers(n, e, d, p, q, dp, dq + (q - 1n), qInv),
+      numbers(n, e, d, p, q, dp, dq, qInv + p),
+      numbers(n, 1n, 1n, p, q, 1n, 1n, qInv),
+      numbers(n, e, d, 1n, n, 0n, d, 0n),
+      numbers(n, e, d, n, 1n, d, 0n, 1n),
+    ]
+  ) {
+    assertThrows(() => parsePrivateKey(unreduced), "ERR_KEY_INVALID");
+  }
   // Right for one prime, and for the other consistent but wrong.
   for (const step of [p - 1n, q - 1n]) {
     const shifted = (d + step) % ((p - 1n) * (q - 1n));
@@ -294,12 +314,24 @@ test("parsePrivateKey() holds EC scalars to their range and length", () => {
   const below = order.slice();
   below[31]! -= 1;
   assert.equal((parsePrivateKey(sec1(below)) as EcPrivateKey).scalar, below);
+  assert.equal(
+    (parsePrivateKey(sec1(new Uint8Array(24).fill(7))) as EcPrivateKey).scalar,
+    concatBytes([new Uint8Array(8), new Uint8Array(24).fill(7)]),
+  );
   // What old writers do: leading zeros dropped, or one more in front.
   for (const scalar of [new Uint8Array(31).fill(7), concatBytes([Uint8Array.of(0, 0), new Uint8Array(31).fill(7)])]) {
     const key = parsePrivateKey(sec1(scalar)) as EcPrivateKey;
     assert.equal(key.scalar, concatBytes([Uint8Array.of(0), new Uint8Array(31).fill(7)]));
   }
   assertThrows(() => parsePrivateKey(derSequence(derInteger(1), derOctetString(below))), "ERR_KEY_INVALID");
+});
+
+test("parsePrivateKey() refuses an element too many, wherever it stands", () => {
+  for (const name of ["rsa-pkcs8", "rsa-pkcs1", "P-256-pkcs8", "P-384-sec1"] as const) {
+    const variants = oneMoreElement(octetsOf(KEYS[name]));
+    assert.ok(variants.length > 0);
+    for (const der of variants) assertThrows(() => parsePrivateKey(der), "ERR_KEY_MALFORMED");
+  }
 });
 
 const SETS = [["ML-DSA-44", 17, 2560], ["ML-DSA-65", 18, 4032], ["ML-DSA-87", 19, 4896]] as const;

@@ -11,6 +11,7 @@ import {
 } from "../../../core/der/writer.ts";
 import { parseSubjectPublicKeyInfo } from "../../../core/keys/subject-public-key-info.ts";
 import { decodePem } from "../../../core/pem/pem.ts";
+import { oneMoreElement } from "../../support/one-more-element.ts";
 import { assert, assertThrows, suite } from "../../support/suite.ts";
 import { KEYS } from "../../vectors/keys/keys.ts";
 
@@ -43,6 +44,14 @@ test("parseSubjectPublicKeyInfo() reads the restrictions of RSASSA-PSS keys", ()
   assert.equal(key1.pss, { hash: "SHA-1", mgfHash: "SHA-1", saltLength: 20 });
   const wrong = spki(algorithm("1.2.840.113549.1.1.10", derNull()), rsa);
   assertThrows(() => parseSubjectPublicKeyInfo(wrong), "ERR_KEY_MALFORMED");
+});
+
+test("parseSubjectPublicKeyInfo() refuses an element too many, wherever it stands", () => {
+  for (const name of ["rsa-public", "rsa-pss-public", "P-256-public", "P-521-public", "ed25519-public"] as const) {
+    const variants = oneMoreElement(octetsOf(KEYS[name]));
+    assert.ok(variants.length >= 2);
+    for (const der of variants) assertThrows(() => parseSubjectPublicKeyInfo(der), "ERR_KEY_MALFORMED");
+  }
 });
 
 test("parseSubjectPublicKeyInfo() reads the curves, Ed25519 and ML-DSA", () => {
