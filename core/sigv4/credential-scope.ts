@@ -19,10 +19,9 @@ export function parseAmzDate(text: string): number | undefined {
   if (!/^\d{8}T([01]\d|2[0-3])([0-5]\d){2}Z$/.test(text)) return undefined;
   const number = (start: number, end: number): number => Number(text.slice(start, end));
   const month = number(4, 6) - 1;
-  const day = number(6, 8);
   const date = new Date(0);
-  date.setUTCFullYear(number(0, 4), month, day);
+  date.setUTCFullYear(number(0, 4), month, number(6, 8));
   // A 31 February is a day in March.
-  if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
+  if (date.getUTCMonth() !== month) return undefined;
   return date.setUTCHours(number(9, 11), number(11, 13), number(13, 15));
 }

@@ -77,7 +77,7 @@ export function presignLifetime(options: PresignLifetimeOptions): PresignLifetim
   const signedAtMs = Math.floor(timeMs / 1000) * 1000;
   const leftSeconds = Math.floor((credentialsExpireAtMs - signedAtMs) / 1000);
   if (Number.isNaN(leftSeconds)) throw new RangeError('"credentialsExpireAtMs" must be a time');
-  if (leftSeconds < 1 || credentialsExpireAtMs <= timeMs) {
+  if (leftSeconds < 1) {
     throw new SigningError(
       "ERR_SIGNING_CREDENTIALS_EXPIRED",
       `the credentials expired at ${new Date(credentialsExpireAtMs).toISOString()}; get new ones`,

@@ -40,6 +40,12 @@ test("presignLifetime() refuses credentials that have ended, or are about to", (
   for (const credentialsExpireAtMs of [TIME + 999, TIME, TIME - 1, 0]) {
     assertThrows(() => presignLifetime({ ...OPTIONS, credentialsExpireAtMs }), "ERR_SIGNING_CREDENTIALS_EXPIRED");
   }
+  const late = { ...OPTIONS, timeMs: TIME + 999 };
+  assertThrows(
+    () => presignLifetime({ ...late, credentialsExpireAtMs: TIME + 999 }),
+    "ERR_SIGNING_CREDENTIALS_EXPIRED",
+  );
+  assert.is(presignLifetime({ ...late, credentialsExpireAtMs: TIME + 1000 }).expiresAtMs, TIME + 1000);
   assert.throws(() => presignLifetime({ ...OPTIONS, credentialsExpireAtMs: NaN }), RangeError);
 });
 

@@ -93,6 +93,7 @@ test("verifySigV4aRequest() reads a star anywhere in a region", async () => {
   assert.ok(await fits("*", "us-east-1"));
   assert.ok(await fits("*-east-*", "us-east-1"));
   assert.ok(await fits("us*1", "us-east-1"));
+  assert.ok(await fits("*us*1", "us-east-1"));
   assert.ok(await fits("us-*-*-1", "us-gov-west-1"));
   assert.not.ok(await fits("us-east-1*1", "us-east-1"));
   assert.not.ok(await fits("*-west-*", "us-east-1"));
