@@ -8,7 +8,7 @@ import { BaseError } from "../base-error.ts";
 
 /**
  * - `ERR_ENDPOINT_REGION`: the region could not stand in a host name
- * - `ERR_ENDPOINT_VARIANT`: the partition has no FIPS or no dual-stack endpoint
+ * - `ERR_ENDPOINT_VARIANT`: the partition has no dual-stack endpoint
  * - `ERR_ENDPOINT_CUSTOM_VARIANT`: FIPS or dual-stack was asked of a custom endpoint
  * - `ERR_ENDPOINT_SYNTAX`: the custom endpoint is no absolute `http` or `https` URL
  * - `ERR_ENDPOINT_CREDENTIALS`: the custom endpoint holds a user name or password
