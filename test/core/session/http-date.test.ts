@@ -26,6 +26,10 @@ test("parseHttpDate() answers undefined for anything else", () => {
     "Sun Nov  6 08:49:37 1994",
     "Sun, 06 Nix 1994 08:49:37 GMT",
     "Sun, 00 Nov 1994 08:49:37 GMT",
+    "Sun, 32 Nov 1994 08:49:37 GMT",
+    "Sun, 06 Nov 1969 08:49:37 GMT",
+    "Sun, 06 Nov 1994 08:60:37 GMT",
+    "Sun, 06 Nov 1994 08:49:61 GMT",
   ];
   for (const text of refused) assert.is(parseHttpDate(text), undefined, text);
 });

@@ -8,6 +8,7 @@ const filled = (octet: number) => (length: number) => new Uint8Array(length).fil
 test("uniform() reaches from 0 to just below 1", () => {
   assert.is(uniform(filled(0)), 0);
   assert.is(uniform(filled(255)), 1 - 2 ** -32);
+  assert.is(uniform(() => Uint8Array.of(0x12, 0x34, 0x56, 0x78)), 0x12345678 / 2 ** 32);
 });
 
 test("backoffMs() stays in [0, 2^attempt) seconds and below 20 seconds", () => {
