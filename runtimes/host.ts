@@ -235,6 +235,9 @@ export interface RunningServer {
 /** How long a request may take to arrive whole, in milliseconds. */
 export const RECEIVE_TIMEOUT_MS = 30_000;
 
+/** How long a server keeps a connection on which nothing comes, in milliseconds: longer than clients keep theirs. */
+export const KEEP_ALIVE_MS = 75_000;
+
 /** How long a server that closes waits for what is under way, in milliseconds. */
 export const CLOSE_GRACE_MS = 2000;
 

@@ -21,7 +21,7 @@ try {
       counts.passed++;
       console.log(`passed   ${name}`);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = withCauses(error);
       const outcome = error instanceof Missing ? "skipped" : "failed";
       counts[outcome]++;
       console.log(`${outcome.padEnd(8)} ${name}: ${message.trim().replaceAll(/\s*\n\s*/g, " | ")}`);
@@ -32,3 +32,9 @@ try {
 }
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+
+/** What an error says, and what each error behind it says: "fetch failed" alone tells nobody why. */
+function withCauses(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${withCauses(error.cause)}`;
+}

@@ -7,6 +7,7 @@
 
 import {
   CLOSE_GRACE_MS,
+  KEEP_ALIVE_MS,
   MAX_HEADER_LENGTH,
   RECEIVE_TIMEOUT_MS,
   type RefusedStatus,
@@ -62,6 +63,7 @@ export type CreateServer = (
     readonly maxHeaderSize: number;
     readonly headersTimeout: number;
     readonly requestTimeout: number;
+    readonly keepAliveTimeout: number;
     readonly connectionsCheckingInterval: number;
     readonly cert?: string;
     readonly key?: string;
@@ -86,6 +88,7 @@ export function serveWith(
       maxHeaderSize: MAX_HEADER_LENGTH,
       headersTimeout: timeoutMs,
       requestTimeout: timeoutMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: Math.min(1000, Math.ceil(timeoutMs / 4)),
       ...(options.tls === undefined ? {} : { cert: options.tls.certificate, key: options.tls.privateKey }),
     },
