@@ -1,5 +1,5 @@
 /**
- * `npm start`: on a fresh checkout installs three small packages, builds, and runs the demo.
+ * `npm start`: on a fresh checkout installs what a build needs, builds, and runs the demo.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

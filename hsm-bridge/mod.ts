@@ -1,8 +1,9 @@
 /**
- * Keys that never leave their device: PKCS#11 tokens, NSS databases, and the TPM 2.0.
+ * Keys that never leave their device: PKCS#11 tokens, NSS databases, and the TPM 2.0; and keys that other programs hold:
+ * signing services, programs, SSH agents and the Linux kernel.
  *
  * C libraries are called from Node (with the package `koffi`), Deno (`--allow-ffi`) and Bun. No other entry point of this
- * package reaches them.
+ * package reaches them but `anyrole/cli`, and that only when a flag names a device.
  *
  * @example Credentials with a certificate and key on a token
  * ```ts

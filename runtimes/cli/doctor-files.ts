@@ -161,7 +161,7 @@ function sayCustody(host: Host, values: FlagValues, findings: Findings): void {
       "files",
       "custody",
       "low: the private key is in a file, and whoever can read it can copy it",
-      "the operating system's store, or better a PKCS#11 token or a TPM",
+      "a PKCS#11 token or a TPM does not let it out",
     );
   }
 }

@@ -21,12 +21,13 @@ export async function predict(
   { certificate, chain }: Presented,
   findings: Findings,
 ): Promise<void> {
+  const missing = [...(trustAnchor === undefined ? ["trust-anchor"] : []), ...(role === undefined ? ["role"] : [])];
   if (trustAnchor === undefined || role === undefined) {
     findings.ok(
       "service",
       "prediction",
-      "none: trust anchor and role are not given",
-      "pass --trust-anchor, --role and --profile-file: what the AWS CLI prints about them",
+      `none: no ${missing.join(" and no ")} is given`,
+      `pass ${missing.map((flag) => `--${flag}`).join(", ")} and --profile-file: what the AWS CLI prints about them`,
     );
     return;
   }

@@ -62,12 +62,13 @@ export type {
  *
  * Secret: credentials leave through standard output alone.
  *
- * Flags that are not among the words, `--profile` and `--force` aside, are looked for in the environment (`ANYROLE_ROLE_ARN` for `--role-arn`) and then in the
- * AWS profile (`anyrole_role_arn`).
+ * Flags that are not among the words, `--profile`, `--config-profile` and `--force` aside, are looked for in the environment
+ * (`ANYROLE_ROLE_ARN` for `--role-arn`) and then in the AWS profile (`anyrole_role_arn`).
  *
  * @param argv the words behind the program's name
- * @returns 0 for success, 1 for every error (2 in `verify`, where 1 is an answer); errors are one line on standard
- * error, usage errors with the usage; with `--json` a JSON object
+ * @returns 0 for success, 1 for every error (2 in `verify`, `explain`, `doctor` and `init`, where 1 is an answer; in `exec`
+ * what the program answers, or as shells do); errors are one line on standard error, usage errors with the usage; with
+ * `--json` a JSON object
  */
 export async function run(host: Host, argv: readonly string[]): Promise<number> {
   const json = wantsJson(argv, host.environment);

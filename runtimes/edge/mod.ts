@@ -4,16 +4,19 @@
  *
  * @example
  * ```ts
- * import { fromRolesAnywhere } from "anyrole/edge";
+ * import { type CredentialProvider, fromRolesAnywhere } from "anyrole/edge";
  *
  * interface Bindings {
  *   readonly CERTIFICATE: string;
  *   readonly PRIVATE_KEY: string;
  * }
  *
+ * let credentials: CredentialProvider | undefined;
+ *
  * export default {
  *   async fetch(_request: Request, bindings: Bindings): Promise<Response> {
- *     const credentials = fromRolesAnywhere({
+ *     // Once in the life of an isolate: its requests share a session.
+ *     credentials ??= fromRolesAnywhere({
  *       certificate: bindings.CERTIFICATE,
  *       privateKey: bindings.PRIVATE_KEY,
  *       trustAnchorArn:

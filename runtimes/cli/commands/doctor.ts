@@ -19,8 +19,8 @@ export const DOCTOR: CommandCode = {
   description:
     "Checks what credential-process needs: the line of a config file (--profile, --config-line) or the same flags;\n" +
     "files and who may read them, certificate, key, chain, revocation lists, ARNs, regions, environment, proxies, the\n" +
-    "endpoint and the clock. Told about trust anchor, profile and role, it predicts the service's answer. Each finding\n" +
-    "has a fix. One request is sent, without a signature; none with --offline. No secret is printed.\n\n" +
+    "endpoint and the clock. Told about trust anchor, profile and role, it predicts the service's answer. Each error\n" +
+    "and warning has a fix. One request is sent, without a signature; none with --offline. No secret is printed.\n\n" +
     "Ends with\n" +
     "  0  no errors, perhaps warnings\n" +
     "  1  errors were found\n" +

@@ -105,6 +105,12 @@ test("doctor() finds nothing wrong where nothing is, and sends one request witho
   assert.match(of("prediction")!.what, `allowed: ${ROLE_ARN} for 3600 seconds`);
   assert.match(of("custody")!.what, /^low: /);
   assert.match(of("custody")!.fix!, "PKCS#11 token or a TPM");
+  const partly = await doctor([...FLAGS, "--offline", "--trust-anchor", "/ca.pem"]);
+  assert.is(partly.of("prediction")!.what, "none: no role is given");
+  assert.is(
+    (await doctor([...FLAGS, "--offline"])).of("prediction")!.what,
+    "none: no trust-anchor and no role is given",
+  );
   assert.match(of("trust-anchor")!.what, "path of 3 certificates");
 });
 
