@@ -15,7 +15,7 @@ export function notingHost(host: Host): Host {
     writeError: (text) => {
       for (const line of text.split("\n").map((each) => each.trim()).filter(Boolean)) {
         // The time is told as one of no zone.
-        const message = line.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, "");
+        const message = line.replace(/^(?:SDK )?\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, "");
         host.writeError(
           jsonLine({ note: { time: new Date(host.now()).toISOString(), message: visibleText(message) } }),
         );

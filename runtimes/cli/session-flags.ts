@@ -52,13 +52,23 @@ export async function roleChain(host: Host, values: FlagValues): Promise<RoleCha
 /** How the services are reached. */
 export function sessionPorts(host: Host, values: FlagValues): SessionPorts & { readonly fetch: HttpClient } {
   const proxies = values.mentioned.has("with-proxy") && !values.boolean("with-proxy") ? "none" : "environment";
+  const send = host.httpClient(httpOptions(host, values.boolean("no-verify-ssl") ? "skip" : "verify", proxies));
   return {
-    fetch: host.httpClient(httpOptions(host, values.boolean("no-verify-ssl") ? "skip" : "verify", proxies)),
+    fetch: values.boolean("debug") ? traced(host, send) : send,
     now: host.now,
     sleep: host.sleep,
     random: host.random,
     sha256: host.sha256,
   };
+}
+
+/** Shows what goes over the wire, without its secrets; what does that is loaded with the first request. */
+function traced(host: Host, send: HttpClient): HttpClient {
+  const trace: HttpClient = async (url, init) => {
+    const { tracedRequest } = await import("./http-trace.ts");
+    return await tracedRequest(host, send, url, init);
+  };
+  return Object.assign(trace, send);
 }
 
 const CHAIN_FLAGS = ["assume-role-arn", "assume-role-session-name", "external-id", "session-policy"] as const;
