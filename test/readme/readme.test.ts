@@ -162,17 +162,28 @@ test("the Deno example prints an access key, with the permissions that the READM
       imports: { "jsr:@anyrole/anyrole/deno": pathToFileURL(join(ROOT, "runtimes/deno/mod.ts")).href },
     }),
   );
-  const printed = await program(join(PACKAGES, "deno/deno"), [
-    "run",
-    "--no-config",
-    "--allow-read=.",
-    "--allow-net",
-    "--allow-env=AWS_CA_BUNDLE,AWS_ENDPOINT_URL_ROLESANYWHERE,AWS_USE_FIPS_ENDPOINT,AWS_USE_DUALSTACK_ENDPOINT",
-    `--import-map=${map}`,
-    script,
-  ]);
+  const flags = ["run", "--no-config", "--allow-read=.", "--allow-net", denoVariables().flag, `--import-map=${map}`];
+  const printed = await program(join(PACKAGES, "deno/deno"), [...flags, script]);
   assert.match(printed, /^ASIA[A-Z0-9]{16} \d{4}-/);
+  // On a terminal Deno would ask about every other variable.
+  const witness = example(
+    "witness.ts",
+    "const { env } = Deno, get = env.get;\nenv.get = (name) => (console.log(`reads ${name}`), get.call(env, name));\n" +
+      `await import(${JSON.stringify(pathToFileURL(script).href)});\n`,
+  );
+  const service = environment["AWS_ENDPOINT_URL_ROLESANYWHERE"]!;
+  const more = { AWS_ENDPOINT_URL_ROLESANYWHERE: "", AWS_ENDPOINT_URL: service };
+  const told = await program(join(PACKAGES, "deno/deno"), [...flags, witness], more);
+  assert.match(told, /^ASIA[A-Z0-9]{16} \d{4}-/m);
+  const read = new Set([...told.matchAll(/^reads (.+)$/gm)].map(([, name]) => name));
+  assert.equal([...read].sort(), [...denoVariables().names].sort());
 });
+
+/** The variables that the README has Deno let the example read. */
+function denoVariables(): { readonly flag: string; readonly names: readonly string[] } {
+  const [flag, names] = /--allow-env=(AWS_[A-Z_,]+)/.exec(readFileSync(join(ROOT, "README.md"), "utf8"))!;
+  return { flag, names: names!.split(",") };
+}
 
 test("the Bun example prints an access key", async () => {
   const printed = await program(join(PACKAGES, ".bin/bun"), [example("bun.ts", block("Bun", "ts"))]);
