@@ -56,6 +56,8 @@ export async function runTestFiles(
         collected += total;
         counts.passed += passed;
         if (errors !== true) fail(file, errors, total - passed);
+        // What fails while uvu describes a failure, it forgets, with the tests behind it, and says that all is well.
+        else if (passed !== total) fail(file, `${total - passed} of ${total} tests were left out`, total - passed);
       }
       if (collected === 0) fail(file, "the file collected no test; is `test.run()` missing?");
     } catch (error) {

@@ -40,6 +40,18 @@ const RUNTIMES = ["node20", "node", "deno", "bun", "workerd"];
 /** Test files in which something is wrong: the body of the function that loads the file, and what must be said. */
 const FAULTS = {
   failing: [`test("a", () => { throw new Error("wrong"); }); test("b", () => {}); test.run();`, /wrong/],
+  "failing without an error": [
+    `test("a", () => { throw undefined; }); test("b", () => {}); test.run();`,
+    /it threw what is no error: undefined/,
+  ],
+  "failing beyond description": [
+    `test("b", () => {}); test("a", () => { throw Object.assign(new Error(), { name: undefined }); }); test.run();`,
+    /1 of 2 tests were left out/,
+  ],
+  unprepared: [
+    `test.before(() => { throw new Error("no room"); }); test("a", () => {}); test.run();`,
+    /no room/,
+  ],
   empty: [`test("a", () => {});`, /collected no test/],
   throwing: [`throw new Error("at import");`, /outside of a test: Error: at import/],
   hanging: [`test("a", () => { for (;;); }); test.run();`, /no sign of life for 5 s in "faults: a"/],
@@ -52,9 +64,9 @@ for (const [fault, [body, wanted]] of Object.entries(FAULTS)) {
       if (program === undefined) return;
       // A loaded machine may take its time to start a program that does not hang.
       const silenceLimitMs = fault === "hanging" ? 5_000 : 50_000;
-      const result = await runFile(`${fault}-${runtime}`, runtime, program, body, silenceLimitMs);
+      const result = await runFile(`${fault.replaceAll(" ", "-")}-${runtime}`, runtime, program, body, silenceLimitMs);
       assert.is(result.failed, 1, runtime);
-      assert.is(result.passed, fault === "failing" ? 1 : 0, runtime);
+      assert.is(result.passed, fault.startsWith("failing") ? 1 : 0, runtime);
       assert.match(result.failures.map(({ text }) => text).join("\n"), wanted);
     }));
   });

@@ -34,7 +34,7 @@ export interface Suite {
   slow(name: string, limitMs: number, body: TestBody): void;
   /** Adds a test that does not run; it counts as skipped and its reason is printed. */
   skip(name: string, reason: string): void;
-  /** Runs before the suite's first test. */
+  /** Runs before the suite's first test; when it fails, so does every test. */
   before(body: TestBody): void;
   /** Runs after the suite's last test, also when one failed. */
   after(body: TestBody): void;
@@ -48,13 +48,14 @@ export const TEST_LIMIT_MS = 60_000;
 /** Makes a suite; the name is the path of the file under test. */
 export function suite(name: string): Suite {
   const tests = uvuSuite(name);
+  let unprepared: (() => never) | undefined;
   const add = (title: string, body: TestBody, limitMs: number): void => {
     tests(title, async () => {
       ledger().started(`${name}: ${title}`);
       try {
-        await withinLimit(body, limitMs);
+        await withinLimit(unprepared ?? body, limitMs);
       } catch (error) {
-        if (!(error instanceof SkippedTest)) throw error;
+        if (!(error instanceof SkippedTest)) throw described(error);
         ledger().skipped(`${name}: ${title}`, error.message);
       }
     });
@@ -62,10 +63,25 @@ export function suite(name: string): Suite {
   return Object.assign((title: string, body: TestBody) => add(title, body, TEST_LIMIT_MS), {
     slow: (title: string, limitMs: number, body: TestBody) => add(title, body, limitMs),
     skip: (title: string, reason: string) => add(title, () => skip(reason), TEST_LIMIT_MS),
-    before: (body: TestBody) => void tests.before(body),
+    // uvu would take a failure of it for the end of a suite that has passed.
+    before: (body: TestBody) =>
+      void tests.before(async () => {
+        try {
+          await body();
+        } catch (error) {
+          unprepared = () => {
+            throw error;
+          };
+        }
+      }),
     after: (body: TestBody) => void tests.after(body),
     run: () => void tests.run(),
   });
+}
+
+/** What was thrown, as an error: uvu cannot describe anything else. */
+function described(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`it threw what is no error: ${String(thrown)}`);
 }
 
 class SkippedTest extends Error {}
