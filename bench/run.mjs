@@ -27,7 +27,7 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { ensureInstalled, ROOT } from "../build/bootstrap.mjs";
-import { EXTERNAL } from "../build/bundle.mjs";
+import { BUN_PRAGMA, EXTERNAL } from "../build/bundle.mjs";
 import { bundleText, OUTPUT, removeOutput } from "../test/run/bundle.mjs";
 import { locateRuntime, RUNTIME_NAMES } from "../test/run/runtimes.mjs";
 import { crlSamples, crlTools, removeCrlFiles } from "./crl.mjs";
@@ -500,9 +500,13 @@ function bundleScript(runtime, name, module, main, more = [], withPlatform = tru
   return bundleText(name, text, { sourcemap: false, ...NODE_LIKE, ...asPublished(name) });
 }
 
-/** As the package is: what is not used is left out, and what is loaded later stands in a file of its own. */
+/**
+ * As the package is: what is not used is left out, what is loaded later stands in a file of its own, and Bun rewrites
+ * nothing.
+ */
 function asPublished(name) {
   return {
+    banner: { js: `${BUN_PRAGMA}\n${NODE_LIKE.banner.js}` },
     outfile: undefined,
     outdir: OUTPUT,
     entryNames: name,

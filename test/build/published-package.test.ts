@@ -7,7 +7,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { readJson } from "../architecture/entry-points.ts";
@@ -48,6 +48,24 @@ test.slow("the package installs alone, and starts by npx, bunx and deno run", 12
     const target = name === "bun" ? "anyrole" : `npm:anyrole@${version}`;
     assert.is(run(program, [...args, target, "version"], folder.path), `${version}\n`, name);
   }
+});
+
+test("Bun takes every module as it is, and finds in the entry points what Node finds", async () => {
+  const modules = readdirSync(join(ROOT, "dist/chunks")).map((name) => `dist/chunks/${name}`);
+  const { exports } = readJson<{ exports: Record<string, string | { readonly default: string }> }>("package.json");
+  const entries = Object.entries(exports).filter(([name]) => name !== "./package.json");
+  modules.push(...entries.map(([, entry]) => typeof entry === "string" ? entry : entry.default));
+  assertNone(modules.filter((path) => !readFileSync(join(ROOT, path), "latin1").startsWith("// @bun\n")));
+
+  const names = entries.map(([name]) => `anyrole${name.slice(1)}`);
+  const text = `for (const name of ${
+    JSON.stringify(names)
+  }) console.log(name, Object.keys(await import(name)).sort().join());`;
+  const { program, missing } = await runtimeProgram("bun");
+  if (program === undefined) skip(missing ?? "bun");
+  const script = join(folder.path, "node_modules", "names.mjs");
+  folder.write("node_modules/names.mjs", text);
+  assert.is(run(program, [script], folder.path), run(process.execPath, [script], folder.path));
 });
 
 test("each consumer keeps within its size", () => {
