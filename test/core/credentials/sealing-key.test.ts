@@ -28,6 +28,7 @@ test("sealingKeyOfSecret() derives the same key for ever: what is stored must op
 
 test("sealingKeyOfSecret() refuses what may be a password", () => {
   assert.throws(() => sealingKeyOfSecret(new Uint8Array(15), portableSha256), /at least 16 octets/);
+  assert.is(sealingKeyOfSecret(new Uint8Array(16), portableSha256).length, 32);
 });
 
 test("sealingKeyOf() derives of the PKCS#8 octets, and of nothing else", async () => {

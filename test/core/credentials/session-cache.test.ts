@@ -151,6 +151,20 @@ test("createSessionCache() serves the last good session while it is valid, and t
   assert.ok(calls() <= 12, String(calls()));
 });
 
+test("createSessionCache() serves no session that has expired while it pauses after a failure", async () => {
+  const { cache, calls, clock, plan } = bench([60 * MINUTE], { jitter: 255 });
+  await key(cache);
+  plan[0] = new Error("down");
+  clock.time = NOON + 60 * MINUTE - 1;
+  assert.is(await key(cache), "key-1");
+  await idle();
+  const made = calls();
+  assert.is(await key(cache), "key-1");
+  clock.time += 1;
+  assert.is(await key(cache).catch((error: Error) => error.message), "down");
+  assert.is(calls(), made, "no call within the pause");
+});
+
 test("createSessionCache() pauses after a failure, longer each time and a minute at most", async () => {
   const { cache, calls, clock, plan, events } = bench([new Error("down")], { jitter: 255 });
   const pauses: number[] = [];
