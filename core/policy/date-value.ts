@@ -18,7 +18,7 @@ export function parseDate(text: string): number | undefined {
   if (hour! > 23 || minute! > 59 || second! > 59 || hourBehind > 23 || minuteBehind > 59) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(year!, month! - 1, day!);
-  if (date.getUTCMonth() !== month! - 1 || date.getUTCDate() !== day!) return undefined;
+  if (date.getUTCMonth() !== month! - 1) return undefined;
   const offset = (match[8] === "-" ? -1 : 1) * (hourBehind * 60 + minuteBehind);
   const minutes = hour! * 60 + minute! - offset;
   return date.getTime() + minutes * 60_000 + second! * 1000 + Math.floor(Number(`0${match[7] ?? ""}`) * 1000);

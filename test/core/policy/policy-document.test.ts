@@ -223,6 +223,19 @@ test("parsePolicy() refuses actions and resources of another shape", () => {
     `${resource}/1`,
     /fifth colon/,
   );
+  for (const Resource of ["arn:aws:s3:::a/${aws:username", "arn:aws:s3:::a/${}", "arn:aws:s3:::${aws:a b}"]) {
+    refuse(permission({ Resource }), "permissions", "ERR_POLICY_VARIABLE", resource);
+  }
+});
+
+test("parsePolicy() takes white space wherever JSON has it (RFC 8259 §2), and no other", () => {
+  const text = JSON.stringify(trust({}));
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[^"]/g)!;
+  const spaced = ` \t\r\n${tokens.join(" \n\t\r ")}\n`;
+  assert.equal(parsePolicy(spaced, "trust"), parsePolicy(text, "trust"));
+  for (const space of ["\u00a0", "\u000b", "\u000c", "\ufeff", "\u2028"]) {
+    refuse(space + text, "trust", "ERR_POLICY_SYNTAX", "");
+  }
 });
 
 test("parsePolicy() refuses operators, keys and values that the language does not have", () => {
