@@ -491,7 +491,9 @@ test("decideSession() refuses a header that is there twice", async () => {
 
 test("decideSession() refuses options that it does not know", async () => {
   const setup = await sessionSetup();
-  for (const wrong of [{ clockWindow: 5 }, { expiredCrl: "no" }, { strictStsKeys: 1 }, { clockWindowSeconds: NaN }]) {
+  await allowed({ signing: { timeMs: NOW } }, { clockWindowSeconds: 0 });
+  const unknown = [{ clockWindow: 5 }, { expiredCrl: "no" }, { strictStsKeys: 1 }];
+  for (const wrong of [...unknown, { clockWindowSeconds: NaN }, { clockWindowSeconds: -1 }]) {
     const options = { now: () => NOW, crypto: portableProvider({}), ...wrong } as unknown as DecisionOptions;
     const error = await decideSession(requestOf(setup), stateOf(setup), options).then(() => undefined, (one) => one);
     assert.instance(error, TypeError, JSON.stringify(wrong));
