@@ -7,6 +7,7 @@ import {
   moduleContext,
   putMechanism,
   putTemplate,
+  readTokenInfo,
   structuresOf,
 } from "../../../hsm-bridge/pkcs11/structures.ts";
 import { encodeHex } from "../../../core/bytes/hex.ts";
@@ -74,6 +75,31 @@ test("putTemplate() lays attributes out on both platforms", () => {
       ["03000000", "0000000000000000", "00000000"].join("") +
       "03000000" + "00000000" + "0900000000000000",
   );
+});
+
+test("readTokenInfo() reads text that is padded with blanks or NUL, full, or no UTF-8", () => {
+  const fake = new FakeModule();
+  const context = moduleContext("fake.so", fake);
+  const memory = new NativeMemory(fake, 256);
+  const field = (length: number, octets: readonly number[], padding: number): number[] => [
+    ...octets,
+    ...new Array<number>(length - octets.length).fill(padding),
+  ];
+  const codes = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
+  // The four texts of CK_TOKEN_INFO stand first, one behind the other (PKCS #11 v3.1 §3.2).
+  const at = memory.put(Uint8Array.from([
+    ...field(32, codes("my token"), 0x20),
+    ...field(32, codes("maker"), 0),
+    ...field(16, [...codes("M"), 0], 0x41),
+    ...field(16, [0xe9], 0x39),
+  ]));
+  const info = readTokenInfo(memory, at, context);
+  assert.equal([info.label, info.manufacturer, info.model, info.serial], [
+    "my token",
+    "maker",
+    "M",
+    `\u00e9${"9".repeat(15)}`,
+  ]);
 });
 
 test("putMechanism() writes NULL for no parameter", () => {

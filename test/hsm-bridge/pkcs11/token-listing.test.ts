@@ -28,6 +28,7 @@ test("listTokens() shows a token, what is public on it, and no PIN", async () =>
   const [only] = list.tokens;
   assert.is(only!.uri, "pkcs11:token=fake%20token;manufacturer=anyrole;serial=0001;model=fake");
   assert.is(only!.loginRequired, true);
+  assert.is(only!.protectedAuthenticationPath, false);
   assert.is(only!.tries, undefined);
   assert.equal(only!.objects.map(({ type, keyType, label }) => [type, keyType, label]), [
     ["certificate", undefined, "label"],
@@ -52,6 +53,15 @@ test("listTokens() shows private keys after a login, and those that the URI mean
   assert.equal(none.tokens.map(({ objects }) => objects), [[]]);
   await assertRejects(listTokens({ ...reached(token), login: "log-in" }), "ERR_TOKEN_PIN_MISSING");
   assert.is(token.module.initialized, 0);
+});
+
+test("listTokens() says of a token whether it asks for a PIN, and whether on keys of its own", async () => {
+  for (
+    const [tokenFlags, asks, itself] of [[0x408, false, false], [0x40c, true, false], [0x50c, true, true]] as const
+  ) {
+    const [only] = (await listTokens(reached(new FakeToken({ tokenFlags })))).tokens;
+    assert.equal([only!.loginRequired, only!.protectedAuthenticationPath], [asks, itself]);
+  }
 });
 
 test("listTokens() lists a token that opens no session, with what it says instead", async () => {
