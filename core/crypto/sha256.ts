@@ -71,13 +71,14 @@ function digest(start: Int32Array, data: Bytes | string): Bytes {
   // Padding is at least nine octets: 0x80, zeros, and the length in bits (§5.1.1).
   const end = length + 72 & ~63;
   let seen = 0;
+  let word = 0;
   STATE.set(start);
   for (let i = 0; i < end; compress()) {
     for (let t = 0; t < 64; t++, i++) {
       let value = 0;
       if (i < length) seen |= value = typeof data === "string" ? data.charCodeAt(i) : data[i]!;
       else if (i === length) value = 0x80;
-      SCHEDULE[t >> 2] = SCHEDULE[t >> 2]! << 8 | value;
+      SCHEDULE[t >> 2] = word = word << 8 | value;
     }
     if (i === end) {
       const bits = (start === INITIAL ? length : length + 64) * 8;

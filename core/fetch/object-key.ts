@@ -34,7 +34,9 @@ export function encodeObjectKey(key: string): string {
 
 /** Whether a URL, as it is written, has a path that URL parsers change, who first take out what is no character of a URL. */
 export function hasDotSegments(url: string): boolean {
-  return /^[^?#]*?[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i.test(url.replace(/[\t\n\r]|[\0- ]+$/g, ""));
+  // Almost no URL gets beyond the first look.
+  return /[/\\][\t\n\r]*[.%]/.test(url) &&
+    /^[^?#]*?[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i.test(url.replace(/[\t\n\r]|[\0- ]+$/g, ""));
 }
 
 const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
