@@ -15,7 +15,7 @@ export function queryText(query: QueryParameters = ""): string {
 /** Decodes and encodes each name and value of the query text, and sorts. A name without `=` has an empty value. */
 export function canonicalQuery(text: string): string {
   // A space sorts before all that encoded text is made of: the order of the lines is that of the pairs.
-  return text && text.split("&").filter(Boolean).map((pair) => {
+  return text && text.split("&").filter((pair) => pair).map((pair) => {
     const [name, ...value] = pair.split("=");
     return `${reencodeUri(name!)} ${reencodeUri(value.join("="))}`;
   }).sort().join("&").replaceAll(" ", "=");

@@ -131,7 +131,7 @@ export function createHmacSigner(credentials: SigV4Credentials, options: HmacSig
   ): SignedRequest {
     const { canonicalRequest, signedHeaders } = canonicalizeRequest(request, options, sha256, headers, query);
     const stringToSign = `${HMAC_ALGORITHM}\n${date}\n${scope}\n${sha256.hex(canonicalRequest)}`;
-    return { headers, canonicalRequest, stringToSign, signedHeaders, signature: key.hex(stringToSign) };
+    return { canonicalRequest, signedHeaders, stringToSign, headers, signature: key.hex(stringToSign) };
   }
 
   return {

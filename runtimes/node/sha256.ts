@@ -17,8 +17,18 @@ export const nodeSha256: Sha256 = {
   digest: octets,
   hmac,
   hexAround: /* @__PURE__ */ hashAround((octets) => hash(octets, "hex")),
-  encodeHex: ({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length).toString("hex"),
+  encodeHex: /* @__PURE__ */ hexEncoder(),
 };
+
+/** Signatures but those of ML-DSA are copied into memory that is there: a `Buffer` around each takes longer. */
+function hexEncoder(): (octets: Bytes) => string {
+  const room = Buffer.alloc(512);
+  return (octets) => {
+    if (octets.length > room.length) return Buffer.from(octets).toString("hex");
+    room.set(octets);
+    return room.toString("hex", 0, octets.length);
+  };
+}
 
 function octets(data: Bytes | string): Bytes {
   return new Uint8Array(createHash("sha256").update(data).digest());

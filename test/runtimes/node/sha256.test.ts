@@ -1,3 +1,4 @@
+import { encodeHex } from "../../../core/bytes/hex.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
 import { portableSha256 } from "../../../core/crypto/sha256.ts";
 import { nodeSha256 } from "../../../runtimes/node/sha256.ts";
@@ -28,6 +29,13 @@ test("nodeSha256 hashes what the portable one hashes", () => {
 
 test("nodeSha256.encodeHex() writes a view's octets alone", () => {
   assert.is(nodeSha256.encodeHex!(Uint8Array.of(9, 0, 171, 255, 9).subarray(1, 4)), "00abff");
+});
+
+test("nodeSha256.encodeHex() writes signatures of every length, one after the other", () => {
+  for (const length of [72, 512, 513, 4627, 70, 0]) {
+    const octets = Uint8Array.from({ length }, (_, i) => i * 7);
+    assert.is(nodeSha256.encodeHex!(octets), encodeHex(octets));
+  }
 });
 
 test("nodeSha256.hmac() authenticates as the portable one does, short and long, again and again", () => {
