@@ -114,6 +114,8 @@ export function writeError(path: string, code: string | undefined, cause: unknow
     case "ENOSPC":
     case "EDQUOT":
       return because("ERR_FILE_WRITE", "the disk is full");
+    case "EPIPE":
+      return because("ERR_FILE_WRITE", "nobody reads it any more");
     default:
       return because("ERR_FILE_WRITE", code ?? "the system gave no reason");
   }
@@ -161,9 +163,11 @@ export function noRegularFile(path: string): HostError {
   return new HostError("ERR_FILE_ACCESS", `Cannot write ${path}: it is not a regular file`, { path });
 }
 
-/** The error of a pipe in the place of a file, at which a reader may wait for ever. */
-export function pipeError(path: string): HostError {
-  return new HostError("ERR_FILE_ACCESS", `Cannot read ${path}: it is a pipe, not a regular file`, { path });
+/** The error of a pipe or a device in the place of a file, at which a reader may wait for ever, or which never ends. */
+export function irregularFile(path: string): HostError {
+  return new HostError("ERR_FILE_ACCESS", `Cannot read ${path}: it is a pipe or a device, not a regular file`, {
+    path,
+  });
 }
 
 /** What a descriptor is called in errors. */

@@ -21,7 +21,7 @@ export interface Host extends Files, Terminal {
   /** `linux`, `darwin`, `windows`. */
   readonly platform: string;
   /** An environment variable; undefined when it is not set. */
-  environment(name: string): string | undefined;
+  readonly environment: Environment;
   /** The cryptographic library to use. */
   crypto(): CryptoProvider;
   /** SHA-256 for canonical requests: synchronous and fast. */
@@ -64,6 +64,14 @@ export interface Host extends Files, Terminal {
   readonly random: Random;
 }
 
+/** The environment's variables. */
+export interface Environment {
+  /** A variable; undefined when it is not set. */
+  (name: string): string | undefined;
+  /** Whether any variable's name begins with these capitals, in capitals or not; absent: one may. */
+  hasPrefix?(prefix: string): boolean;
+}
+
 /** Files; every failure is a `HostError`. */
 export interface Files {
   /**
@@ -80,7 +88,8 @@ export interface Files {
   readDescriptor(descriptor: number, maxLength: number): Bytes;
   /**
    * Reads a file of any size from its start, piece by piece; it is open while the pieces are taken, and closed when
-   * their reader stops. Every piece may use the memory of the one before. A pipe is refused: it cannot be read again.
+   * their reader stops. Every piece may use the memory of the one before. A pipe is refused, as it cannot
+   * be read again, and a device, as it may never end.
    * Public: nothing secret is read so.
    */
   readPieces(path: string): Iterable<Bytes>;

@@ -6,7 +6,7 @@
 
 import type { Bytes } from "../../core/bytes/bytes.ts";
 import type { CacheFiles } from "../cache-files.ts";
-import { fileError, HostError, pipeError, writeError } from "../host-error.ts";
+import { fileError, HostError, irregularFile, writeError } from "../host-error.ts";
 import { readBounded } from "../shared/bounded-read.ts";
 import { systemCode } from "./system-code.ts";
 
@@ -17,7 +17,7 @@ export function cacheFiles(): CacheFiles {
       readable(path, () => {
         const { isFifo, size } = Deno.statSync(path);
         // To open one waits for a writer.
-        if (isFifo) throw pipeError(path);
+        if (isFifo) throw irregularFile(path);
         using file = Deno.openSync(path, { read: true });
         return readBounded(path, maxLength, size, (into) => file.readSync(into) ?? 0);
       }),

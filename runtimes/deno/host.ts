@@ -8,7 +8,7 @@ import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Abort, Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
-import { descriptorName, fileError, HostError, pipeError, terminalError } from "../host-error.ts";
+import { descriptorName, fileError, HostError, irregularFile, terminalError } from "../host-error.ts";
 import {
   CLOSE_GRACE_MS,
   type Host,
@@ -156,12 +156,13 @@ function readDescriptor(descriptor: number, maxLength: number): Bytes {
 
 /** Before it is opened, which waits for a writer. */
 function refusePipe(path: string): void {
-  if (Deno.statSync(path).isFifo) throw pipeError(path);
+  if (Deno.statSync(path).isFifo) throw irregularFile(path);
 }
 
 function* readPieces(path: string): Generator<Bytes, void, undefined> {
   try {
     refusePipe(path);
+    if (Deno.statSync(path).isCharDevice) throw irregularFile(path);
     using file = Deno.openSync(path, { read: true });
     const piece = new Uint8Array(PIECE_LENGTH);
     for (;;) {

@@ -6,7 +6,7 @@
 
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import type { CacheFiles } from "../../cache-files.ts";
-import { fileError, HostError, pipeError, writeError } from "../../host-error.ts";
+import { fileError, HostError, irregularFile, writeError } from "../../host-error.ts";
 import { readBounded } from "../bounded-read.ts";
 import { parentDirectory } from "../parent-directory.ts";
 
@@ -77,7 +77,7 @@ export function nodeApiCacheFiles(fileSystem: CacheFileSystem, process: CachePro
       try {
         const status = fileSystem.statSync(path);
         // To open one waits for a writer.
-        if (status.isFIFO()) throw pipeError(path);
+        if (status.isFIFO()) throw irregularFile(path);
         const opened = file = fileSystem.openSync(path, "r");
         return readBounded(
           path,

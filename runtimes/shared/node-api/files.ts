@@ -5,7 +5,7 @@
  */
 
 import type { Bytes } from "../../../core/bytes/bytes.ts";
-import { descriptorName, fileError, HostError, pipeError, terminalError } from "../../host-error.ts";
+import { descriptorName, fileError, HostError, irregularFile, terminalError } from "../../host-error.ts";
 import type { Files } from "../../host.ts";
 import { PIECE_LENGTH, readBounded } from "../bounded-read.ts";
 
@@ -31,6 +31,7 @@ export interface FileSystem {
     readonly size: bigint;
     readonly mtimeNs: bigint;
     isFIFO(): boolean;
+    isCharacterDevice(): boolean;
   };
 }
 
@@ -106,13 +107,14 @@ const EMPTY_PAUSE_MS = 5;
 
 /** Before it is opened, which waits for a writer. */
 function refusePipe(fileSystem: FileSystem, path: string): void {
-  if (fileSystem.statSync(path, { bigint: true }).isFIFO()) throw pipeError(path);
+  if (fileSystem.statSync(path, { bigint: true }).isFIFO()) throw irregularFile(path);
 }
 
 function* pieces(fileSystem: FileSystem, path: string): Generator<Bytes, void, undefined> {
   let file: number | undefined;
   try {
     refusePipe(fileSystem, path);
+    if (fileSystem.statSync(path, { bigint: true }).isCharacterDevice()) throw irregularFile(path);
     file = fileSystem.openSync(path, "r");
     const piece = new Uint8Array(PIECE_LENGTH);
     for (;;) {

@@ -6,7 +6,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import process from "node:process";
 import { nodeHost } from "../../../runtimes/node/mod.ts";
 import { SESSION_ARNS, startService, testAuthority, trustingEmulator } from "../../support/local-service.ts";
@@ -96,7 +96,8 @@ for (const { name, command, missing } of await commandLines()) {
     const session = [...certificate, "--private-key", key, "--endpoint", service.endpoint];
     const run = (args: readonly string[], environment: Readonly<Record<string, string>>) =>
       runProgram(granted, args, { ...arns, ...environment });
-    const refused = /it is a pipe, not a regular file \[ERR_FILE_ACCESS\]|it is not a regular file \[ERR_FILE_ACCESS\]/;
+    const refused =
+      /it is a pipe or a device, not a regular file \[ERR_FILE_ACCESS\]|it is not a regular file \[ERR_FILE_ACCESS\]/;
 
     // What is wrong with a file for many programs is not this one's to tell.
     const config = await run(["credential-process", ...session], { AWS_CONFIG_FILE: at("config") });
@@ -109,6 +110,10 @@ for (const { name, command, missing } of await commandLines()) {
     const emulator = await run(["emulator", "--state", at("state")], {});
     assert.is(emulator.code, 1);
     assert.match(emulator.errors, refused);
+    symlinkSync("/dev/zero", at("endless"));
+    const endless = await run(["emulator", "--state", at("endless")], {});
+    assert.is(endless.code, 1);
+    assert.match(endless.errors, refused);
     const serve = await run(
       ["serve", "--mode", "container", "--port", "0", "--token-file", at("token"), ...session],
       {},
