@@ -8,7 +8,7 @@ import { decodeUtf8 } from "../../core/bytes/text.ts";
 import { chainRoles, type RoleChain } from "../../core/session/role-chain.ts";
 import type { Host } from "../host.ts";
 import { configuredEndpoint } from "../shared/endpoint-environment.ts";
-import type { FlagValues } from "./flags.ts";
+import { type FlagValues, invalid } from "./flags.ts";
 import { sessionOptions } from "./session-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -17,6 +17,8 @@ const MAX_POLICY_FILE_LENGTH = 65_536;
 
 /** The chain. @throws as `roleChain` of `session-flags.ts` */
 export function roleChainOfFlags(host: Host, values: FlagValues): RoleChain {
+  // An empty variable of a shell is not to leave the session with the role before it.
+  if (values.allTexts("assume-role-arn").includes("")) throw invalid("assume-role-arn", "", "it is empty");
   const roleArns = values.texts("assume-role-arn");
   const names = perRole(values, "assume-role-session-name", roleArns.length, "all");
   const externalIds = perRole(values, "external-id", roleArns.length, "last");

@@ -129,6 +129,11 @@ test("--assume-role-arn refuses flags that do not fit, before anything is sent",
       ["--external-id", "x1"],
       /--external-id is for roles that are assumed: add --assume-role-arn \[ERR_USAGE_MISSING_FLAG\]/,
     ],
+    [
+      ["--assume-role-arn", ""],
+      /invalid argument "" for "--assume-role-arn" flag: it is empty \[ERR_USAGE_INVALID_VALUE\]/,
+    ],
+    [[...B, "--assume-role-arn="], /"--assume-role-arn" flag: it is empty/],
     [["--session-policy", "{}"], /--session-policy is for roles that are assumed/],
     [
       [...B, ...B, ...B, "--external-id", "x1", "--external-id", "x2"],
