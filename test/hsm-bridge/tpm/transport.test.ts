@@ -8,7 +8,7 @@ import { socketTransport } from "../../../hsm-bridge/tpm/socket-transport.ts";
 import { tbsTransport } from "../../../hsm-bridge/tpm/tbs-transport.ts";
 import { defaultTransport, openTpm } from "../../../hsm-bridge/tpm/tpm.ts";
 import { tpmSigner } from "../../../hsm-bridge/tpm/tpm-signer.ts";
-import type { TpmTransport } from "../../../hsm-bridge/tpm/transport.ts";
+import { ResponseCollector, type TpmTransport } from "../../../hsm-bridge/tpm/transport.ts";
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import type { ForeignFunctions } from "../../../hsm-bridge/ffi/foreign-functions.ts";
 import { FAKE_KEY, FakeTpm } from "../../support/fake-tpm.ts";
@@ -84,6 +84,24 @@ test("socketTransport() refuses answers that are cut off, too long, or no respon
     const error = await assertRejects(() => transmit(transport), code);
     assert.match(error.message, /^Cannot read response from /);
     server.close();
+  }
+});
+
+test("deviceTransport() says what the system says when a command cannot be written", async () => {
+  if (process.platform !== "linux") skip("/dev/full is Linux's");
+  const error = await assertRejects(() => transmit(deviceTransport("/dev/full")), "ERR_TPM_CONNECTION");
+  assert.match(error.message, /\/dev\/full.*ENOSPC/);
+});
+
+test("ResponseCollector puts together responses of every size up to the limit", () => {
+  for (const size of [10, 255, 256, 300, 4095, 4096]) {
+    const response = new Uint8Array(size).fill(7);
+    response.set([0x80, 1, 0, 0, size >> 8, size & 0xff]);
+    for (const cut of [1, 9, 10, size - 1]) {
+      const collector = new ResponseCollector("test");
+      if (cut < size) assert.is(collector.take(response.slice(0, cut)), undefined, `${size} cut at ${cut}`);
+      assert.equal(collector.take(response.slice(cut < size ? cut : 0)), response, `${size} cut at ${cut}`);
+    }
   }
 });
 
