@@ -190,8 +190,8 @@ export const EXPLANATIONS: readonly Explanation[] = [
       "of that are V8's scanner and parser, and as much is the rest of compiling: 255 functions, 75 with static keys. " +
       "Interpreted code and builtins take a sixth, memory a tenth, regular expressions a twentieth. A worker whose SHA-256 " +
       "hashes nothing takes 1.5 ms less, and 0.7 ms less in other threads, which optimise it; one without the 16 kB of " +
-      "modules that a first request does not load, 1 ms less. With each of these functions compiled together with the " +
-      "module the request takes 2 ms less and the start as much more; modules that the bundler runs at once instead of " +
+      "modules that a first request does not load, about 1 ms less. With each of these functions compiled together with the " +
+      "module the request takes 2 ms less and the start nearly as much more; modules that the bundler runs at once instead of " +
       "behind wrappers change nothing. WebCrypto is below 1 %, the proof that the key is the certificate's included.",
   },
   {
@@ -208,8 +208,8 @@ export const EXPLANATIONS: readonly Explanation[] = [
       "All thousand isolates, and the object, run in one thread here: 100 ms are 100 µs for each of them. Each makes one " +
       "request of the object, waits in it, and opens one answer. The row of bare answers says what a thousand such requests " +
       "take in the same thread without any of that, which is half of it; importing the key takes 5 µs at best in workerd, " +
-      "and AES-GCM 7. Three quarters of the thread's time come after the answer of CreateSession; without all timers, the " +
-      "object's and the isolates', it takes 3 % less.",
+      "and AES-GCM 7. Three quarters of the thread's time come after the answer of CreateSession; to do without all " +
+      "timers, the object's and the isolates', gains less than runs differ by.",
   },
   {
     topic: "path",
