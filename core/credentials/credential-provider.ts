@@ -74,8 +74,8 @@ export type CredentialProvider = (properties?: CredentialRequest) => Promise<Aws
 /**
  * Makes a credential provider. It does nothing until it is called; then it keeps a session, replaces it in the
  * background between ten and five minutes before its end, lets callers wait from one minute before it, and serves the
- * last good one as long as it is valid. After a failure it pauses, half a second at first and a minute at most; callers
- * without valid credentials get that failure again meanwhile.
+ * last good one as long as it is valid. After a failure it pauses, half a second to a second at first and a minute at
+ * most; callers without valid credentials get that failure again meanwhile.
  *
  * Secret: what the provider answers are credentials; errors and events hold none.
  * @param ports as of `createSession`; when `signal` aborts, the provider refuses all further calls with its reason

@@ -166,7 +166,8 @@ function sayCustody(host: Host, values: FlagValues, findings: Findings): void {
   }
 }
 
-const CUSTODY_OF_TOKENS = "high: the private key is in a PKCS#11 token, and cannot be copied";
+const CUSTODY_OF_TOKENS =
+  "high: the private key is in a PKCS#11 token, which does not give it out; one of software keeps it in files of its own";
 
 /** What the forms of keys that somebody else holds say of their custody, and the next step up. */
 const CUSTODIES: Readonly<Record<string, readonly [string, string | undefined]>> = {

@@ -8,7 +8,7 @@ import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
 import type { CryptoProvider } from "../../core/crypto/provider.ts";
 import type { Abort, Fetch } from "../../core/ports.ts";
 import { sleep } from "../../core/session/sleep.ts";
-import { descriptorName, fileError, HostError, irregularFile, terminalError } from "../host-error.ts";
+import { descriptorName, fileError, HostError, irregularFile, terminalError, writeError } from "../host-error.ts";
 import {
   CLOSE_GRACE_MS,
   type Host,
@@ -213,5 +213,9 @@ function untilStopped(over?: Abort): Promise<string> {
 
 async function writeOutput(data: string | Bytes): Promise<void> {
   const octets = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  for (let at = 0; at < octets.length;) at += await Deno.stdout.write(octets.subarray(at));
+  try {
+    for (let at = 0; at < octets.length;) at += await Deno.stdout.write(octets.subarray(at));
+  } catch (error) {
+    throw writeError("standard output", systemCode(error), error);
+  }
 }

@@ -5,10 +5,11 @@
  */
 
 import { spawn } from "node:child_process";
-import { lstatSync, unlinkSync } from "node:fs";
+import { existsSync, lstatSync, unlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect } from "node:net";
+import { dirname } from "node:path";
 import process from "node:process";
 
 import { type Bytes, concatBytes } from "../../core/bytes/bytes.ts";
@@ -58,7 +59,9 @@ async function listen(
       unlinkSync(place.path);
       return await open().catch((again) => Promise.reject(listenError(place.path, again.code, again)));
     }
-    throw listenError(nameOf(place), code, error);
+    // Node says that a directory which is missing is not allowed.
+    const missing = place.kind === "unix" && code === "EACCES" && !existsSync(dirname(place.path));
+    throw listenError(nameOf(place), missing ? "ENOENT" : code, error);
   }
 }
 

@@ -54,6 +54,16 @@ export function addEmulatorCommandTests(test: Suite, makeHost: () => Host): void
     assert.is(await refused.ended, 1);
     assert.match(refused.errors(), /\[ERR_STATE_FORMAT\]\n$/);
   });
+
+  test("emulator says that a port is taken", async () => {
+    const first = await start(makeHost(), ["--port", "0"]);
+    const { port } = new URL(first.variable("AWS_ENDPOINT_URL"));
+    const second = await start(makeHost(), ["--port", port]);
+    assert.is(await second.ended, 1);
+    const said = `Cannot listen on 127.0.0.1 port ${port}: something else listens there already [ERR_LISTEN_ADDRESS]`;
+    assert.match(second.errors(), said);
+    assert.is(await first.stop(), 0);
+  });
 }
 
 interface Started {

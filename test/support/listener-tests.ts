@@ -194,10 +194,11 @@ export async function addListenerTests(test: Suite, host: Host, patience: Patien
     writeFileSync(`${folder.path}/file`, "precious");
     await assertRejects(listen(bench.handler, { kind: "unix", path: `${folder.path}/file` }), "ERR_LISTEN_ADDRESS");
     assert.ok(statSync(`${folder.path}/file`).isFile());
-    await assertRejects(
+    const nowhere = await assertRejects(
       listen(bench.handler, { kind: "unix", path: `${folder.path}/none/socket` }),
       "ERR_LISTEN_ADDRESS",
     );
+    assert.match(nowhere.message, "there is no such directory");
   });
 
   test("listen() says that a port is taken, and that an address is not there", async () => {

@@ -5,6 +5,7 @@
  */
 
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
+import { listenError } from "../../host-error.ts";
 import type { AppendFile, Host, RunningServer } from "../../host.ts";
 import type { CommandCode } from "../commands.ts";
 import { EMULATOR_FLAGS } from "../emulator-flags.ts";
@@ -76,7 +77,7 @@ async function serveUntilStopped(
     port: place.port,
     refuse: malformedRequest,
     ...(tls === undefined ? {} : { tls }),
-  });
+  }).catch((error: unknown) => Promise.reject(serveError(place, error)));
   const stopped = host.untilStopped();
   try {
     const authority = tls?.authority ?? "";
@@ -88,6 +89,12 @@ async function serveUntilStopped(
     await events?.close();
   }
   return state?.failure() === undefined ? 0 : 1;
+}
+
+/** What the system says of an address, as the other commands that listen say it; everything else as it is. */
+function serveError({ hostname, port }: Place, error: unknown): unknown {
+  const { code } = error as { readonly code?: string };
+  return code !== undefined && /^E[A-Z]+$/.test(code) ? listenError(`${hostname} port ${port}`, code, error) : error;
 }
 
 interface Place {

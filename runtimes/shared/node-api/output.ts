@@ -6,6 +6,7 @@
 
 import type { Bytes } from "../../../core/bytes/bytes.ts";
 import { encodeUtf8 } from "../../../core/bytes/text.ts";
+import { writeError } from "../../host-error.ts";
 
 /** Waiting a little for a slow reader of a non-blocking pipe, in milliseconds. */
 const PIPE_FULL_WAIT_MS = 5;
@@ -16,6 +17,7 @@ const PIPE_FULL_WAIT_MS = 5;
  * Secret: credentials pass through.
  *
  * @param writeSync `writeSync` of `node:fs`
+ * @throws {HostError} `ERR_FILE_WRITE` when nobody reads it any more, or the disk is full
  */
 export function writeOutput(writeSync: (file: number, octets: Uint8Array) => number, data: string | Bytes): void {
   let rest: Uint8Array = typeof data === "string" ? encodeUtf8(data) : data;
@@ -23,7 +25,8 @@ export function writeOutput(writeSync: (file: number, octets: Uint8Array) => num
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
-      if ((error as { code?: string }).code !== "EAGAIN") throw error;
+      const { code } = error as { readonly code?: string };
+      if (code !== "EAGAIN") throw writeError("standard output", code, error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_FULL_WAIT_MS);
     }
   }
