@@ -21,7 +21,7 @@ export interface Host extends Files, Terminal {
   /** `linux`, `darwin`, `windows`. */
   readonly platform: string;
   /** An environment variable; undefined when it is not set. */
-  readonly environment: Environment;
+  environment(name: string): string | undefined;
   /** The cryptographic library to use. */
   crypto(): CryptoProvider;
   /** SHA-256 for canonical requests: synchronous and fast. */
@@ -62,14 +62,6 @@ export interface Host extends Files, Terminal {
   readonly sleep: Sleep;
   /** Secure random octets. */
   readonly random: Random;
-}
-
-/** The environment's variables. */
-export interface Environment {
-  /** A variable; undefined when it is not set. */
-  (name: string): string | undefined;
-  /** Whether any variable's name begins with these capitals, in capitals or not; absent: one may. */
-  hasPrefix?(prefix: string): boolean;
 }
 
 /** Files; every failure is a `HostError`. */
