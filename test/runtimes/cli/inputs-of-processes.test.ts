@@ -76,6 +76,17 @@ for (const { name, command, missing } of await commandLines()) {
   });
 }
 
+for (const { name, command, missing } of await commandLines()) {
+  test(`commands on ${name} say that standard output is full`, async () => {
+    if (command === undefined) return skip(missing!);
+    if (process.platform !== "linux") return skip("there is no /dev/full");
+    const shell = ["sh", "-c", 'exec "$@" > /dev/full', "sh", ...command] as const;
+    const { code, errors } = await runProgram(shell as unknown as readonly [string], ["version"]);
+    assert.is(code, 1);
+    assert.match(errors, /Cannot write standard output: the disk is full \[ERR_FILE_WRITE\]\n$/);
+  });
+}
+
 /** Makes pipes that nobody will ever write to; false: not on this machine. */
 function pipes(...paths: readonly string[]): boolean {
   return process.platform !== "win32" && spawnSync("mkfifo", paths).status === 0;
