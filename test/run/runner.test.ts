@@ -48,6 +48,10 @@ const FAULTS = {
     `test("b", () => {}); test("a", () => { throw Object.assign(new Error(), { name: undefined }); }); test.run();`,
     /1 of 2 tests were left out/,
   ],
+  "failing with another error": [
+    `test("b", () => {}); test("a", () => assert.throws(() => { throw new TypeError(); }, RangeError)); test.run();`,
+    /Expected function to throw matching exception/,
+  ],
   unprepared: [
     `test.before(() => { throw new Error("no room"); }); test("a", () => {}); test.run();`,
     /no room/,
@@ -103,8 +107,8 @@ async function runFile(
 ): Promise<RunResult> {
   const text = [
     `import { runTestFiles } from "./test/run/inside.ts";`,
-    `import { suite } from "./test/support/suite.ts";`,
-    `const files = [["file", async () => { const test = suite("faults"); ${body} }]] as const;`,
+    `import { assert, suite } from "./test/support/suite.ts";`,
+    `const files = [["file", async () => { const test = suite("faults"); void assert; ${body} }]] as const;`,
     runtime === "workerd" ? runner.WORKER_ENDING : runner.NODE_ENDING,
   ].join("\n");
   const bundle = await runner.bundleText(name, text);

@@ -18,10 +18,20 @@
  */
 
 import { suite as uvuSuite } from "uvu";
-import * as assert from "uvu/assert";
+import * as uvuAssert from "uvu/assert";
 import { ledger } from "./ledger.ts";
 
-export { assert };
+/** uvu's assertions; `throws()` holds what is thrown to a class of errors, which uvu would call as a predicate. */
+export const assert: typeof uvuAssert = { ...uvuAssert, throws };
+
+function throws(...[action, expected, message]: Parameters<typeof uvuAssert.throws>): void {
+  const isExpected = isErrorClass(expected) ? (error: unknown) => error instanceof expected : expected;
+  uvuAssert.throws(action, isExpected, message);
+}
+
+function isErrorClass(value: unknown): value is ErrorConstructor {
+  return value === Error || (typeof value === "function" && value.prototype instanceof Error);
+}
 
 /** What a test's body is. */
 export type TestBody = () => void | Promise<void>;
