@@ -16,6 +16,7 @@ import { BaseError } from "../core/base-error.ts";
  * - `ERR_PROGRAM_NOT_STARTED`: there is one, and it does not start
  * - `ERR_TERMINAL_UNAVAILABLE`: nobody can be asked
  * - `ERR_CA_BUNDLE`: the file of trusted server certificates holds none
+ * - `ERR_ENDPOINT_SETTING`: a variable that chooses the kind of endpoint is neither true nor false
  * - `ERR_LISTEN_ADDRESS`: an address that cannot be listened on
  * - `ERR_LISTEN_UNSUPPORTED`: a way of listening that this runtime does not have
  * - `ERR_NOTIFY`: the service manager could not be told
@@ -32,6 +33,7 @@ export type HostErrorCode =
   | "ERR_PROGRAM_NOT_STARTED"
   | "ERR_TERMINAL_UNAVAILABLE"
   | "ERR_CA_BUNDLE"
+  | "ERR_ENDPOINT_SETTING"
   | "ERR_LISTEN_ADDRESS"
   | "ERR_LISTEN_UNSUPPORTED"
   | "ERR_NOTIFY"

@@ -47,17 +47,6 @@ export function checkEnvironment(
       `${flag ? "leave out --endpoint" : "unset AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"} if requests should go there`,
     );
   }
-  for (const name of ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"]) {
-    const value = host.environment(name) ?? "";
-    if (value === "" || /^(?:true|false)$/i.test(value)) continue;
-    findings.warning(
-      "environment",
-      name,
-      `${name} is neither true nor false`,
-      "it counts as false",
-      `set it to true, or unset it`,
-    );
-  }
   checkCaBundle(host, findings);
   if (values !== undefined && endpoint !== undefined) checkProxy(host, values, endpoint, findings);
 }

@@ -148,22 +148,25 @@ function checkEndpoint(
   trustAnchor: Arn | undefined,
   findings: Findings,
 ): Endpoint | undefined {
-  const { region: given, endpoint: custom, fips, dualStack } = sessionOptions(host, values);
-  const region = given ?? trustAnchor?.region;
-  if (region === undefined) return undefined;
+  let chosen;
+  let region;
   let endpoint;
   try {
+    chosen = sessionOptions(host, values);
+    region = chosen.region ?? trustAnchor?.region;
+    if (region === undefined) return undefined;
     endpoint = rolesAnywhereEndpoint({
       region,
-      fips: fips ?? false,
-      dualStack: dualStack ?? false,
-      ...(custom === undefined ? {} : { endpoint: custom }),
+      fips: chosen.fips ?? false,
+      dualStack: chosen.dualStack ?? false,
+      ...(chosen.endpoint === undefined ? {} : { endpoint: chosen.endpoint }),
       ...(trustAnchor === undefined ? {} : { partition: trustAnchor.partition }),
     });
   } catch (error) {
     findings.failure("request", "endpoint", error, "correct --region, --endpoint and the AWS_ variables for endpoints");
     return undefined;
   }
+  const { endpoint: custom, fips, dualStack } = chosen;
   const kind = custom !== undefined
     ? "a custom endpoint"
     : [fips || parseRegion(region)?.fips ? "FIPS" : "", dualStack ? "dual-stack" : ""].filter((word) => word !== "")

@@ -20,7 +20,8 @@ export function servePlace(host: Host, values: FlagValues, processId: number): L
   if (hopLimit !== -1 && (hopLimit < 1 || hopLimit > 255)) {
     throw invalid("hop-limit", String(hopLimit), "a hop limit is 1 to 255, or -1 for the system's own");
   }
-  const descriptors = Number(host.environment("LISTEN_FDS") ?? "0");
+  const handed = host.environment("LISTEN_FDS") ?? "";
+  const descriptors = /^\d+$/.test(handed) ? Number(handed) : 0;
   if (descriptors > 0 && host.environment("LISTEN_PID") === String(processId)) {
     if (descriptors > 1) {
       throw new UsageError(

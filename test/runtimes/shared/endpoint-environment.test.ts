@@ -15,14 +15,25 @@ test("endpointChoice() takes what the caller gave before the environment", () =>
   });
 });
 
-test("endpointChoice() fills in from the environment, and takes empty and other texts for nothing", () => {
+test("endpointChoice() fills in from the environment, and takes empty texts for nothing", () => {
   assert.equal(endpointChoice(memoryHost(), {}), {});
   const environment = {
     AWS_ENDPOINT_URL_ROLESANYWHERE: "",
     AWS_USE_FIPS_ENDPOINT: "True",
-    AWS_USE_DUALSTACK_ENDPOINT: "yes",
+    AWS_USE_DUALSTACK_ENDPOINT: "FALSE",
   };
   assert.equal(endpointChoice(memoryHost({ environment }), {}), { fips: true });
+});
+
+test("endpointChoice() refuses a switch that is neither true nor false, unless the caller has chosen", () => {
+  for (const name of ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"]) {
+    for (const value of ["yes", "1", "maybe", " true", "on"]) {
+      const host = memoryHost({ environment: { [name]: value } });
+      const error = assertThrows(() => endpointChoice(host, {}), "ERR_ENDPOINT_SETTING");
+      assert.ok(error.message.includes(`${name} must be true or false, not "${value}"`));
+      assert.equal(endpointChoice(host, { fips: false, dualStack: false }), {});
+    }
+  }
 });
 
 test("endpointChoice() lets no custom endpoint pass over the demand for FIPS", () => {

@@ -260,7 +260,9 @@ test("doctor() resolves FIPS, dual-stack and custom endpoints, and reads the env
   assert.match(fips.of("variables")!.what, "AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT");
   const custom = await of({ AWS_ENDPOINT_URL_ROLESANYWHERE: "https://local:1/x" });
   assert.is(custom.of("endpoint")!.what, "https://local:1/x (a custom endpoint)");
-  assert.equal((await of({ AWS_USE_FIPS_ENDPOINT: "1" })).trouble, ["warning AWS_USE_FIPS_ENDPOINT"]);
+  const unclear = await of({ AWS_USE_FIPS_ENDPOINT: "1" });
+  assert.equal(unclear.trouble, ["error endpoint"]);
+  assert.match(unclear.of("endpoint")!.why!, "AWS_USE_FIPS_ENDPOINT must be true or false");
   const everyService = await of({ AWS_ENDPOINT_URL: "https://x" });
   assert.equal(everyService.trouble, []);
   assert.is(everyService.of("endpoint")!.what, "https://x (a custom endpoint)");

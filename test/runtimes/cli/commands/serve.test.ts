@@ -56,6 +56,8 @@ test("serve takes one socket of systemd, when it is meant for this process", asy
   assert.match(await refusal(SESSION_FLAGS, { environment }), "systemd hands over 2 sockets, and one is served");
   const others = await refusal(SESSION_FLAGS, { environment: { ...environment, LISTEN_PID: "4712" } });
   assert.match(others, "ERR_IDENTITY_NOT_GIVEN");
+  const noNumber = await refusal(SESSION_FLAGS, { environment: { ...environment, LISTEN_FDS: "2e0" } });
+  assert.match(noNumber, "ERR_IDENTITY_NOT_GIVEN");
 });
 
 test("serve knows the exclusions of the commands that make sessions", async () => {
